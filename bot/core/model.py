@@ -1,0 +1,284 @@
+"""Which values travel through fivefifty? Read this first.
+
+A text is parsed into Rejections (one a failed recipient), each Rejection is matched against the
+Catalogue into a Match, ``plan`` turns both into Questions, the resolver answers them, and
+``decide`` joins everything into a Diagnosis. All values are frozen; a stage returns new ones.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+NOT_A_BOUNCE = "not-a-bounce"
+UNKNOWN = "unknown"
+
+
+class Party(StrEnum):
+    """Who has to act."""
+
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    NOBODY = "nobody"
+
+
+class Kind(StrEnum):
+    """What a pasted text or a mail is, by its form alone."""
+
+    BOUNCE = "bounce"
+    AUTO_REPLY = "auto-reply"
+    FEEDBACK_REPORT = "feedback-report"
+    RECEIPT = "receipt"  # delivered, read, relayed: no recipient failed
+    CHATTER = "chatter"
+
+
+class Frame(StrEnum):
+    """In which form a rejection was found. The order is from the surest to the weakest."""
+
+    DSN = "dsn"  # RFC 3464 fields
+    REPORT = "report"  # the prose of a bounce mail: Exim, qmail, Exchange, Gmail …
+    LOG = "log"  # a mail server's log line
+    EVENT = "event"  # a webhook of an e-mail service: SES, SendGrid …
+    REPLY = "reply"  # an SMTP reply line: code and text
+    WORDS = "words"  # words alone, no code
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """What the text itself states. Addresses and hosts are lower-cased; None where it is silent."""
+
+    reply: str | None = None
+    """The three-digit SMTP reply code, RFC 5321 section 4.2."""
+    status: str | None = None
+    """The enhanced status code, RFC 3463, such as ``5.1.1``."""
+    recipient: str | None = None
+    recipient_domain: str | None = None
+    sender: str | None = None
+    """The envelope sender or, where the text names only that, the From address."""
+    sender_domain: str | None = None
+    sending_ip: str | None = None
+    """The address that connected to the rejecting server."""
+    rejecting_host: str | None = None
+    """The host that refused, as named by the text."""
+    provider: str | None = None
+    """An id of knowledge/providers.yaml: who refused."""
+    blocklist: str | None = None
+    """The DNS zone of the list that the text names."""
+    suggestion: str | None = None
+    """The corrected domain, where the recipient's is a typo. The one fact that is not in the text."""
+    temporary: bool = False
+    """True for 4xx and for delay notices."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rejection:
+    """One failed recipient, and the words that say why."""
+
+    text: str
+    """The last remote reply (or, without one, the reporting server's reason) on one line, unwrapped:
+    continuation codes of multi-line replies removed, white space collapsed."""
+    facts: Facts
+    frame: Frame
+    context: str = ""
+    """Other words of the report about this recipient: the reporting server's summary, the prose."""
+    receiving_side: bool = False
+    """True for the log of a server that refused: then the reader is the receiver's postmaster."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parsed:
+    """What ``parse`` found in one text or mail."""
+
+    kind: Kind
+    rejections: tuple[Rejection, ...] = ()
+    strength: float = 0.0
+    """How surely the form alone says that this is a bounce, 0 to 1. Below 1, the match has a word too."""
+    notices: tuple[str, ...] = ()
+    """Sentences for the reader, such as that a long input was cut."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variant:
+    """One known wording of a cause. ``text`` is literal, with slots: <ip> <host> <address> <number> <any>."""
+
+    id: str
+    cause: str
+    text: str
+    source: str
+    example: str
+    provider: str | None = None
+    codes: tuple[str, ...] = ()
+    """Reply codes ("550") and status codes ("5.1.1") that the wording comes with."""
+    party: Party | None = None
+    """Where this wording makes another party act than its cause does."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Escalation:
+    when: str
+    collect: tuple[str, ...]
+    """What human agents need: sentences, in the order of worth."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cause:
+    """One cause with everything that fivefifty says about it. Texts may hold ``{recipient}`` slots (render.py)."""
+
+    slug: str
+    family: str
+    party: Party
+    title: str
+    summary: str
+    steps: tuple[str, ...]
+    prevention: tuple[str, ...]
+    escalation: Escalation
+    lookups: tuple[str, ...] = ()
+    beats: tuple[str, ...] = ()
+    """Slugs of causes that this one wins over when both fit."""
+    links: tuple[Link, ...] = ()
+    counterexamples: tuple[str, ...] = ()
+    """Texts that look like this cause and are not."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Provider:
+    """A mailbox provider, a filter or a mail server product."""
+
+    id: str
+    name: str
+    mx: tuple[str, ...] = ()
+    """Suffixes of MX host names that belong to it."""
+    hosts: tuple[str, ...] = ()
+    """Suffixes of other host names that belong to it."""
+    domains: tuple[str, ...] = ()
+    """Mailbox domains that it serves for the public."""
+    texts: tuple[str, ...] = ()
+    """Literal words that only its replies have."""
+    dkim_selectors: tuple[str, ...] = ()
+    postmaster: str | None = None
+    delisting: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Catalogue:
+    """The knowledge base, loaded."""
+
+    causes: Mapping[str, Cause]
+    variants: tuple[Variant, ...]
+    providers: Mapping[str, Provider] = field(default_factory=lambda: MappingProxyType({}))
+    blocklists: tuple[Mapping[str, Any], ...] = ()
+    """Entries of knowledge/blocklists.yaml, fields as its schema says."""
+    mail_domains: frozenset[str] = frozenset()
+    """Well-known mail domains, for typos."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """A cause that fits a rejection, and the signal that says so."""
+
+    cause: str
+    score: float
+    """0 to 1, before calibration."""
+    signal: str
+    """exact, phrase, fuzzy, code or words."""
+    variant: str | None = None
+    words: str = ""
+    """The words of the input that the signal rests on."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Match:
+    """All causes that fit one rejection, the best first. Empty when nothing fits."""
+
+    candidates: tuple[Candidate, ...] = ()
+
+    @property
+    def best(self) -> Candidate | None:
+        return self.candidates[0] if self.candidates else None
+
+
+class Outcome(StrEnum):
+    """What a look-up gave. A timeout, a refusal or SERVFAIL is never ``absent``."""
+
+    FOUND = "found"
+    ABSENT = "absent"
+    UNANSWERED = "unanswered"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """One thing to look up. ``check`` is the name of a file in bot/lookups."""
+
+    check: str
+    subject: str
+    """The domain, host or IP that is asked about."""
+    about: str | None = None
+    """A second subject where a check needs one: the IP for SPF, the zone for a blocklist."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """The outcome of one Question."""
+
+    question: Question
+    outcome: Outcome
+    detail: str
+    """One line for people: what was asked and what came back."""
+    values: tuple[str, ...] = ()
+    """What came back, for rules: MX host names in order of preference, 127.0.0.x codes, a record's text …"""
+    reason: str | None = None
+    """Why there is no answer: nxdomain, nodata, servfail, refused, timeout, offline, budget …"""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """The diagnosis of one failed recipient."""
+
+    cause: str
+    family: str
+    party: Party
+    confidence: float
+    """Calibrated: of the answers given at 0.9, nine in ten are right."""
+    facts: Facts
+    text: str = ""
+    """The words that were matched against the knowledge base, as Rejection.text."""
+    variant: str | None = None
+    matched_text: str = ""
+    decided_by: str = "text"
+    """text, code or dns."""
+    alternatives: tuple[tuple[str, float], ...] = ()
+    """Other causes with their confidence, the likeliest first."""
+    reasons: tuple[str, ...] = ()
+    """Sentences that say why: which signal, which words, which evidence."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Diagnosis:
+    """The whole answer to one text or mail. Not a bounce: ``results`` is empty."""
+
+    bounce: bool
+    results: tuple[Result, ...]
+    title: str
+    summary: str
+    steps: tuple[str, ...] = ()
+    prevention: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    collect: tuple[str, ...] = ()
+    """What to collect before escalating."""
+    evidence: tuple[Answer, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def first(self) -> Result | None:
+        """The result that the top level repeats."""
+        return self.results[0] if self.results else None
