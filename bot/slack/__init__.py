@@ -1,0 +1,1 @@
+"""The Slack app: listeners that acknowledge, call and reply; blocks that are pure functions."""

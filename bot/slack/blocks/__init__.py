@@ -1,0 +1,1 @@
+"""Block Kit as pure functions of values; no I/O, no clock."""
