@@ -277,6 +277,8 @@ class Diagnosis:
     """What to collect before escalating."""
     evidence: tuple[Answer, ...] = ()
     notices: tuple[str, ...] = ()
+    confidence: float = 1.0
+    """That of the first result; how sure we are that it is no bounce where there is none."""
 
     @property
     def first(self) -> Result | None:

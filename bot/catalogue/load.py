@@ -1,0 +1,223 @@
+"""How does knowledge/ become a Catalogue?
+
+YAML is read once; what was read is kept as JSON in the user's cache folder, under a name made from
+every file's path, size and time of change, so that the next start takes milliseconds.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from bot.core.errors import KnowledgeError
+from bot.core.model import Catalogue, Cause, Escalation, Link, Party, Provider, Variant
+from bot.data import data_folder
+
+_FORMAT = 1
+"""Raised when the cached form changes."""
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def load_catalogue(overlay: Path | None = None) -> Catalogue:
+    """Read the built-in knowledge base and, over it, a team's own folder of the same layout.
+
+    A cause of the overlay replaces the built-in texts and adds its variants; a variant with an id
+    that exists replaces that one. Raises KnowledgeError with ``file:line: message``.
+    """
+    folders = [data_folder("knowledge"), *([overlay] if overlay else [])]
+    return _build(_read(folders))
+
+
+def knowledge_files(folder: Path) -> list[Path]:
+    """All YAML files of one knowledge folder, in a stable order."""
+    return sorted(folder.rglob("*.yaml"))
+
+
+def read_yaml(path: Path) -> Any:
+    """One YAML file as plain values. Raises KnowledgeError with ``file:line: message``."""
+    try:
+        return yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader, the C one
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise KnowledgeError(f"{path}:{line}: {error.problem or 'not YAML'}") from None
+    except yaml.YAMLError as error:
+        raise KnowledgeError(f"{path}:1: {str(error).splitlines()[0]}") from None
+    except UnicodeDecodeError:
+        raise KnowledgeError(f"{path}:1: not UTF-8") from None
+    except OSError as error:
+        raise KnowledgeError(f"{path}:1: cannot be read: {error.strerror}") from None
+
+
+def _read(folders: Iterable[Path]) -> dict[str, Any]:
+    files = [(folder, path) for folder in folders for path in knowledge_files(folder)]
+    cached = _cache_file(files)
+    if cached is not None:
+        with suppress(OSError, ValueError):
+            value = json.loads(cached.read_bytes())
+            if isinstance(value, dict):
+                return value
+    raw = _merge(files)
+    if cached is not None:
+        _write_aside(cached, json.dumps(raw, ensure_ascii=False, separators=(",", ":")))
+    return raw
+
+
+def _merge(files: Iterable[tuple[Path, Path]]) -> dict[str, Any]:
+    raw: dict[str, Any] = {
+        "causes": {},
+        "variants": {},
+        "guides": {},
+        "providers": {},
+        "blocklists": {},
+        "mail_domains": [],
+    }
+    for folder, path in files:
+        content = read_yaml(path)
+        kind = path.relative_to(folder).parts[0]
+        try:
+            if kind == "causes":
+                _merge_cause(raw, content)
+            elif kind == "guides.yaml":
+                raw["guides"].update(content or {})
+            elif kind == "providers.yaml":
+                raw["providers"].update({str(key): value for key, value in (content or {}).items()})
+            elif kind == "blocklists.yaml":
+                entries = content["blocklists"] if isinstance(content, dict) else content
+                raw["blocklists"].update({entry["id"]: _plain(entry) for entry in entries or ()})
+            elif kind == "domains.yaml":
+                raw["mail_domains"].extend(content["mail_domains"])
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            what = f"the key {error} is missing" if isinstance(error, KeyError) else "not laid out as schema.json says"
+            raise KnowledgeError(f"{path}:1: {what}; 'fivefifty knowledge lint' tells more") from None
+    for cause in raw["causes"].values():
+        cause["steps"] = list(_expand(cause["steps"], raw["guides"], cause["cause"]))
+    return raw
+
+
+def _merge_cause(raw: dict[str, Any], content: dict[str, Any]) -> None:
+    slug = content["cause"]
+    for variant in content.pop("variants", None) or ():
+        raw["variants"][variant["id"]] = {**variant, "cause": slug}
+    raw["causes"][slug] = {**raw["causes"].get(slug, {}), **content}
+
+
+def _expand(steps: Iterable[Any], guides: Mapping[str, Any], cause: str) -> Iterable[str]:
+    """Put the steps of a guide where a step names it. Expanding twice changes nothing."""
+    for step in steps:
+        if isinstance(step, str):
+            yield step
+        elif step["guide"] in guides:
+            yield from guides[step["guide"]]["steps"]
+        else:
+            raise KnowledgeError(f"causes/{cause}: the guide {step['guide']!r} is not in guides.yaml")
+
+
+def _plain(value: Any) -> Any:
+    """Dates that YAML made become text, so that the cache is JSON."""
+    return json.loads(json.dumps(value, default=str))
+
+
+def _build(raw: dict[str, Any]) -> Catalogue:
+    try:
+        causes = {slug: _cause(value) for slug, value in raw["causes"].items()}
+        variants = tuple(_variant(value) for value in raw["variants"].values())
+        providers = {id_: _provider(id_, value) for id_, value in raw["providers"].items()}
+    except (KeyError, TypeError, ValueError) as error:
+        raise KnowledgeError(f"knowledge base: {error!r}; 'fivefifty knowledge lint' tells where") from None
+    return Catalogue(
+        causes=MappingProxyType(causes),
+        variants=variants,
+        providers=MappingProxyType(providers),
+        blocklists=tuple(raw["blocklists"].values()),
+        mail_domains=frozenset(raw["mail_domains"]),
+    )
+
+
+def _cause(value: dict[str, Any]) -> Cause:
+    return Cause(
+        slug=value["cause"],
+        family=value["family"],
+        party=Party(value["party"]),
+        title=value["title"],
+        summary=value["summary"],
+        steps=tuple(value["steps"]),
+        prevention=tuple(value["prevention"]),
+        escalation=Escalation(
+            when=value["escalation"]["when"], collect=tuple(value["escalation"]["collect"])
+        ),
+        lookups=tuple(value.get("lookups") or ()),
+        beats=tuple(value.get("beats") or ()),
+        links=tuple(Link(title=link["title"], url=link["url"]) for link in value.get("links") or ()),
+        counterexamples=tuple(value.get("counterexamples") or ()),
+    )
+
+
+def _variant(value: dict[str, Any]) -> Variant:
+    party = value.get("party")
+    return Variant(
+        id=value["id"],
+        cause=value["cause"],
+        text=value["text"],
+        source=value["source"],
+        example=value["example"],
+        provider=value.get("provider"),
+        codes=tuple(value.get("codes") or ()),
+        party=Party(party) if party else None,
+    )
+
+
+def _provider(id_: str, value: dict[str, Any]) -> Provider:
+    lists = {
+        name: tuple(value.get(name) or ()) for name in ("mx", "hosts", "domains", "texts", "dkim_selectors")
+    }
+    return Provider(
+        id=id_,
+        name=value["name"],
+        postmaster=value.get("postmaster"),
+        delisting=value.get("delisting"),
+        note=value.get("note"),
+        **lists,
+    )
+
+
+def _cache_file(files: Iterable[tuple[Path, Path]]) -> Path | None:
+    folder = _cache_folder()
+    if folder is None:
+        return None
+    digest = hashlib.sha256(f"{_FORMAT}".encode())
+    for _, path in files:
+        state = path.stat()
+        digest.update(f"\0{path}\0{state.st_size}\0{state.st_mtime_ns}".encode())
+    return folder / f"knowledge-{digest.hexdigest()[:24]}.json"
+
+
+@cache
+def _cache_folder() -> Path | None:
+    """The folder for our cache, or None where the home folder cannot be written: then YAML is read each time."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    with suppress(OSError, RuntimeError):
+        folder = (Path(base) if base else Path.home() / ".cache") / "fivefifty"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+    return None
+
+
+def _write_aside(path: Path, text: str) -> None:
+    """Write through a temporary file: another process never reads half a cache. Old caches go."""
+    with suppress(OSError):
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).replace(path)
+        old = sorted(path.parent.glob("knowledge-*.json"), key=lambda file: file.stat().st_mtime)
+        for file in old[:-8]:
+            file.unlink(missing_ok=True)

@@ -1,0 +1,102 @@
+"""Which parts of a text change from mail to mail?
+
+They become slots, the same way on input and on knowledge, so that "User <jane@a.example> unknown"
+and "user <bob@b.example> unknown" are one text. ``tokens`` is the form that matching works on,
+``mask`` the same as one string, ``fingerprint`` a key for "the same masked text".
+"""
+
+import re
+from collections.abc import Container, Iterator
+from hashlib import sha256
+
+SLOTS = frozenset(("<ip>", "<host>", "<address>", "<number>", "<any>"))
+
+# One pass, no nested repetition: each alternative begins where the last token ended and can only
+# run forward. The order matters: an address holds a host, a host holds words.
+_TOKEN = re.compile(
+    r"<(?:ip|host|address|number|any)>"
+    r"|(?P<address>[\w.+=&/$!#%*~^{}'?-]{1,128}@\[?[\w.-]{1,255}\]?)"
+    r"|(?P<url>https?://[^\s<>\"'\])]{1,2000})"
+    r"|(?P<ip>\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w.]*\w)|(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}[0-9a-f:]{0,39})"
+    r"|(?P<status>[245]\.\d{1,3}\.\d{1,3}(?![\w.]*\w))"
+    r"|(?P<host>\w[\w-]{0,62}(?:\.[\w-]{1,63}){1,10})"
+    r"|(?P<word>\w{1,200})",
+    re.IGNORECASE,
+)
+_HOST = re.compile(r"[\w.-]*\.(?:[a-z]{2,24}|xn--[\w-]{2,59})\Z", re.IGNORECASE)
+_URL_PART = re.compile(r"[a-z]{3,}|[a-z0-9_-]*\d[a-z0-9_-]*", re.IGNORECASE)
+_FILE = (".exe", ".zip", ".php", ".html", ".js", ".py", ".txt", ".pdf", ".conf", ".cf", ".dll", ".bat", ".scr", ".vbs")
+
+
+def mask(text: str) -> str:
+    """``text`` in lower case, its variable parts as slots, with one space between tokens."""
+    return " ".join(tokens(text))
+
+
+def fingerprint(text: str) -> str:
+    """A key (64 hexadecimal digits) that all texts with the same mask share."""
+    return sha256(mask(text).encode()).hexdigest()
+
+
+def tokens(text: str, literal: Container[str] = frozenset()) -> list[str]:
+    """The words of ``text`` in lower case, without punctuation, with variable parts as slots.
+
+    ``literal`` holds hosts and words with digits that stay as they are, because the knowledge base
+    names them (zen.spamhaus.org, s3150). A URL becomes its host and the words of its path.
+    Takes time linear in the length of ``text``.
+    """
+    return list(_tokens(text, literal))
+
+
+def _tokens(text: str, literal: Container[str]) -> Iterator[str]:
+    for found in _TOKEN.finditer(text.lower()):
+        kind, token = found.lastgroup, found.group()
+        if kind == "word":
+            if token in literal or not _has_digit(token):
+                yield token
+            else:
+                yield "<number>"
+        elif kind == "host":
+            yield from _host(token, literal)
+        elif kind == "address":
+            yield "<address>"
+        elif kind == "url":
+            yield from _url(token, literal)
+        elif kind == "ip":
+            yield "<ip>"
+        elif kind == "status":
+            yield token if token in literal else "<number>"
+        else:
+            yield token  # a slot of the knowledge base
+
+
+def _host(token: str, literal: Container[str]) -> Iterator[str]:
+    if token in literal:
+        yield token
+    elif _HOST.match(token) and not token.endswith(_FILE):
+        # Sentences run together ("rejected.Please") look like hosts; a host of one dot whose parts
+        # are both plain words is read as two words when the knowledge base knows both.
+        first, _, second = token.partition(".")
+        if "." not in second and first in literal and second in literal:
+            yield first
+            yield second
+        else:
+            yield "<host>"
+    else:
+        for part in token.split("."):
+            if part:
+                yield part if part in literal or not _has_digit(part) else "<number>"
+
+
+def _url(token: str, literal: Container[str]) -> Iterator[str]:
+    rest = token.partition("://")[2]
+    host, _, path = rest.partition("/")
+    host = host.partition(":")[0].removeprefix("www.").rstrip(".,;")
+    yield host if host in literal else "<host>"
+    for part in _URL_PART.findall(path):
+        if part in literal:
+            yield part
+
+
+def _has_digit(token: str) -> bool:
+    return not token.isalpha() and any(character.isdigit() for character in token)
