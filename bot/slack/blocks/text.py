@@ -1,8 +1,8 @@
 """How does other people's text go into Block Kit, literally and within Slack's limits?
 
-Slack reads ``mrkdwn``: ``<@U1>``, ``<!channel>``, ``*bold*`` and links live there. Nothing that was pasted goes
-into it. ``plain_text`` and ``rich_text`` show every character as it is, so pasted text stands there alone.
-A message's own ``text`` is mrkdwn without a choice, so ``escape`` is for it.
+Slack reads ``mrkdwn``: ``<@U1>``, ``<!channel>``, ``*bold*`` and links live there. Nothing that was pasted
+goes into it. ``plain_text`` and ``rich_text`` show every character as it is, so pasted text stands there
+alone. A message's own ``text`` is mrkdwn without a choice, so ``escape`` is for it.
 
 Limits: https://docs.slack.dev/reference/block-kit/blocks (each function names the one it keeps).
 """
@@ -45,7 +45,8 @@ def clip(text: str, limit: int) -> str:
 
 
 def clean(text: str) -> str:
-    """Return ``text`` without what no reader can see: control characters, lone surrogates, text-direction overrides.
+    """Return ``text`` without what no reader can see: control characters, lone surrogates, text-direction
+    overrides.
 
     New lines and tabs stay. A direction override could make an address read as another one.
     """
@@ -58,7 +59,8 @@ def clean(text: str) -> str:
 
 
 def plain(text: str, limit: int = SECTION_LIMIT) -> Block:
-    """Return a ``plain_text`` object: literal, never empty (Slack refuses that), emoji names left as they are."""
+    """Return a ``plain_text`` object: literal, never empty (Slack refuses that), emoji names left as they
+    are."""
     return {"type": "plain_text", "text": clip(clean(text).strip() or "-", limit), "emoji": False}
 
 
@@ -74,7 +76,10 @@ def section(text: str) -> Block:
 
 def context(*lines: str) -> Block:
     """Return a ``context`` block of literal lines, at most 10, each at most 2,000 characters."""
-    return {"type": "context", "elements": [plain(line, CONTEXT_LIMIT) for line in lines[:10] if line.strip()] or [plain("-")]}
+    return {
+        "type": "context",
+        "elements": [plain(line, CONTEXT_LIMIT) for line in lines[:10] if line.strip()] or [plain("-")],
+    }
 
 
 def divider() -> Block:
@@ -89,11 +94,18 @@ def actions(*elements: Block) -> Block:
     return {"type": "actions", "elements": list(elements)}
 
 
-def button(label: str, action_id: str, value: str, *, style: str | None = None, url: str | None = None) -> Block:
+def button(
+    label: str, action_id: str, value: str, *, style: str | None = None, url: str | None = None
+) -> Block:
     """Return a ``button``. ``value`` at most 2,000 characters, ``style`` primary or danger."""
     if len(value) > 2000:
         raise ValueError("a button's value takes at most 2,000 characters")
-    made: Block = {"type": "button", "text": plain(label, BUTTON_LIMIT), "action_id": action_id, "value": value}
+    made: Block = {
+        "type": "button",
+        "text": plain(label, BUTTON_LIMIT),
+        "action_id": action_id,
+        "value": value,
+    }
     if style is not None:
         made["style"] = style
     if url is not None:
@@ -111,7 +123,8 @@ def words(text: str, *, bold: bool = False, code: bool = False) -> Block:
 
 
 def link(text: str, url: str) -> Block:
-    """Return a rich_text ``link`` element. Only for addresses of our own knowledge base, never for pasted ones."""
+    """Return a rich_text ``link`` element. Only for addresses of our own knowledge base, never for pasted
+    ones."""
     return {"type": "link", "url": clip(url, 3000), "text": clip(clean(text) or url, 300)}
 
 
@@ -127,12 +140,20 @@ def preformatted(text: str) -> Block:
 
 def numbered(items: Sequence[str]) -> Block:
     """Return an ordered ``rich_text_list`` of literal items."""
-    return {"type": "rich_text_list", "style": "ordered", "elements": [paragraph(words(item)) for item in items]}
+    return {
+        "type": "rich_text_list",
+        "style": "ordered",
+        "elements": [paragraph(words(item)) for item in items],
+    }
 
 
 def bullets(items: Sequence[str]) -> Block:
     """Return an unordered ``rich_text_list`` of literal items."""
-    return {"type": "rich_text_list", "style": "bullet", "elements": [paragraph(words(item)) for item in items]}
+    return {
+        "type": "rich_text_list",
+        "style": "bullet",
+        "elements": [paragraph(words(item)) for item in items],
+    }
 
 
 def rich(*elements: Block) -> Block:

@@ -1,0 +1,447 @@
+"""How does work survive a crash? Durable workflows, kept by DBOS in the database that we have anyway.
+
+A workflow is an async function of one JSON object, registered under a name before the start. ``run``
+records it under a key and starts it; the key was recorded by the time ``run`` returns, so Slack can be
+acknowledged. The same key again does nothing. What a workflow does to the world stands in steps: a step's
+result is recorded, and a workflow that was cut off by a crash is run again with the recorded results in
+place of the steps.
+
+Where: on SQLite a second file beside ours (``fivefifty.db`` has ``fivefifty.jobs.db``), because DBOS holds
+the write lock of its file often; on PostgreSQL the same database, in the schema ``dbos``.
+
+Who recovers what: every process works under an executor name that it holds a lock on (``fivefifty-1``,
+``fivefifty-2`` …, the first free one). A process that died has lost its lock, so the next one to start
+takes the name with everything that was left undone; a living process looks after orphans too (``_adopt``).
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import psycopg
+import sqlalchemy
+import structlog
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+
+from bot.core.errors import SettingError
+
+T = TypeVar("T")
+Payload = dict[str, Any]
+"""What a workflow is given: JSON, since it has to be readable after an update of the program."""
+Workflow = Callable[[Payload], Awaitable[None]]
+
+SCHEMA = "dbos"
+VERSION = "1"
+"""The version of our workflows' steps. DBOS recovers a workflow only under the version that started it, and
+replays its steps by their order: a change in the order or the names of steps needs a new number and the old
+code kept until the old workflows are done."""
+
+_RUNNING_LIMIT = 16
+"""Workflows that work at once; the others wait in the order of their arrival, already recorded. More would
+only share the same database and Slack's rate limits, and each first answer would come later."""
+_ADOPT_SECONDS = 20.0
+_SWEEP_SECONDS = 3600.0
+_KEEP_SECONDS = 3 * 86_400.0
+"""Finished workflows are forgotten after this; Slack retries an event for a day at most. Their input is
+pasted text."""
+_DRAIN_SECONDS = 8.0
+"""At a stop, running workflows have this long to finish. Platforms send SIGKILL 10 s after SIGTERM at the
+earliest."""
+_ADVISORY_CLASS = 0x0550
+_MOST_EXECUTORS = 64
+
+log = structlog.get_logger(__name__)
+
+
+class Jobs:
+    """Durable workflows of this process. One at a time in a process, since DBOS is one."""
+
+    def __init__(self, database_url: str) -> None:
+        """Take the async SQLAlchemy URL of Settings. Opens nothing. Raises SettingError for a database in
+        memory."""
+        self._database_url = database_url
+        self._url = system_database_url(database_url)
+        self._functions: dict[str, Workflow] = {}
+        self._registered: dict[str, Callable[[Payload], Any]] = {}
+        self._lease: _Lease | None = None
+        self._running: set[asyncio.Task[Any]] = set()
+        self._fresh: set[str] = set()
+        self._slots = asyncio.Semaphore(_RUNNING_LIMIT)
+        self._keeper: asyncio.Task[None] | None = None
+        self.started = False
+
+    def register(self, name: str, function: Workflow) -> None:
+        """Make ``function`` known as the workflow ``name``. Only before ``start``."""
+        if self.started:
+            raise RuntimeError("workflows are registered before the start")
+        self._functions[name] = function
+
+    async def start(self) -> None:
+        """Open the system database, take an executor name and run again what a crash left undone.
+
+        On SQLite the file is created. On PostgreSQL nothing is: raises SettingError when the schema is
+        missing.
+        """
+        if self._url.get_backend_name() == "sqlite":
+            await asyncio.to_thread(_prepare_file, Path(str(self._url.database)))
+        self._lease = await asyncio.to_thread(_take_lease, self._url)
+        config: DBOSConfig = {
+            "name": "fivefifty",
+            "system_database_url": self._url.render_as_string(hide_password=False),
+            "dbos_system_schema": SCHEMA,
+            "executor_id": self._lease.executor,
+            "application_version": VERSION,
+            "run_migrations": self._url.get_backend_name() == "sqlite",
+            "enable_otlp": False,
+            "log_level": "WARNING",
+        }
+        _log_through_us()
+        DBOS(config=config)
+        for name, function in self._functions.items():
+            self._registered[name] = DBOS.workflow(name=name, max_recovery_attempts=50)(
+                self._guarded(function)
+            )
+        try:
+            # In this thread: DBOS takes the running loop as the one that recovered workflows run on.
+            DBOS.launch()
+        except Exception as error:
+            await asyncio.to_thread(self._shut)
+            if (
+                not self._url.get_backend_name() == "sqlite"
+                and "DBOSInitializationError" in type(error).__name__
+            ):
+                raise SettingError(
+                    "DATABASE_URL has no up-to-date schema for durable jobs; run: fivefifty migrate"
+                ) from error
+            raise
+        self.started = True
+        self._keeper = asyncio.create_task(self._keep())
+
+    async def stop(self) -> None:
+        """Let running workflows finish for a few seconds; what is not finished then goes on after the next
+        start."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._keeper
+        if self._running:
+            await asyncio.wait(self._running, timeout=_DRAIN_SECONDS)
+        for task in list(self._running):
+            task.cancel()
+        if self._running:
+            await asyncio.wait(self._running, timeout=1.0)
+        self.started = False
+        await asyncio.to_thread(self._shut)
+
+    async def run(self, name: str, key: str, payload: Payload) -> bool:
+        """Record the workflow ``name`` under ``key`` and start it. Returns False when the key was known
+        already.
+
+        When this returns, the workflow is in the database: it will be done, now or after a crash.
+        """
+        self._fresh.add(key)
+        try:
+            with SetWorkflowID(key):
+                handle = await DBOS.start_workflow_async(self._registered[name], payload)
+        except BaseException:
+            self._fresh.discard(key)
+            raise
+        # A key that was known is only polled for; DBOS hands out a task for a workflow that it starts here.
+        started = hasattr(handle, "task")
+        if not started:
+            self._fresh.discard(key)
+        return started
+
+    def key(self) -> str:
+        """The key of the workflow that calls."""
+        return str(DBOS.workflow_id)
+
+    def is_first_run(self, key: str) -> bool:
+        """True when this very process started the workflow. False after a crash: a step may have happened
+        then."""
+        return key in self._fresh
+
+    async def step(
+        self,
+        name: str,
+        function: Callable[[], Awaitable[T]],
+        *,
+        attempts: int = 1,
+        seconds: float = 1.0,
+        retry: Callable[[BaseException], bool] | None = None,
+    ) -> T:
+        """Do ``function`` and record its result (JSON or plain values), in a workflow.
+
+        ``attempts`` with ``seconds`` before the second, doubled each time, at most an hour; ``retry`` says
+        which errors are worth it. The last error is raised when all attempts have failed.
+        """
+
+        async def body() -> T:
+            return await function()
+
+        return await DBOS.run_step_async(
+            {
+                "name": name,
+                "retries_allowed": attempts > 1,
+                "max_attempts": attempts,
+                "interval_seconds": seconds,
+                "backoff_rate": 2.0,
+                "should_retry": retry,
+            },
+            body,
+        )
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep in a workflow; a restart does not begin the time anew."""
+        await DBOS.sleep_async(seconds)
+
+    async def forget(self, key: str) -> None:
+        """Erase what is recorded under ``key``: for a post that was deleted."""
+        await DBOS.delete_workflow_async(key)
+
+    async def forget_all(self, prefix: str) -> None:
+        """Erase everything recorded under keys that begin with ``prefix``: for a workspace that uninstalled
+        us."""
+        while True:
+            found = await DBOS.list_workflows_async(
+                workflow_id_prefix=prefix, limit=500, load_input=False, load_output=False
+            )
+            if not found:
+                return
+            await DBOS.delete_workflows_async([status.workflow_id for status in found])
+
+    async def unfinished(self) -> int:
+        """How many workflows are recorded and not done, of all processes."""
+        found = await DBOS.list_workflows_async(
+            status=["PENDING", "ENQUEUED"], load_input=False, load_output=False, limit=10_000
+        )
+        return len(found)
+
+    def _guarded(self, function: Workflow) -> Callable[[Payload], Any]:
+        async def workflow(payload: Payload) -> None:
+            task = asyncio.current_task()
+            key = str(DBOS.workflow_id)
+            if task is not None:
+                self._running.add(task)
+            try:
+                async with self._slots:
+                    await function(payload)
+            finally:
+                self._fresh.discard(key)
+                if task is not None:
+                    self._running.discard(task)
+
+        return workflow
+
+    async def _keep(self) -> None:
+        """Adopt orphans and sweep what is done, for as long as the process lives."""
+        swept = 0.0
+        while True:
+            await asyncio.sleep(_ADOPT_SECONDS)
+            try:
+                await self._adopt()
+                if time.monotonic() - swept > _SWEEP_SECONDS:
+                    swept = time.monotonic()
+                    await self._sweep()
+            except Exception:
+                # The database may be away for a while; the next round tries again.
+                log.exception("jobs.keeping_failed")
+
+    async def _adopt(self) -> None:
+        lease = self._lease
+        if lease is None:
+            return
+        await asyncio.to_thread(lease.renew)
+        found = await DBOS.list_workflows_async(
+            status="PENDING", load_input=False, load_output=False, limit=10_000
+        )
+        for executor in sorted({status.executor_id or "" for status in found} - {lease.executor, ""}):
+            number = _number_of(executor)
+            if number is None or not await asyncio.to_thread(lease.try_lock, number):
+                continue
+            try:
+                handles = await asyncio.to_thread(DBOS._recover_pending_workflows, [executor])
+                log.warning("jobs.adopted", executor=executor, workflows=len(handles))
+            finally:
+                await asyncio.to_thread(lease.unlock, number)
+
+    async def _sweep(self) -> None:
+        before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - _KEEP_SECONDS))
+        while True:
+            found = await DBOS.list_workflows_async(
+                status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
+                end_time=before,
+                limit=500,
+                load_input=False,
+                load_output=False,
+            )
+            if not found:
+                return
+            await DBOS.delete_workflows_async([status.workflow_id for status in found])
+
+    def _shut(self) -> None:
+        DBOS.destroy(destroy_registry=True)
+        if self._lease is not None:
+            self._lease.release()
+            self._lease = None
+
+
+def system_database_url(database_url: str) -> sqlalchemy.URL:
+    """Return the sync URL of DBOS's own database, for the async URL of ours.
+
+    Raises SettingError for a SQLite database in memory: nothing in it would survive.
+    """
+    url = sqlalchemy.make_url(database_url)
+    if url.get_backend_name() != "sqlite":
+        return url.set(drivername="postgresql+psycopg")
+    if not url.database or url.database == ":memory:":
+        raise SettingError(
+            "DATABASE_URL is a database in memory; durable jobs take a file, such as sqlite:///fivefifty.db"
+        )
+    ours = Path(url.database)
+    return sqlalchemy.URL.create("sqlite", database=str(ours.with_name(f"{ours.stem}.jobs.db")))
+
+
+def migrate_jobs(database_url: str) -> None:
+    """Bring DBOS's own tables to the newest schema. Blocks; safe to run twice and from two processes at
+    once."""
+    url = system_database_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        _prepare_file(Path(str(url.database)))
+    _log_through_us()
+    DBOS.migrate(url.render_as_string(hide_password=False), schema=SCHEMA)
+
+
+class _Lease(Protocol):
+    """A lock on an executor name that ends with the process, however it ends."""
+
+    executor: str
+
+    def renew(self) -> None: ...
+    def try_lock(self, number: int) -> bool: ...
+    def unlock(self, number: int) -> None: ...
+    def release(self) -> None: ...
+
+
+class _FileLease:
+    """Byte N of a file beside the database is locked by the process that is executor N."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self.executor = ""
+        _take_first(self)
+
+    def renew(self) -> None:
+        """Nothing to do: the lock lives as long as the process."""
+
+    def try_lock(self, number: int) -> bool:
+        try:
+            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, number)
+        except OSError:
+            return False
+        return True
+
+    def unlock(self, number: int) -> None:
+        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, number)
+
+    def release(self) -> None:
+        os.close(self._file)
+
+
+class _ServerLease:
+    """An advisory lock of one PostgreSQL session is held by the process that is executor N."""
+
+    def __init__(self, url: sqlalchemy.URL) -> None:
+        self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._connection = self._connect()
+        self.executor = ""
+        try:
+            _take_first(self)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def renew(self) -> None:
+        """Look whether the session still stands; take the lock anew in a new one when it does not."""
+        try:
+            self._connection.execute("SELECT 1")
+        except psycopg.OperationalError:
+            with contextlib.suppress(psycopg.Error):
+                self._connection.close()
+            self._connection = self._connect()
+            number = _number_of(self.executor)
+            if number is not None and not self.try_lock(number):
+                log.error("jobs.executor_name_lost", executor=self.executor)
+
+    def try_lock(self, number: int) -> bool:
+        row = self._connection.execute(
+            "SELECT pg_try_advisory_lock(%s, %s)", (_ADVISORY_CLASS, number)
+        ).fetchone()
+        return bool(row and row[0])
+
+    def unlock(self, number: int) -> None:
+        self._connection.execute("SELECT pg_advisory_unlock(%s, %s)", (_ADVISORY_CLASS, number))
+
+    def release(self) -> None:
+        self._connection.close()
+
+    def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
+        return psycopg.connect(
+            self._dsn,
+            autocommit=True,
+            connect_timeout=10,
+            keepalives_idle=15,
+            keepalives_interval=5,
+            keepalives_count=3,
+        )
+
+
+def _take_lease(url: sqlalchemy.URL) -> _Lease:
+    if url.get_backend_name() == "sqlite":
+        return _FileLease(Path(str(url.database) + ".lock"))
+    try:
+        return _ServerLease(url)
+    except psycopg.OperationalError as error:
+        reason = " ".join(str(error).split())[:200]
+        raise SettingError(f"DATABASE_URL names a server that cannot be reached: {reason}") from error
+
+
+def _take_first(lease: _FileLease | _ServerLease) -> None:
+    for number in range(1, _MOST_EXECUTORS + 1):
+        if lease.try_lock(number):
+            lease.executor = f"fivefifty-{number}"
+            return
+    raise SettingError(f"DATABASE_URL is in use by {_MOST_EXECUTORS} processes already; stop one")
+
+
+def _number_of(executor: str) -> int | None:
+    name, _, number = executor.rpartition("-")
+    return int(number) if name == "fivefifty" and number.isdecimal() else None
+
+
+def _prepare_file(path: Path) -> None:
+    # Write-ahead logging is a property of the file and halves the time of a commit; it stays as durable.
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=30)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        finally:
+            connection.close()
+    except (OSError, sqlite3.Error) as error:
+        raise SettingError(f"DATABASE_URL names a file that cannot be written: {path}: {error}") from error
+
+
+def _log_through_us() -> None:
+    # DBOS brings a handler of its own; its lines go through ours instead, in the format that was asked for.
+    logger = logging.getLogger("dbos")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+    logger.propagate = True
