@@ -1,0 +1,150 @@
+"""How do we reach the database, and is its schema the newest?
+
+One connection string serves both databases: ``sqlite+aiosqlite:///file.db`` and
+``postgresql+psycopg://…``, as ``Settings.database_url`` has it.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from bot.core.errors import SettingError
+from bot.data import data_folder
+
+BUSY_SECONDS = 30
+"""How long a SQLite connection waits for another one's write."""
+
+_MIGRATION_LOCK = 550_550_550
+"""Key of PostgreSQL's advisory lock that lets one process migrate at a time."""
+
+
+def make_engine(database_url: str) -> AsyncEngine:
+    """Return an engine for the URL. Connects at the first use, not now.
+
+    On SQLite: WAL, foreign keys, a busy time-out, and ``BEGIN IMMEDIATE`` for connections with the
+    execution option ``write`` (a read that turns into a write could not wait for the lock).
+    """
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        engine = create_async_engine(url, pool_size=8, max_overflow=0, pool_timeout=120)
+        _prepare_sqlite(engine.sync_engine)
+        return engine
+    return create_async_engine(url, pool_size=10, max_overflow=10, pool_timeout=120, pool_pre_ping=True)
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection in a transaction that only reads."""
+    async with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection in a transaction that may write. On SQLite it is the only one until it ends."""
+    async with engine.connect() as connection:
+        await connection.execution_options(write=True)
+        async with connection.begin():
+            yield connection
+
+
+def migrate(database_url: str) -> None:
+    """Bring the schema to the newest version. Safe to run twice, and from two processes at once.
+
+    Raises SettingError, with one line, when the database cannot be reached or changed.
+    """
+    _with_locked_connection(database_url, lambda config: command.upgrade(config, "head"))
+
+
+def downgrade(database_url: str, revision: str) -> None:
+    """Go back to a revision (``base`` for none). For operators and tests."""
+    _with_locked_connection(database_url, lambda config: command.downgrade(config, revision))
+
+
+def newest_revision() -> str | None:
+    """Return the revision that this version of the program needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+async def schema_is_current(engine: AsyncEngine) -> bool:
+    """Say whether the database has the newest schema."""
+    async with engine.connect() as connection:
+        return await connection.run_sync(_revision) == newest_revision()
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _with_locked_connection(database_url: str, work: Callable[[Config], None]) -> None:
+    url = make_url(database_url)
+    try:
+        _run_locked(url, work)
+    except (OSError, DBAPIError) as error:
+        raise SettingError(
+            f"DATABASE_URL: cannot use {url.render_as_string(hide_password=True)}: {_one_line(error)}"
+        ) from error
+
+
+def _run_locked(url: URL, work: Callable[[Config], None]) -> None:
+    config = _config()
+    if url.get_backend_name() == "sqlite":
+        _make_folder(url)
+        engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool)
+        # Alembic changes a SQLite table by copying and dropping it: a drop would cascade.
+        _prepare_sqlite(engine, foreign_keys=False)
+    else:
+        engine = create_engine(url, poolclass=NullPool)
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        # On SQLite the transaction itself (BEGIN IMMEDIATE) keeps the others out. The advisory lock is
+        # given back with the transaction.
+        if url.get_backend_name() == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        config.attributes["connection"] = connection
+        work(config)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(data_folder("migrations")).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _make_folder(url: URL) -> None:
+    if url.database and url.database != ":memory:":
+        Path(url.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
+
+
+def _prepare_sqlite(engine: Engine, *, foreign_keys: bool = True) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        # Without this the driver begins transactions by itself, too late and never IMMEDIATE.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _one_line(error: Exception) -> str:
+    cause = getattr(error, "orig", None) or error
+    return " ".join(str(cause).split())[:300]

@@ -1,0 +1,82 @@
+"""Which tickets fit a person's filters? One query that a database answers from an index."""
+
+from itertools import product
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, column, func, literal, select, table, text, union
+
+from bot.core.mask import mask
+from bot.tickets.tables import TICKETS
+from bot.tickets.ticket import Filters, Status
+
+_words = table("ticket_words", column("rowid"), column("number"))
+
+
+def numbers(team: str, filters: Filters, before: int | None, limit: int, dialect: str) -> Select[Any]:
+    """Select at most ``limit`` ticket numbers, the largest first, below ``before``."""
+    # An OR over two columns would be answered by reading the whole workspace; so each combination
+    # is its own short list from its own index, and the lists are merged.
+    choices = list(product(*_alternatives(filters)))
+    lists = [_one_list(team, filters, extra, before, limit, dialect) for extra in choices]
+    if len(lists) == 1:
+        return lists[0]
+    merged = union(*(select(each.subquery().c.number) for each in lists)).subquery()
+    return select(merged.c.number).order_by(merged.c.number.desc()).limit(limit)
+
+
+def _alternatives(filters: Filters) -> list[tuple[ColumnElement[bool], ...]]:
+    found: list[tuple[ColumnElement[bool], ...]] = []
+    if filters.person is not None:
+        found.append((TICKETS.c.asker == filters.person, TICKETS.c.owner == filters.person))
+    if filters.domain is not None:
+        found.append(
+            (TICKETS.c.recipient_domain == filters.domain, TICKETS.c.sender_domain == filters.domain)
+        )
+    if filters.address is not None:
+        found.append((TICKETS.c.recipient == filters.address, TICKETS.c.sender == filters.address))
+    return found
+
+
+def _one_list(
+    team: str,
+    filters: Filters,
+    extra: tuple[ColumnElement[bool], ...],
+    before: int | None,
+    limit: int,
+    dialect: str,
+) -> Select[Any]:
+    conditions: list[ColumnElement[bool]] = [TICKETS.c.team == team, *extra]
+    if filters.open_only:
+        # Written out, so that the planner sees that the partial index fits.
+        conditions.append(TICKETS.c.status != literal(Status.RESOLVED.value, literal_execute=True))
+    if filters.statuses:
+        conditions.append(TICKETS.c.status.in_([status.value for status in filters.statuses]))
+    if filters.owner is not None:
+        conditions.append(TICKETS.c.owner == filters.owner)
+    if filters.cause is not None:
+        conditions.append(TICKETS.c.cause == filters.cause)
+    if filters.ip is not None:
+        conditions.append(TICKETS.c.sending_ip == filters.ip)
+    if before is not None:
+        conditions.append(TICKETS.c.number < before)
+    words = [word for word in mask(filters.words[:500]).split() if not word.startswith("<")][:20]
+    if filters.words.strip() and not words:
+        conditions.append(literal(False))  # only numbers and the like, which the masked text has not
+    if words and dialect == "sqlite":
+        # Walk the word index from the newest row on, and stop at the limit.
+        query = 'team : "{}" AND words : ({})'.format(
+            team.replace('"', ""), " AND ".join('"' + word.replace('"', "") + '"' for word in words)
+        )
+        return (
+            select(TICKETS.c.number)
+            .select_from(
+                _words.join(TICKETS, (TICKETS.c.team == team) & (TICKETS.c.number == _words.c.number))
+            )
+            .where(text("ticket_words MATCH :words").bindparams(words=query), *conditions)
+            .order_by(_words.c.rowid.desc())
+            .limit(limit)
+        )
+    if words:
+        vector = func.to_tsvector(text("'simple'"), TICKETS.c.masked_text)
+        conditions.append(vector.op("@@")(func.plainto_tsquery(text("'simple'"), " ".join(words))))
+    return select(TICKETS.c.number).where(*conditions).order_by(TICKETS.c.number.desc()).limit(limit)
