@@ -1,0 +1,326 @@
+"""What do SPF, DKIM, DMARC and reverse DNS of the sender say about a refusal?"""
+
+from bot.core.evidence.case import Case, absent, found, listing
+from bot.core.evidence.verdict import Finding
+
+_SPF = ("spf-failed", "unauthenticated", "dmarc-failed")
+_IDENTITY = ("sender-unverifiable", "unknown")
+MAX_RECORD = 200
+
+
+def spf_lacks_the_address(case: Case) -> Finding | None:
+    """The record does not authorise the sending address (RFC 7208 section 2.6): show the one that does."""
+    spf, ip, domain = case.spf, case.facts.sending_ip, case.facts.sender_domain
+    if not case.is_(*_SPF) or spf is None or not ip or not found(spf, "fail", "softfail", "neutral"):
+        return None
+    record = spf.values[0] if spf.values else ""
+    better = with_address(record, ip)
+    step = (
+        f"If {ip} is your server, publish as TXT of {domain}: {better}"
+        if len(better) <= MAX_RECORD
+        else (f"If {ip} is your server, add {mechanism(ip)} to the SPF record of {domain}, before its “all”.")
+    )
+    return Finding(
+        reason=f"The SPF record of {domain} does not authorise {ip} (result {spf.reason}).",
+        steps=(
+            step,
+            f"If {ip} belongs to a service that sends for you, add the include that this service names instead.",
+        ),
+    )
+
+
+def spf_is_missing(case: Case) -> Finding | None:
+    """No SPF record: nothing can pass (RFC 7208 section 2.6.1, none)."""
+    if not case.is_(*_SPF) or not absent(case.spf):
+        return None
+    domain, ip = case.facts.sender_domain, case.facts.sending_ip
+    own = f" {mechanism(ip)}" if ip else ""
+    return Finding(
+        reason=f"{domain} publishes no SPF record.",
+        steps=(
+            f"Publish as TXT of {domain}: v=spf1 mx{own} ~all, with the include of each service that sends for you before ~all.",
+        ),
+    )
+
+
+def spf_needs_too_many_lookups(case: Case) -> Finding | None:
+    """More than ten terms that need DNS are a permanent error (RFC 7208 section 4.6.4)."""
+    spf, domain = case.spf, case.facts.sender_domain
+    if not case.is_(*_SPF) or spf is None or not found(spf, "permerror"):
+        return None
+    count = number(spf.values, "lookups")
+    if count is None or count <= 10:
+        return None
+    costs = sorted(_costs(spf.values), key=lambda cost: -cost[1])
+    dear = [f"{name} ({cost})" for name, cost in costs if cost > 0]
+    drop = f" The dearest: {listing(dear, 4)}." if dear else ""
+    return Finding(
+        reason=f"The SPF record of {domain} needs {count} DNS look-ups; over 10 it counts as broken for every sender.",
+        steps=(
+            f"Drop includes that you no longer send through until at most 10 look-ups are left.{drop}",
+            "Replace “a” and “mx” by the ip4/ip6 addresses behind them: those cost no look-up.",
+        ),
+    )
+
+
+def spf_is_broken(case: Case) -> Finding | None:
+    """Two records, a syntax error, too many void look-ups: a permanent error (RFC 7208 sections 4.5, 4.6)."""
+    spf, domain = case.spf, case.facts.sender_domain
+    if not case.is_(*_SPF) or spf is None or not found(spf, "permerror"):
+        return None
+    if (number(spf.values, "lookups") or 0) > 10:
+        return None
+    problem = text(spf.values, "problem") or "it cannot be evaluated"
+    return Finding(
+        reason=f"The SPF record of {domain} is broken: {problem}.",
+        steps=(f"Mend the SPF record of {domain} first: {problem}. Until then no server can pass.",),
+    )
+
+
+def spf_passes_now(case: Case) -> Finding | None:
+    """The record authorises the address today: mended since, or the mail went another way (forwarding)."""
+    if not case.is_("spf-failed") or not found(case.spf, "pass"):
+        return None
+    domain, ip = case.facts.sender_domain, case.facts.sending_ip
+    return Finding(
+        reason=f"SPF of {domain} passes for {ip} now: the record was mended since, or is still spreading.",
+        steps=(
+            "Send the message again. If it still fails, the recipient's server knows the old record (wait for its TTL) or got the mail from a forwarder.",
+        ),
+    )
+
+
+def dmarc_alignment_is_lost(case: Case) -> Finding | None:
+    """SPF passes and DMARC fails all the same: what passed is not aligned with the From domain, or a
+    forwarder broke it (RFC 9989 section 4.4; RFC 7960 section 2)."""
+    if not case.is_("dmarc-failed") or not found(case.dmarc, "reject", "quarantine"):
+        return None
+    domain = case.facts.sender_domain
+    policy = case.dmarc.reason if case.dmarc else None
+    if found(case.spf, "pass"):
+        return Finding(
+            reason=f"{domain} asks for {policy}, and SPF passes for the sending address: so the From domain is another one, or a forwarder or list changed the mail.",
+            steps=(
+                f"Sign with DKIM as d={domain}: a DKIM signature survives forwarding, SPF does not.",
+                "Compare the domain after From: with the envelope sender; one of SPF or DKIM has to pass for the From domain.",
+            ),
+        )
+    if found(case.spf, "fail", "softfail", "neutral") or absent(case.spf):
+        return Finding(
+            reason=f"{domain} asks receivers to {policy} mail that is not authenticated, and this server is not authorised by SPF.",
+            steps=(
+                f"Send through the servers of {domain}, or let the sending service sign with DKIM as d={domain}.",
+            ),
+        )
+    return None
+
+
+def dmarc_policy_is_gone(case: Case) -> Finding | None:
+    """The refusal names DMARC, and there is no record now: it was changed since, or the From domain is another."""
+    if not case.is_("dmarc-failed") or not absent(case.dmarc):
+        return None
+    domain = case.facts.sender_domain
+    return Finding(
+        reason=f"{domain} has no DMARC record now: it was removed since, or the From line names another domain."
+    )
+
+
+def dmarc_asks_for_nothing(case: Case) -> Finding | None:
+    """A policy of none asks for no refusal (RFC 9989 section 4.7): the receiver goes by a rule of its own."""
+    if not case.is_("dmarc-failed") or not found(case.dmarc, "none"):
+        return None
+    domain = case.facts.sender_domain
+    return Finding(
+        reason=f"The DMARC policy of {domain} is none: the refusal is the receiver's own rule, or the From line names another domain."
+    )
+
+
+def large_receivers_want_dmarc(case: Case) -> Finding | None:
+    """Google and Yahoo want SPF, DKIM and a DMARC record of bulk senders (support.google.com/a/answer/81126)."""
+    if not case.is_("unauthenticated") or not absent(case.dmarc):
+        return None
+    domain = case.facts.sender_domain
+    return Finding(
+        reason=f"{domain} has no DMARC record, which large receivers want besides SPF and DKIM.",
+        steps=(f"Publish as TXT of _dmarc.{domain}: v=DMARC1; p=none; rua=mailto:postmaster@{domain}",),
+    )
+
+
+def dkim_key_is_missing(case: Case) -> Finding | None:
+    """A signature whose key is not in DNS cannot be verified (RFC 6376 section 6.1.2)."""
+    dkim = case.dkim
+    if not case.is_("dkim-failed", "unauthenticated", "dmarc-failed") or dkim is None:
+        return None
+    domain, selector = case.facts.sender_domain, dkim.question.about
+    if found(dkim, "revoked"):
+        return Finding(
+            reason=f"The DKIM key {listing(dkim.values)} of {domain} is revoked (empty p=).",
+            steps=("Sign with a key that is published, or publish the new one under its selector.",),
+        )
+    if selector and absent(dkim):
+        return Finding(
+            reason=f"There is no DKIM key {selector}._domainkey.{domain} in DNS.",
+            steps=(
+                f"Publish the public key as TXT of {selector}._domainkey.{domain}, or sign with a selector that is published.",
+            ),
+        )
+    return None
+
+
+def ptr_is_missing(case: Case) -> Finding | None:
+    """No reverse DNS: RFC 1912 section 2.1 wants a PTR for every host; large receivers refuse without."""
+    if not case.is_("missing-ptr", "bad-helo", "unauthenticated") or not absent(case.ptr):
+        return None
+    ip = case.facts.sending_ip
+    return Finding(
+        reason=f"{ip} has no reverse DNS name (PTR).",
+        steps=(
+            f"Ask the company that gives you the address {ip} (hosting company or ISP) to set its PTR to the full name of your mail server, such as mail.{case.facts.sender_domain or 'your-domain'}.",
+            f"Let that name have an A or AAAA record that leads back to {ip}, and use it in HELO.",
+        ),
+    )
+
+
+def ptr_is_not_confirmed(case: Case) -> Finding | None:
+    """The PTR name does not lead back to the address (forward-confirmed reverse DNS, RFC 8601 section 3)."""
+    if not case.is_("missing-ptr", "bad-helo", "unauthenticated") or not found(case.ptr, "unconfirmed"):
+        return None
+    ip, name = case.facts.sending_ip, _first(case.ptr.values if case.ptr else ())
+    return Finding(
+        reason=f"The PTR of {ip} is {name}, but {name} does not lead back to {ip}.",
+        steps=(
+            f"Give {name} an A or AAAA record with {ip}, or let the hosting company change the PTR to a name that has one.",
+        ),
+    )
+
+
+def ptr_looks_generic(case: Case) -> Finding | None:
+    """Names made from the address mark dynamic or unnamed hosts; receivers refuse them by pattern."""
+    if not case.is_("missing-ptr", "bad-helo", "isp-restricted", "ip-blocklisted") or not found(
+        case.ptr, "generic"
+    ):
+        return None
+    ip, name = case.facts.sending_ip, _first(case.ptr.values if case.ptr else ())
+    if case.is_("isp-restricted"):
+        return Finding(
+            reason=f"The reverse name of {ip}, {name}, looks like a dynamic or home connection, which fits the refusal.",
+            steps=(
+                "Send through your provider's or company's mail server with a login (port 587), not straight from this address.",
+            ),
+        )
+    return Finding(
+        reason=f"The reverse name of {ip}, {name}, is made from the address, as for dynamic hosts; many receivers refuse such names.",
+        steps=(
+            f"Ask the hosting company to set the PTR of {ip} to a name of your own, such as mail.{case.facts.sender_domain or 'your-domain'}.",
+        ),
+    )
+
+
+def ptr_is_right_now(case: Case) -> Finding | None:
+    """Reverse DNS is confirmed today: mended since the bounce."""
+    if not case.is_("missing-ptr") or case.ptr is None or not found(case.ptr, None):
+        return None
+    ip = case.facts.sending_ip
+    return Finding(
+        reason=f"The reverse DNS of {ip} is {_first(case.ptr.values)} and leads back: it is right now.",
+        steps=("Send the message again; receivers may know the old answer for some hours.",),
+    )
+
+
+def sender_domain_is_unknown(case: Case) -> Finding | None:
+    """A sender whose domain does not exist or takes no mail cannot get a bounce, so receivers refuse it
+    (RFC 5321 section 3.3 lets them)."""
+    mx, domain = case.sender_mx, case.facts.sender_domain
+    if not case.is_(*_IDENTITY) or mx is None or not absent(mx, "nxdomain", "nodata", "null-mx"):
+        return None
+    what = {
+        "nxdomain": "does not exist in DNS",
+        "nodata": "has neither an MX record nor an address",
+        "null-mx": "publishes a null MX: it takes no mail, so no answer can reach its senders (RFC 7505 section 4.2)",
+    }[mx.reason or ""]
+    return Finding(
+        cause="sender-unverifiable" if case.is_("unknown") else None,
+        confidence=0.7 if case.is_("unknown") else None,
+        reason=f"The sender's domain {domain} {what}.",
+        steps=(
+            f"Send from an address whose domain takes mail; check the spelling of {domain} in the program that sends.",
+        ),
+    )
+
+
+def sender_domain_is_fine(case: Case) -> Finding | None:
+    """The sender's domain takes mail now: the mailbox itself or the receiver's call-back is the matter."""
+    mx = case.sender_mx
+    if not case.is_("sender-unverifiable") or not found(mx, None):
+        return None
+    assert mx is not None
+    return Finding(
+        reason=f"The sender's domain {case.facts.sender_domain} takes mail (at {listing(mx.values)}): the address itself may not exist there, or its server refuses the receiver's check.",
+        steps=(
+            "Send a test message to the sender's own address: if it bounces, create that mailbox or send from one that exists.",
+        ),
+    )
+
+
+# Reading and writing the values of an SPF answer: the record first, then "key=value".
+
+
+def number(values: tuple[str, ...], key: str) -> int | None:
+    found = text(values, key)
+    return int(found) if found is not None and found.isdigit() else None
+
+
+def text(values: tuple[str, ...], key: str) -> str | None:
+    return next((value.partition("=")[2] for value in values[1:] if value.startswith(key + "=")), None)
+
+
+def mechanism(ip: str) -> str:
+    return f"ip6:{ip}" if ":" in ip else f"ip4:{ip}"
+
+
+def with_address(record: str, ip: str) -> str:
+    """The SPF record with the address authorised: before its first ``all`` or ``redirect`` (RFC 7208 section 5.1)."""
+    terms = record.split()
+    place = next(
+        (
+            i
+            for i, term in enumerate(terms)
+            if term.lower().lstrip("+-~?") == "all" or term.lower().startswith("redirect=")
+        ),
+        len(terms),
+    )
+    return " ".join([*terms[:place], mechanism(ip), *terms[place:]])
+
+
+def _costs(values: tuple[str, ...]) -> list[tuple[str, int]]:
+    costs = []
+    for value in values[1:]:
+        if value.startswith("cost="):
+            term, _, count = value.removeprefix("cost=").rpartition(":")
+            if count.isdigit():
+                costs.append((term, int(count)))
+    return costs
+
+
+def _first(values: tuple[str, ...]) -> str:
+    return values[0] if values else "?"
+
+
+RULES = (
+    spf_lacks_the_address,
+    spf_is_missing,
+    spf_needs_too_many_lookups,
+    spf_is_broken,
+    spf_passes_now,
+    dmarc_alignment_is_lost,
+    dmarc_policy_is_gone,
+    dmarc_asks_for_nothing,
+    large_receivers_want_dmarc,
+    dkim_key_is_missing,
+    ptr_is_missing,
+    ptr_is_not_confirmed,
+    ptr_looks_generic,
+    ptr_is_right_now,
+    sender_domain_is_unknown,
+    sender_domain_is_fine,
+)

@@ -1,0 +1,224 @@
+"""What do the blocklists say today, and whose move is it?"""
+
+from bot.core.evidence.case import Case, absent, found, listing
+from bot.core.evidence.listings import Entry, entry_for, read_codes
+from bot.core.evidence.verdict import Finding
+from bot.core.model import Answer, Link, Outcome
+
+_LISTED = ("ip-blocklisted", "domain-blocklisted")
+_REPUTATION = (
+    "bad-reputation",
+    "spam-content",
+    "sender-blocked",
+    "policy-violation",
+    "unknown",
+    "rate-limited",
+)
+
+
+def still_on_the_named_list(case: Case) -> Finding | None:
+    """The list that the bounce names still lists the sender; the code tells which step helps."""
+    answer, entry = _named(case)
+    if entry is None or answer is None or not found(answer) or not case.is_(*_LISTED, "isp-restricted"):
+        return None
+    verdict = read_codes(entry, answer.values)
+    subject = answer.question.subject
+    if verdict.reason == "policy":
+        return Finding(
+            cause="isp-restricted",
+            confidence=0.93,
+            reason=f"{subject} is on {entry['name']} by policy ({verdict.words}): this network should not send mail directly. That is no offence.",
+            steps=_steps_of(verdict.listings, subject)
+            or (
+                f"Send through your provider's mail server with a login (port 587) instead of directly from {subject}.",
+            ),
+            links=_links(entry),
+        )
+    return Finding(
+        reason=f"{subject} is on {entry['name']} now: {verdict.words}.",
+        steps=(*_steps_of(verdict.listings, subject), *_delisting(entry, subject)),
+        links=_links(entry),
+    )
+
+
+def delisted_since(case: Case) -> Finding | None:
+    """Listed when it bounced, absent now: nothing to delist, send again."""
+    answer, entry = _named(case)
+    if entry is None or answer is None or not absent(answer) or not case.is_(*_LISTED, "isp-restricted"):
+        return None
+    subject = answer.question.subject
+    return Finding(
+        reason=f"{subject} is not on {entry['name']} any more: it was delisted since.",
+        steps=(
+            f"Send the message again: {subject} is off {entry['name']} now. Receivers may keep the old answer for some hours.",
+        ),
+    )
+
+
+def named_list_could_not_be_asked(case: Case) -> Finding | None:
+    """Refused, or no answer: neither listed nor clean (RFC 5782 leaves no other reading)."""
+    answer, entry = _named(case)
+    if entry is None or not case.is_(*_LISTED, "isp-restricted"):
+        return None
+    if answer is None or answer.outcome not in (Outcome.UNANSWERED, Outcome.SKIPPED) or _is_dead(entry):
+        return None
+    url = (entry.get("delist") or {}).get("url")
+    where = f" at {url}" if url else ""
+    return Finding(
+        reason=f"Whether {answer.question.subject} is still on {entry['name']} could not be checked from here.",
+        steps=(f"Look up {answer.question.subject} by hand{where}.",),
+        links=_links(entry),
+    )
+
+
+def dead_list(case: Case) -> Finding | None:
+    """A list that was shut down answers nothing or "listed" to everything: the receiver has to remove it."""
+    entry = entry_for(case.catalogue, case.facts.blocklist)
+    if (
+        entry is None
+        or not _is_dead(entry)
+        or not case.is_(*_LISTED, "isp-restricted", "sender-blocked", "policy-violation")
+    ):
+        return None
+    domain = case.facts.recipient_domain
+    postmaster = f"the postmaster of {domain}" if domain else "the recipient's postmaster"
+    return Finding(
+        reason=f"{entry['name']} was shut down and must not be asked any more: the fault is the receiver's, there is nothing to delist.",
+        steps=(
+            f"Tell {postmaster}, by another way, that their server still asks {entry['name']}, a dead list, and has to remove it.",
+        ),
+    )
+
+
+def receivers_resolver_is_refused(case: Case) -> Finding | None:
+    """A link to the list's refusal page in the bounce: the receiver's resolver was refused and took that
+    for a listing (uribl.com/refused.shtml; 127.255.255.x at Spamhaus)."""
+    text = f"{case.rejection.text} {case.rejection.context}".lower()
+    signs = (
+        "refused.shtml",
+        "127.255.255.25",
+        "spamhaus.org/returnc/pub",
+        "spamhaus.org/returnc/vol",
+        "error: open resolver",
+    )
+    if not case.is_(*_LISTED, "isp-restricted", "policy-violation", "unknown") or not any(
+        sign in text for sign in signs
+    ):
+        return None
+    domain = case.facts.recipient_domain
+    return Finding(
+        reason="The reply shows the list's answer to a refused resolver, not a listing: nobody is listed.",
+        steps=(
+            f"Tell the postmaster of {domain or 'the recipient'} that the list refuses their DNS resolver (public or over its limit) and their server takes that for a listing.",
+        ),
+    )
+
+
+def listed_by_a_weighty_list(case: Case) -> Finding | None:
+    """A judgement on reputation while a list that large receivers use lists the sender: start there."""
+    hits = [
+        (a, e)
+        for a, e in _unnamed(case)
+        if e.get("weight") == "high" and read_codes(e, a.values).reason == "listed"
+    ]
+    if not hits or not case.is_(*_REPUTATION, *_LISTED):
+        return None
+    answer, entry = hits[0]
+    verdict = read_codes(entry, answer.values)
+    subject = answer.question.subject
+    return Finding(
+        reason=f"{subject} is on {entry['name']} ({verdict.words}), which large receivers use.",
+        steps=(
+            f"Get off {entry['name']} first.",
+            *_steps_of(verdict.listings, subject),
+            *_delisting(entry, subject),
+        ),
+        links=_links(entry),
+    )
+
+
+def listed_elsewhere(case: Case) -> Finding | None:
+    """Listings that the bounce does not name are background: they may or may not have to do with it."""
+    hits = [
+        e["name"]
+        for a, e in _unnamed(case)
+        if not (e.get("weight") == "high" and read_codes(e, a.values).reason == "listed")
+    ]
+    if not hits or not case.is_(*_REPUTATION, *_LISTED):
+        return None
+    return Finding(reason=f"Also listed, perhaps without a part in this bounce: {listing(hits, 5)}.")
+
+
+def on_no_list_that_was_asked(case: Case) -> Finding | None:
+    """No public list has the sender: then the provider's own list or judgement refused."""
+    if (
+        not case.is_("ip-blocklisted", "bad-reputation")
+        or entry_for(case.catalogue, case.facts.blocklist) is not None
+    ):
+        return None
+    asked = case.all("blocklist")
+    clean = [answer for answer in asked if absent(answer)]
+    if not clean or any(found(answer) for answer in asked):
+        return None
+    open_ = len(asked) - len(clean)
+    missing = f" ({open_} could not be asked)" if open_ else ""
+    return Finding(
+        reason=f"{clean[0].question.subject} is on none of the {len(clean)} public lists that answered{missing}: the receiver goes by a list or judgement of its own."
+    )
+
+
+def _named(case: Case) -> tuple[Answer | None, Entry | None]:
+    """The entry of the list that the text names, and the answer for it."""
+    entry = entry_for(case.catalogue, case.facts.blocklist)
+    if entry is None:
+        return None, None
+    for answer in case.all("blocklist"):
+        if answer.question.about == entry.get("zone"):
+            return answer, entry
+    return None, entry
+
+
+def _unnamed(case: Case) -> list[tuple[Answer, Entry]]:
+    """Listings on lists that the text does not name."""
+    named = entry_for(case.catalogue, case.facts.blocklist)
+    hits = []
+    for answer in case.all("blocklist"):
+        entry = entry_for(case.catalogue, answer.question.about)
+        if entry is not None and entry is not named and found(answer):
+            hits.append((answer, entry))
+    return hits
+
+
+def _is_dead(entry: Entry) -> bool:
+    return entry.get("ask") == "never" and bool((entry.get("status") or {}).get("state") == "dead")
+
+
+def _steps_of(rows: tuple[Entry, ...], subject: str) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(str(row["step"]).replace("SUBJECT", subject) for row in rows if row.get("step"))
+    )
+
+
+def _delisting(entry: Entry, subject: str) -> tuple[str, ...]:
+    delist = entry.get("delist") or {}
+    if not delist.get("how"):
+        return ()
+    url = f" {delist['url']}" if delist.get("url") else ""
+    return (f"Removal from {entry['name']} for {subject}: {delist['how']}.{url}",)
+
+
+def _links(entry: Entry) -> tuple[Link, ...]:
+    url = (entry.get("delist") or {}).get("url")
+    return (Link(title=f"{entry['name']}: look-up and removal", url=url),) if url else ()
+
+
+RULES = (
+    still_on_the_named_list,
+    delisted_since,
+    named_list_could_not_be_asked,
+    dead_list,
+    receivers_resolver_is_refused,
+    listed_by_a_weighty_list,
+    listed_elsewhere,
+    on_no_list_that_was_asked,
+)

@@ -1,0 +1,184 @@
+"""What has to be looked up to be sure? Chooses the Questions for one rejection.
+
+Only what a rule of bot/core/evidence can use is asked: the MX of the recipient's domain for what may
+hang on it, the named blocklist (or the default ones) for the sending address, and the sender's records
+where the cause is about them. Private addresses and inner names are turned away by the resolver itself.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from bot.core.address import suggest_domain
+from bot.core.evidence.listings import Entry, default_lists, entry_for, subject_type
+from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Catalogue, Facts, Match, Question, Rejection
+
+MAX_QUESTIONS = 24
+CLOSE = 0.85
+"""A second cause this near to the best one (as a share of its score) has its questions asked too."""
+
+
+def plan(rejection: Rejection, match: Match, catalogue: Catalogue) -> tuple[Question, ...]:
+    """The Questions for one rejection, without repeats, the most telling first, at most MAX_QUESTIONS."""
+    wanted: dict[str, None] = {}
+    for cause in _causes(match):
+        wanted.update(dict.fromkeys(_WANTED.get(cause, ())))
+    asked = (question for name in wanted for question in _ASK[name](rejection, catalogue))
+    return tuple(dict.fromkeys(asked))[:MAX_QUESTIONS]
+
+
+def _causes(match: Match) -> Iterator[str]:
+    if match.best is None:
+        yield UNKNOWN
+        return
+    for candidate in match.candidates[:3]:
+        if candidate.score >= CLOSE * match.best.score and candidate.cause != NOT_A_BOUNCE:
+            yield candidate.cause
+
+
+def _recipient_mx(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
+    return _about("mx", rejection.facts.recipient_domain)
+
+
+def _sender_mx(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
+    return _about("mx", rejection.facts.sender_domain)
+
+
+def _neighbour(rejection: Rejection, catalogue: Catalogue) -> Iterable[Question]:
+    """The domain that the recipient's may be a slip of."""
+    domain = rejection.facts.recipient_domain
+    near = rejection.facts.suggestion or (suggest_domain(domain, catalogue) if domain else None)
+    return _about("mx", near, "neighbour")
+
+
+def _host(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
+    """Does the host that refused serve the recipient's domain, or the sender's?"""
+    facts = rejection.facts
+    if facts.rejecting_host and facts.recipient_domain:
+        yield Question(check="mx-host", subject=facts.rejecting_host, about=facts.recipient_domain)
+    if facts.rejecting_host and facts.sender_domain and facts.sender_domain != facts.recipient_domain:
+        yield Question(check="mx-host", subject=facts.rejecting_host, about=facts.sender_domain)
+
+
+def _ptr(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
+    return _about("ptr", rejection.facts.sending_ip)
+
+
+def _spf(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
+    return _about("spf", rejection.facts.sender_domain, rejection.facts.sending_ip)
+
+
+def _dmarc(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
+    return _about("dmarc", rejection.facts.sender_domain)
+
+
+def _dkim(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
+    return _about(
+        "dkim", rejection.facts.sender_domain, selector_in(rejection.text + " " + rejection.context)
+    )
+
+
+def _mta_sts(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
+    return _about("mta-sts", rejection.facts.recipient_domain)
+
+
+def _named_list(rejection: Rejection, catalogue: Catalogue) -> Iterable[Question]:
+    """The list that the text names, and no other; the default lists where it names none."""
+    facts = rejection.facts
+    entry = entry_for(catalogue, facts.blocklist)
+    if entry is None:
+        subject = facts.sending_ip
+        lists = default_lists(catalogue, "ip", subject_type(subject)) if subject else ()
+        return _listings(subject, lists)
+    return _listings(_subject_for(entry, facts), (entry,))
+
+
+def _domain_lists(rejection: Rejection, catalogue: Catalogue) -> Iterable[Question]:
+    facts = rejection.facts
+    entry = entry_for(catalogue, facts.blocklist)
+    if entry is not None:
+        return _listings(_subject_for(entry, facts), (entry,))
+    return _listings(facts.sender_domain, default_lists(catalogue, "domain"))
+
+
+def _weighty_lists(rejection: Rejection, catalogue: Catalogue) -> Iterable[Question]:
+    """Lists that large receivers reject on, for refusals that give no list."""
+    facts = rejection.facts
+    if facts.sending_ip:
+        lists = default_lists(catalogue, "ip", subject_type(facts.sending_ip))
+        yield from _listings(facts.sending_ip, (entry for entry in lists if entry.get("weight") == "high"))
+    lists = default_lists(catalogue, "domain")
+    yield from _listings(facts.sender_domain, (entry for entry in lists if entry.get("weight") == "high"))
+
+
+def selector_in(text: str) -> str | None:
+    """The DKIM selector that a text names: ``s=…`` beside a ``d=``, or a name with ``._domainkey.``."""
+    for word in text.replace(";", " ").replace(",", " ").replace("(", " ").replace(")", " ").split():
+        word = word.strip("<>\"'.:").lower()
+        if "._domainkey." in word:
+            return _selector(word.partition("._domainkey.")[0])
+        if word.startswith(("s=", "selector=")) and "d=" in text.lower():
+            return _selector(word.partition("=")[2])
+    return None
+
+
+def _selector(text: str) -> str | None:
+    fine = 0 < len(text) <= 63 and all(c.isascii() and (c.isalnum() or c in "-_.") for c in text)
+    return text if fine else None
+
+
+def _subject_for(entry: Entry, facts: Facts) -> str | None:
+    return facts.sender_domain if entry.get("kind") == "domain" else facts.sending_ip
+
+
+def _listings(subject: str | None, entries: Iterable[Entry]) -> Iterator[Question]:
+    for entry in entries:
+        if subject and entry.get("zone") and entry.get("ask") != "never":
+            yield Question(check="blocklist", subject=subject, about=entry["zone"])
+
+
+def _about(check: str, subject: str | None, about: str | None = None) -> tuple[Question, ...]:
+    return (Question(check=check, subject=subject, about=about),) if subject else ()
+
+
+_ASK: dict[str, Callable[[Rejection, Catalogue], Iterable[Question]]] = {
+    "recipient-mx": _recipient_mx,
+    "sender-mx": _sender_mx,
+    "neighbour": _neighbour,
+    "host": _host,
+    "ptr": _ptr,
+    "spf": _spf,
+    "dmarc": _dmarc,
+    "dkim": _dkim,
+    "mta-sts": _mta_sts,
+    "named-list": _named_list,
+    "domain-lists": _domain_lists,
+    "weighty-lists": _weighty_lists,
+}
+_WANTED: dict[str, tuple[str, ...]] = {
+    "no-such-user": ("recipient-mx", "host", "neighbour"),
+    "mailbox-unavailable": ("recipient-mx", "neighbour"),
+    "mailbox-disabled": ("recipient-mx",),
+    "recipient-moved": ("recipient-mx",),
+    "domain-not-found": ("recipient-mx", "neighbour"),
+    "domain-not-hosted": ("recipient-mx", "host"),
+    "relay-denied": ("recipient-mx", "host", "neighbour"),
+    "mail-loop": ("recipient-mx", "host"),
+    "server-unreachable": ("recipient-mx", "host", "neighbour"),
+    "tls-failure": ("recipient-mx", "mta-sts"),
+    "auth-required": ("recipient-mx", "host"),
+    "isp-restricted": ("named-list", "ptr"),
+    "sender-unverifiable": ("sender-mx", "spf"),
+    "spf-failed": ("spf", "dmarc"),
+    "dkim-failed": ("dkim", "dmarc"),
+    "dmarc-failed": ("dmarc", "spf", "dkim"),
+    "unauthenticated": ("spf", "dkim", "dmarc", "ptr"),
+    "missing-ptr": ("ptr",),
+    "bad-helo": ("ptr",),
+    "ip-blocklisted": ("named-list", "ptr"),
+    "domain-blocklisted": ("domain-lists",),
+    "bad-reputation": ("weighty-lists", "spf", "dmarc", "ptr"),
+    "spam-content": ("weighty-lists", "spf", "dmarc"),
+    "sender-blocked": ("weighty-lists",),
+    "policy-violation": ("weighty-lists",),
+    "rate-limited": ("weighty-lists", "ptr"),
+    UNKNOWN: ("recipient-mx", "sender-mx", "neighbour", "weighty-lists"),
+}
