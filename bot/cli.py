@@ -14,6 +14,8 @@ _COMMANDS = {
     "explain": "bot.commands.explain:explain",
     "knowledge": "bot.commands.knowledge:knowledge",
     "evaluate": "bot.commands.evaluate:evaluate",
+    "tickets": "bot.commands.tickets:tickets",
+    "migrate": "bot.commands.migrate:migrate",
 }
 """The name of a command, and ``module:function`` of it, in the order of ``--help``."""
 

@@ -78,9 +78,12 @@ def newest_revision() -> str | None:
 
 
 async def schema_is_current(engine: AsyncEngine) -> bool:
-    """Say whether the database has the newest schema."""
-    async with engine.connect() as connection:
-        return await connection.run_sync(_revision) == newest_revision()
+    """Say whether the database has the newest schema. Raises SettingError when it cannot be reached."""
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(_revision) == newest_revision()
+    except (OSError, DBAPIError) as error:
+        raise _cannot_use(engine.url, error) from error
 
 
 def _revision(connection: Connection) -> str | None:
@@ -92,9 +95,7 @@ def _with_locked_connection(database_url: str, work: Callable[[Config], None]) -
     try:
         _run_locked(url, work)
     except (OSError, DBAPIError) as error:
-        raise SettingError(
-            f"DATABASE_URL: cannot use {url.render_as_string(hide_password=True)}: {_one_line(error)}"
-        ) from error
+        raise _cannot_use(url, error) from error
 
 
 def _run_locked(url: URL, work: Callable[[Config], None]) -> None:
@@ -145,6 +146,6 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool = True) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def _one_line(error: Exception) -> str:
-    cause = getattr(error, "orig", None) or error
-    return " ".join(str(cause).split())[:300]
+def _cannot_use(url: URL, error: Exception) -> SettingError:
+    cause = " ".join(str(getattr(error, "orig", None) or error).split())[:300]
+    return SettingError(f"DATABASE_URL: cannot use {url.render_as_string(hide_password=True)}: {cause}")

@@ -1,0 +1,174 @@
+"""``fivefifty tickets``: the ticket history, on the command line."""
+
+import asyncio
+import getpass
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy import make_url
+
+from bot.core.errors import SettingError, TicketError
+from bot.settings import Settings
+from bot.tickets.audit import write_audit
+from bot.tickets.database import make_engine, migrate, schema_is_current
+from bot.tickets.export import all_tickets, csv_line, flat, full
+from bot.tickets.store import TicketStore
+from bot.tickets.ticket import Event, Filters, Status, Ticket
+
+_STATUSES = click.Choice([status.value for status in Status])
+
+
+@click.group()
+def tickets() -> None:
+    """The tickets of the workspaces that use this database."""
+
+
+@tickets.command("list")
+@click.option("--team", help="Only this workspace (T0123…). Default: all.")
+@click.option("--status", type=_STATUSES, help="Only tickets in this state.")
+@click.option(
+    "-n", "most", type=click.IntRange(1, 10_000), default=100, show_default=True, help="How many to show."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def list_command(team: str | None, status: str | None, most: int, as_json: bool) -> None:
+    """List tickets, the newest of each workspace first."""
+    found = asyncio.run(_list(team, Status(status) if status else None, most))
+    if as_json:
+        click.echo(json.dumps({"tickets": [flat(ticket) for ticket in found]}, ensure_ascii=False))
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in ("Workspace", "No.", "Status", "Cause", "Recipient", "Asked by", "Owner", "When (UTC)"):
+        table.add_column(name)
+    for ticket in found:
+        table.add_row(
+            Text(ticket.team),
+            Text(str(ticket.number)),
+            Text(ticket.status.value),
+            Text(ticket.cause),
+            Text(ticket.recipient or ticket.recipient_domain or ""),
+            Text(ticket.asker),
+            Text(ticket.owner or ""),
+            Text(_when(ticket.created_at)),
+        )
+    console = Console(highlight=False)
+    (console if console.is_terminal else Console(highlight=False, width=160)).print(table)
+    if not found:
+        click.echo("No tickets.", err=True)
+
+
+@tickets.command("show")
+@click.argument("number", type=int, metavar="N")
+@click.option("--team", help="The workspace; needed when there are several.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def show_command(number: int, team: str | None, as_json: bool) -> None:
+    """Show ticket N with its history."""
+    try:
+        ticket, events = asyncio.run(_show(number, team))
+    except TicketError as error:
+        click.echo(f"fivefifty: {error}", err=True)
+        sys.exit(1)
+    if as_json:
+        click.echo(json.dumps(full(ticket, events), ensure_ascii=False))
+    else:
+        _print(ticket, events)
+
+
+@tickets.command("export")
+@click.option("--team", help="Only this workspace. Default: all.")
+@click.option("--status", type=_STATUSES, help="Only tickets in this state.")
+@click.option(
+    "--json", "style", flag_value="json", default=True, help="One JSON object a line (the default)."
+)
+@click.option("--csv", "style", flag_value="csv", help="A CSV table, safe to open in a spreadsheet.")
+def export_command(team: str | None, status: str | None, style: str) -> None:
+    """Print all tickets, however many. The export is noted in the audit table."""
+    asyncio.run(_export(team, Status(status) if status else None, style))
+
+
+async def _list(team: str | None, status: Status | None, most: int) -> list[Ticket]:
+    filters = Filters(statuses=(status,) if status else ())
+    found: list[Ticket] = []
+    async with _open() as store:
+        for each in (team,) if team else await store.teams():
+            page = await store.list_tickets(each, filters, limit=most - len(found))
+            found += page.tickets
+            if len(found) >= most:
+                break
+    return found
+
+
+async def _show(number: int, team: str | None) -> tuple[Ticket, tuple[Event, ...]]:
+    async with _open() as store:
+        if team is None:
+            teams = await store.teams()
+            if len(teams) > 1:
+                raise click.UsageError(
+                    f"several workspaces have tickets; give --team, one of {', '.join(teams[:20])}"
+                )
+            team = teams[0] if teams else ""
+        return await store.get(team, number), await store.events(team, number)
+
+
+async def _export(team: str | None, status: Status | None, style: str) -> None:
+    async with _open() as store:
+        detail = {"style": style, "status": status.value if status else None}
+        await write_audit(
+            store.engine, team=team, who=f"cli:{getpass.getuser()}"[:64], what="export", detail=detail
+        )
+        if style == "csv":
+            click.echo(csv_line(), nl=False)
+        for each in (team,) if team else await store.teams():
+            async for ticket in all_tickets(store, each, status):
+                if style == "csv":
+                    click.echo(csv_line(flat(ticket)), nl=False)
+                else:
+                    events = await store.events(each, ticket.number)
+                    click.echo(json.dumps(full(ticket, events), ensure_ascii=False))
+
+
+@asynccontextmanager
+async def _open() -> AsyncIterator[TicketStore]:
+    url = Settings.from_environment(os.environ).database_url
+    if make_url(url).get_backend_name() == "sqlite":
+        await asyncio.to_thread(migrate, url)
+    engine = make_engine(url)
+    try:
+        if not await schema_is_current(engine):
+            raise SettingError("DATABASE_URL has no up-to-date schema; run: fivefifty migrate")
+        yield TicketStore(engine)
+    finally:
+        await engine.dispose()
+
+
+def _print(ticket: Ticket, events: tuple[Event, ...]) -> None:
+    console = Console(highlight=False, width=None if Console().is_terminal else 100)
+    console.print(
+        Text(f"Ticket {ticket.number}: {ticket.diagnosis.get('title', ticket.cause)}", style="bold")
+    )
+    grid = Table.grid(padding=(0, 2))
+    values = flat(ticket)
+    for name in values:
+        if values[name] not in (None, "") and name not in ("number", "masked_text"):
+            grid.add_row(Text(name, style="bright_black"), Text(str(values[name])))
+    console.print(grid)
+    if ticket.raw_text:
+        console.print(Text("\nThe text", style="bold"))
+        console.print(Text(ticket.raw_text[:4000]))
+    console.print(Text("\nHistory", style="bold"))
+    for event in events:
+        detail = " ".join(f"{key}={value}" for key, value in event.detail.items())
+        console.print(
+            Text(f"{event.seq:3}  {_when(event.at)}  {event.who}  {event.what} ({event.source})  {detail}")
+        )
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"

@@ -1,0 +1,123 @@
+"""``fivefifty tickets`` and ``fivefifty migrate``, as whole commands on each database."""
+
+import asyncio
+import csv
+import io
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import cli
+from bot.core.errors import FivefiftyError
+from bot.tickets.audit import read_audit
+from bot.tickets.database import make_engine, migrate, schema_is_current
+from bot.tickets.store import TicketStore
+from tests.tickets.samples import a_diagnosis, a_ticket
+
+
+async def run(url: str, *arguments: str) -> Result:
+    """Run one command in a thread of its own, as it has its own event loop."""
+    variable = {"DATABASE_URL": url.replace("+aiosqlite", "").replace("+psycopg", "")}
+    return await asyncio.to_thread(CliRunner().invoke, cli, list(arguments), env=variable)
+
+
+async def test_migrate_command(database_url: str) -> None:
+    """The schema, and DBOS's on PostgreSQL, is there afterwards; the second run finds it."""
+    first = await run(database_url, "migrate")
+    second = await run(database_url, "migrate")
+    engine = make_engine(database_url)
+
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert await schema_is_current(engine)
+    await engine.dispose()
+
+
+async def test_list_as_json(database_url: str, store: TicketStore) -> None:
+    """The contract's form: one object with all tickets of all workspaces."""
+    await a_ticket(store)
+    await a_ticket(store, "T2")
+    found = json.loads((await run(database_url, "tickets", "list", "--json")).stdout)
+    only_one = json.loads((await run(database_url, "tickets", "list", "--json", "--team", "T2")).stdout)
+    none = json.loads((await run(database_url, "tickets", "list", "--json", "--status", "resolved")).stdout)
+
+    assert [(each["team"], each["number"], each["status"], each["cause"]) for each in found["tickets"]] == [
+        ("T1", 1, "diagnosed", "mailbox-full"),
+        ("T2", 1, "diagnosed", "mailbox-full"),
+    ]
+    assert [each["team"] for each in only_one["tickets"]] == ["T2"]
+    assert none == {"tickets": []}
+
+
+async def test_show(database_url: str, store: TicketStore) -> None:
+    """A ticket with its history, for people and for programs."""
+    await a_ticket(store)
+    text = (await run(database_url, "tickets", "show", "1")).stdout
+    value = json.loads((await run(database_url, "tickets", "show", "1", "--json")).stdout)
+
+    assert "Ticket 1: The mailbox is full" in text
+    assert "diagnosed" in text
+    assert value["diagnosis"] == a_diagnosis()
+    assert [event["what"] for event in value["events"]] == ["diagnosed"]
+
+
+async def test_show_what_is_missing(database_url: str, store: TicketStore) -> None:
+    """A number that was never given is one line and exit code 1."""
+    result = await run(database_url, "tickets", "show", "5")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "fivefifty: There is no ticket 5.\n"
+
+
+async def test_show_needs_the_workspace_among_several(database_url: str, store: TicketStore) -> None:
+    """Ticket 1 of which workspace? The person is asked."""
+    await a_ticket(store)
+    await a_ticket(store, "T2")
+    result = await run(database_url, "tickets", "show", "1")
+
+    assert result.exit_code == 2
+    assert "--team" in result.stderr
+
+
+async def test_export_as_json_lines(database_url: str, store: TicketStore) -> None:
+    """One object a line, whole, and the export is in the audit table."""
+    for number in range(3):
+        await a_ticket(store, post_ts=f"{number}.0")
+    result = await run(database_url, "tickets", "export", "--team", "T1")
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    audit = await read_audit(store.engine, "T1")
+
+    assert [line["number"] for line in lines] == [3, 2, 1]
+    assert lines[0]["events"][0]["what"] == "diagnosed"
+    assert [(entry.what, entry.team, entry.detail["style"]) for entry in audit] == [("export", "T1", "json")]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r", "\n=", "  =", "\uff1d"])
+async def test_export_as_csv_has_no_formulas(database_url: str, store: TicketStore, start: str) -> None:
+    """A pasted formula stays text when a spreadsheet opens the export, quotes included."""
+    formula = start + 'HYPERLINK("https://evil.example";"x,y")\nsecond line'
+    await a_ticket(store, diagnosis=a_diagnosis(recipient=formula))
+    result = await run(database_url, "tickets", "export", "--csv")
+    rows = list(csv.DictReader(io.StringIO(result.stdout, newline="")))
+
+    assert len(rows) == 1
+    assert rows[0]["recipient"] == "'" + formula
+    assert rows[0]["number"] == "1"
+
+
+async def test_a_database_without_schema(database_url: str) -> None:
+    """A look changes no PostgreSQL: the person is told to migrate. SQLite is set up by itself."""
+    result = await run(database_url, "tickets", "list", "--json")
+
+    if "sqlite" in database_url:
+        assert json.loads(result.stdout) == {"tickets": []}
+    else:
+        assert isinstance(result.exception, FivefiftyError)
+        assert "fivefifty migrate" in str(result.exception)
+
+
+def test_migrations_are_found_from_anywhere(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder is found however the program is started."""
+    monkeypatch.chdir("/")
+
+    migrate(f"sqlite+aiosqlite:///{tmp_path}/a folder with % sign/test.db")
