@@ -29,6 +29,7 @@ import psycopg
 import sqlalchemy
 import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos._error import DBOSMaxStepRetriesExceeded
 
 from bot.core.errors import SettingError
 
@@ -43,7 +44,7 @@ VERSION = "1"
 replays its steps by their order: a change in the order or the names of steps needs a new number and the old
 code kept until the old workflows are done."""
 
-_RUNNING_LIMIT = 16
+_RUNNING_LIMIT = 32
 """Workflows that work at once; the others wait in the order of their arrival, already recorded. More would
 only share the same database and Slack's rate limits, and each first answer would come later."""
 _ADOPT_SECONDS = 20.0
@@ -58,6 +59,10 @@ _ADVISORY_CLASS = 0x0550
 _MOST_EXECUTORS = 64
 
 log = structlog.get_logger(__name__)
+
+
+class StepFailed(Exception):
+    """A step failed at every attempt. ``__cause__`` is the last error where this process saw it."""
 
 
 class Jobs:
@@ -100,7 +105,7 @@ class Jobs:
             "application_version": VERSION,
             "run_migrations": self._url.get_backend_name() == "sqlite",
             "enable_otlp": False,
-            "log_level": "WARNING",
+            "log_level": "ERROR",
         }
         _log_through_us()
         DBOS(config=config)
@@ -180,23 +185,39 @@ class Jobs:
         """Do ``function`` and record its result (JSON or plain values), in a workflow.
 
         ``attempts`` with ``seconds`` before the second, doubled each time, at most an hour; ``retry`` says
-        which errors are worth it. The last error is raised when all attempts have failed.
+        which errors are worth it, others are raised at once. Raises StepFailed when all attempts have failed,
+        or when a step that failed in an earlier process is replayed.
         """
 
         async def body() -> T:
-            return await function()
+            try:
+                return await function()
+            except Exception as error:
+                # What DBOS records and logs has to be picklable and hold no text of anybody's.
+                raise _StepError(type(error).__name__) from error
 
-        return await DBOS.run_step_async(
-            {
-                "name": name,
-                "retries_allowed": attempts > 1,
-                "max_attempts": attempts,
-                "interval_seconds": seconds,
-                "backoff_rate": 2.0,
-                "should_retry": retry,
-            },
-            body,
-        )
+        def worth_it(error: BaseException) -> bool:
+            return retry is None or retry(error.__cause__ or error)
+
+        try:
+            return await DBOS.run_step_async(
+                {
+                    "name": name,
+                    "retries_allowed": attempts > 1,
+                    "max_attempts": attempts,
+                    "interval_seconds": seconds,
+                    "backoff_rate": 2.0,
+                    "should_retry": worth_it,
+                },
+                body,
+            )
+        except DBOSMaxStepRetriesExceeded as error:
+            last = error.errors[-1] if error.errors else error
+            raise StepFailed(f"{name} failed {attempts} times") from (last.__cause__ or last)
+        except _StepError as error:
+            if isinstance(error.__cause__, Exception):
+                raise error.__cause__ from None
+            raise StepFailed(f"{name} failed before: {error}") from error
 
     async def sleep(self, seconds: float) -> None:
         """Sleep in a workflow; a restart does not begin the time anew."""
@@ -216,6 +237,12 @@ class Jobs:
             if not found:
                 return
             await DBOS.delete_workflows_async([status.workflow_id for status in found])
+
+    async def payload(self, key: str) -> Payload | None:
+        """Return what the workflow of ``key`` was given, or None when it is unknown or was swept away."""
+        status = await DBOS.get_workflow_status_async(key)
+        arguments = status.input["args"] if status is not None and status.input else ()
+        return dict(arguments[0]) if arguments else None
 
     async def unfinished(self) -> int:
         """How many workflows are recorded and not done, of all processes."""
@@ -317,6 +344,10 @@ def migrate_jobs(database_url: str) -> None:
         _prepare_file(Path(str(url.database)))
     _log_through_us()
     DBOS.migrate(url.render_as_string(hide_password=False), schema=SCHEMA)
+
+
+class _StepError(Exception):
+    """An error of a step as it is recorded: by the name of its class alone."""
 
 
 class _Lease(Protocol):

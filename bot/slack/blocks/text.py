@@ -20,7 +20,7 @@ BUTTON_LIMIT = 75
 OPTION_LIMIT = 75
 CONTEXT_LIMIT = 2000
 FALLBACK_LIMIT = 3000
-"""Slack cuts a message's ``text`` at 40,000 characters; nobody reads that many in a notification."""
+"""Nobody reads more in a notification, and ``chat.update`` takes 4,000."""
 RICH_TEXT_LIMIT = 3000
 """Characters of one rich_text element that we allow ourselves; the whole message must stay under 13,200."""
 
@@ -170,11 +170,16 @@ def escape(text: str) -> str:
 
 
 def fallback(text: str) -> str:
-    """Return a message's ``text``: escaped, on one line, never empty.
+    """Return a message's ``text``: escaped, on one line, never empty, cut between characters.
 
-    It is cut before it is escaped, so that no entity is cut in two.
+    ``chat.update`` takes at most 4,000 characters of it, escapes included.
     """
-    return escape(clip(" ".join(text.split()), FALLBACK_LIMIT)) or "-"
+    line = " ".join(clean(text).split())
+    escaped = escape(line)
+    while len(escaped) > FALLBACK_LIMIT:
+        line = clip(line, max(1, len(line) * FALLBACK_LIMIT // len(escaped) - 1))
+        escaped = escape(line)
+    return escaped or "-"
 
 
 _UNSEEN = frozenset({"Cc", "Cs", "Co", "Cn"})

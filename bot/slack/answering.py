@@ -1,0 +1,536 @@
+"""How does a post become one answer in its thread, whatever happens in between?
+
+A durable workflow, keyed by the post: read it and give it a ticket, post the answer from the text alone,
+look things up, update the answer in place. Each of these is a step; a crash between any two goes on after
+the last one done, and a post whose outcome is not known is looked for before it is repeated (client.py).
+
+The order and names of the steps are recorded (see VERSION in bot/jobs.py before changing them).
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from uuid import uuid4
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.errors import InputError
+from bot.core.mask import fingerprint, mask
+from bot.core.model import Diagnosis
+from bot.core.wire import as_json, from_json
+from bot.diagnose import Asker, Diagnoser, Reading
+from bot.jobs import Jobs, Payload, StepFailed
+from bot.slack import files
+from bot.slack.blocks import answer as a
+from bot.slack.blocks import words
+from bot.slack.blocks.answer import Message
+from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
+from bot.slack.posts import Post, Upload, shared_at, text_of, upload_of, uploads_of
+from bot.web.metrics import Metrics
+
+if TYPE_CHECKING:
+    from bot.tickets.store import TicketStore
+
+ANSWER = "answer"
+ANSWER_UPLOAD = "answer_upload"
+RAW_LIMIT = 200_000
+"""Characters of a pasted text that a ticket keeps until the retention time is over."""
+_LONG = 32_000
+"""A longer text is read in a thread of its own, so that the others do not wait."""
+_KEPT_READINGS = 256
+_SHARES_ATTEMPTS = 6
+
+log = structlog.get_logger(__name__)
+
+Data = str | bytes
+Clients = Callable[[str], AsyncWebClient]
+"""The Web API client of a workspace."""
+
+
+class Finding(TypedDict):
+    """What the first step found out about a post; JSON, since it is recorded."""
+
+    say: Literal["answer", "words", "nothing"]
+    diagnosis: dict[str, Any] | None
+    ticket: int | None
+    looking_up: bool
+    notes: list[str]
+    words: str
+    about: str
+    """The ts of the message that the ticket is about: the post, or the one above it in the thread."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Case:
+    """The bounces of one post, read."""
+
+    readings: tuple[Reading, ...]
+    texts: tuple[str, ...]
+    """The text of each, for the ticket."""
+
+
+class Answering:
+    """Answers posts. Registers its workflows with ``jobs``, so it is built before the jobs start."""
+
+    def __init__(
+        self,
+        *,
+        diagnoser: Diagnoser,
+        asker: Asker,
+        store: "TicketStore",
+        jobs: Jobs,
+        clients: Clients,
+        session: aiohttp.ClientSession,
+        api_url: str,
+        metrics: Metrics,
+    ) -> None:
+        self._diagnoser = diagnoser
+        self._asker = asker
+        self._store = store
+        self._jobs = jobs
+        self._clients = clients
+        self._session = session
+        self._api_url = api_url
+        self._metrics = metrics
+        self._titles = {slug: cause.title for slug, cause in diagnoser.catalogue.causes.items()}
+        self._cases: OrderedDict[str, _Case] = OrderedDict()
+        self._arrived: dict[str, float] = {}
+        jobs.register(ANSWER, self._answer)
+        jobs.register(ANSWER_UPLOAD, self._answer_upload)
+
+    async def begin(self, post: Post) -> bool:
+        """Record that a post is to be answered, and start. Returns False when that was so already.
+
+        When this returns, Slack can be acknowledged.
+        """
+        self._arrived.setdefault(post.key, time.monotonic())
+        try:
+            started = await self._jobs.run(ANSWER, post.key, post.as_json())
+        except BaseException:
+            self._arrived.pop(post.key, None)
+            raise
+        if not started:
+            self._arrived.pop(post.key, None)
+        return started
+
+    async def begin_upload(self, team: str, channel: str, file_id: str) -> bool:
+        """The same for a shared file of which Slack told no more than its id and channel."""
+        key = f"{team}:{channel}:file:{file_id}"
+        return await self._jobs.run(ANSWER_UPLOAD, key, {"team": team, "channel": channel, "file": file_id})
+
+    async def wants(self, post: Post) -> bool:
+        """Return True when a post is worth a workflow: chatter is not. Reads the text, about a
+        millisecond."""
+        if post.addressed or post.fetch or any(upload.readable for upload in post.uploads):
+            return True
+        return bool(post.text.strip()) and (await self._read(post.text)).bounce
+
+    async def forget(self, team: str, channel: str, ts: str) -> None:
+        """Erase what the jobs keep of a post that was deleted."""
+        await self._jobs.forget(f"{team}:{channel}:{ts}")
+
+    async def diagnose(self, data: Data) -> Diagnosis:
+        """Return the whole diagnosis of a text, look-ups included: for a command, which answers once."""
+        reading = await self._read(data)
+        questions = self._diagnoser.questions(reading)
+        answers = await self._asker.ask(questions) if questions else ()
+        return self._diagnoser.final(reading, answers)
+
+    def message(
+        self,
+        diagnosis: Diagnosis,
+        *,
+        ticket: int | None = None,
+        looking_up: bool = False,
+        notes: Sequence[str] = (),
+    ) -> Message:
+        """Return the answer to a bounce as a message."""
+        return a.answer(diagnosis, ticket=ticket, looking_up=looking_up, titles=self._titles, notes=notes)
+
+    # The workflows
+
+    async def _answer(self, payload: Payload) -> None:
+        post = Post.from_json(payload)
+        bound = log.bind(key=post.key)
+        try:
+            await self._answer_steps(post)
+        except (StepFailed, SlackApiError, InputError) as error:
+            cause = error.__cause__ or error
+            bound.error("answer.given_up", error=type(cause).__name__, slack_error=error_name(cause))
+            self._metrics.failures.labels(where="answer").inc()
+        except Exception as error:
+            if type(error).__module__.startswith("dbos"):
+                raise
+            await self._confess(post, bound)
+        finally:
+            self._cases.pop(post.key, None)
+            self._arrived.pop(post.key, None)
+
+    async def _answer_steps(self, post: Post) -> None:
+        jobs = self._jobs
+        finding = await jobs.step("read", lambda: self._find(post), attempts=ATTEMPTS, retry=_worth_repeating)
+        if finding["say"] == "nothing":
+            return
+        if finding["say"] == "words":
+            said = words.say(finding["words"])
+            await self._post(post, said)
+            return
+        diagnosis, ticket = from_json(finding["diagnosis"] or {}), finding["ticket"]
+        first = self.message(
+            diagnosis, ticket=ticket, looking_up=finding["looking_up"], notes=finding["notes"]
+        )
+        ts = await self._post(post, first)
+        self._observe(post, self._metrics.first_seconds)
+        self._metrics.answers.labels(cause=diagnosis.first.cause if diagnosis.first else "").inc()
+        if ts is None or ticket is None:
+            return
+        if not finding["looking_up"]:
+            await jobs.step(
+                "remember", lambda: self._remember(post, finding["about"], ticket, ts), attempts=8
+            )
+            return
+        looked_up = await jobs.step(
+            "look_up",
+            lambda: self._look_up(post, finding["about"], ticket, ts),
+            attempts=ATTEMPTS,
+            retry=_worth_repeating,
+        )
+        final = self.message(
+            from_json(looked_up or finding["diagnosis"] or {}), ticket=ticket, notes=finding["notes"]
+        )
+        await jobs.step("update", lambda: self._update(post, ts, final), attempts=ATTEMPTS, retry=is_passing)
+        self._observe(post, self._metrics.final_seconds)
+
+    async def _answer_upload(self, payload: Payload) -> None:
+        """Find the message that shares a file, and answer that: it may be under way under its own name."""
+        team, channel, file_id = payload["team"], payload["channel"], payload["file"]
+
+        async def find() -> dict[str, Any] | None:
+            response = await self._clients(team).files_info(file=file_id)
+            file = response["file"]
+            if not upload_of(file).readable:
+                return None
+            ts = shared_at(file, channel)
+            if ts is None:
+                # Slack tells of a file a moment before it knows where the file was shared.
+                raise _NotYet(file_id)
+            return Post(
+                team=team, channel=channel, ts=ts, user=str(file.get("user") or ""), fetch=True
+            ).as_json()
+
+        try:
+            found = await self._jobs.step(
+                "find",
+                find,
+                attempts=_SHARES_ATTEMPTS,
+                retry=lambda e: isinstance(e, _NotYet) or is_passing(e),
+            )
+        except (StepFailed, SlackApiError) as error:
+            log.info("upload.not_found", file=file_id, error=str(error.__cause__ or "")[:100])
+            return
+        if found is not None:
+            await self.begin(Post.from_json(found))
+
+    # The steps
+
+    async def _find(self, post: Post) -> Finding:
+        """Read the post and record its ticket. Repeatable: the same post gives the same ticket."""
+        known = await self._store.post(post.team, post.channel, post.ts)
+        if known is not None and known.message_ts:
+            return _nothing()
+        if post.fetch:
+            fetched = await self._fetch(post, post.ts)
+            if fetched is None:
+                return _nothing()
+            post = fetched
+        case, refused, not_bounce = await self._material(post)
+        subject = post
+        if case is None and post.addressed and post.thread_ts and post.thread_ts != post.ts:
+            # "@fivefifty, what is this?" under a bounce is about the bounce.
+            root = await self._fetch(post, post.thread_ts)
+            root_case = (await self._material(root))[0] if root is not None else None
+            if root is not None and root_case is not None:
+                answered = await self._store.post(post.team, post.channel, root.ts)
+                if answered is not None and answered.message_ts:
+                    return _words(words.ALREADY)
+                case, subject = root_case, replace(root, user=post.user)
+        if case is None:
+            if refused:
+                return _words(refused)
+            if not post.addressed:
+                return _nothing()
+            if _asks_for_help(post.text):
+                return _words(_HELP_WORDS)
+            return _words(words.no_bounce(not_bounce))
+        return await self._record(post, subject, case)
+
+    async def _record(self, post: Post, subject: Post, case: _Case) -> Finding:
+        diagnosis = _merged([self._diagnoser.first(reading) for reading in case.readings])
+        value = as_json(diagnosis)
+        matched = diagnosis.first.text if diagnosis.first is not None else ""
+        ticket = await self._store.record(
+            post.team,
+            post.channel,
+            subject.ts,
+            asker=post.user or subject.user or "unknown",
+            thread_ts=subject.thread,
+            diagnosis=value,
+            raw_text="\n\n".join(case.texts)[:RAW_LIMIT],
+            masked_text=mask(matched),
+            fingerprint=fingerprint(matched),
+        )
+        place = await self._store.post(post.team, post.channel, subject.ts)
+        notes: list[str] = []
+        if place is not None and place.joined:
+            notes.append(f"The same bounce was pasted before, so this joins ticket {ticket.number}.")
+        self._keep(post.key, case)
+        return {
+            "say": "answer",
+            "diagnosis": value,
+            "ticket": ticket.number,
+            "looking_up": any(self._diagnoser.questions(reading) for reading in case.readings),
+            "notes": notes,
+            "words": "",
+            "about": subject.ts,
+        }
+
+    async def _post(self, post: Post, said: Message) -> str | None:
+        """Post once; return the ts, or None when the place is gone or closed to us."""
+        poster = Poster(
+            self._clients(post.team),
+            key=post.key,
+            channel=post.channel,
+            thread_ts=post.thread,
+            after=post.ts,
+            first_run=self._jobs.is_first_run(post.key),
+        )
+
+        async def attempt() -> str:
+            try:
+                return await poster.post(said.text, said.blocks)
+            except SlackApiError as error:
+                if is_passing(error):
+                    raise
+                log.warning("answer.not_posted", key=post.key, slack_error=error_name(error))
+                await self._whisper(post, said)
+                return ""
+
+        return await self._jobs.step("post", attempt, attempts=ATTEMPTS, retry=is_passing) or None
+
+    async def _whisper(self, post: Post, said: Message) -> None:
+        """Where we may not post, a shortcut's asker still gets the answer."""
+        if not post.response_url:
+            return
+        body: dict[str, object] = {"response_type": "ephemeral", "replace_original": False, "text": said.text}
+        body["blocks"] = [block for block in said.blocks if block["type"] != "actions"]
+        try:
+            await files.respond(self._session, post.response_url, body, api_url=self._api_url)
+        except InputError as error:
+            log.warning("answer.not_whispered", key=post.key, reason=str(error))
+
+    async def _remember(self, post: Post, about: str, ticket: int, ts: str) -> bool:
+        await self._store.set_answer(post.team, ticket, ts, post_ts=about)
+        return True
+
+    async def _look_up(self, post: Post, about: str, ticket: int, ts: str) -> dict[str, Any] | None:
+        """Ask the world and keep the final diagnosis. None when the post can no longer be read."""
+        await self._store.set_answer(post.team, ticket, ts, post_ts=about)
+        case = self._cases.get(post.key) or await self._read_again(post)
+        if case is None:
+            return None
+        questions = list(
+            dict.fromkeys(
+                question for reading in case.readings for question in self._diagnoser.questions(reading)
+            )
+        )
+        answers = await self._asker.ask(questions)
+        value = as_json(_merged([self._diagnoser.final(reading, answers) for reading in case.readings]))
+        await self._store.update_diagnosis(post.team, ticket, value)
+        return value
+
+    async def _update(self, post: Post, ts: str, said: Message) -> bool:
+        try:
+            await self._clients(post.team).chat_update(
+                channel=post.channel, ts=ts, text=said.text, blocks=list(said.blocks)
+            )
+        except SlackApiError as error:
+            if is_passing(error):
+                raise
+            # Somebody has deleted the answer, or us from the channel.
+            log.warning("answer.not_updated", key=post.key, slack_error=error_name(error))
+            return False
+        return True
+
+    # What they need
+
+    async def _read_again(self, post: Post) -> _Case | None:
+        """After a restart: the case of a post that was read by an earlier process."""
+        if post.fetch:
+            fetched = await self._fetch(post, post.ts)
+            if fetched is None:
+                return None
+            post = fetched
+        case, _, _ = await self._material(post)
+        if case is None and post.thread_ts and post.thread_ts != post.ts:
+            root = await self._fetch(post, post.thread_ts)
+            case = (await self._material(root))[0] if root is not None else None
+        return case
+
+    async def _fetch(self, post: Post, ts: str) -> Post | None:
+        """Return the message at ``ts`` with its text; None when it is gone or not ours to read."""
+        try:
+            page = await self._clients(post.team).conversations_replies(
+                channel=post.channel, ts=ts, oldest=ts, latest=ts, inclusive=True, limit=1
+            )
+        except SlackApiError as error:
+            if is_passing(error):
+                raise
+            log.info("answer.not_fetched", key=post.key, slack_error=error_name(error))
+            return None
+        message = next((entry for entry in page.get("messages") or () if entry.get("ts") == ts), None)
+        if message is None:
+            return None
+        return replace(
+            post,
+            ts=ts,
+            text=text_of(message),
+            thread_ts=message.get("thread_ts") or None,
+            user=post.user or str(message.get("user") or ""),
+            uploads=tuple(uploads_of(message)),
+            fetch=False,
+        )
+
+    async def _material(self, post: Post) -> tuple[_Case | None, str, Diagnosis | None]:
+        """Return the bounces of a post; a word about files that cannot be read; what the rest is instead."""
+        readings: list[Reading] = []
+        texts: list[str] = []
+        refused = ""
+        not_bounce: Diagnosis | None = None
+        for data, word in await self._data_of(post):
+            refused = refused or word
+            if not data:
+                continue
+            reading = await self._read(data)
+            if reading.bounce:
+                readings.append(reading)
+                texts.append(data if isinstance(data, str) else data.decode("utf-8", "replace"))
+            elif not_bounce is None:
+                not_bounce = self._diagnoser.first(reading)
+        case = _Case(readings=tuple(readings), texts=tuple(texts)) if readings else None
+        return case, refused, not_bounce
+
+    async def _data_of(self, post: Post) -> list[tuple[Data, str]]:
+        """Return the text and each readable file of a post, and a word for each that cannot be read."""
+        found: list[tuple[Data, str]] = [(post.text, "")] if post.text.strip() else []
+        for upload in post.uploads[:10]:
+            if upload.text:
+                found.append((upload.text, ""))
+            elif upload.readable:
+                found.append(await self._open(post, upload))
+            elif post.addressed:
+                found.append(("", f"I cannot read {upload.name or 'this file'}. I read .eml and .txt files."))
+        return found
+
+    async def _open(self, post: Post, upload: Upload) -> tuple[Data, str]:
+        if upload.name.lower().endswith(".msg") or upload.kind in ("msg", "outlook"):
+            return "", words.SAVE_AS_EML
+        client = self._clients(post.team)
+        matters = post.addressed or upload.name.lower().endswith(".eml") or upload.kind in ("email", "eml")
+        try:
+            if not upload.url:
+                response = await client.files_info(file=upload.id)
+                upload = upload_of(response["file"])
+            data = await files.download(
+                self._session, upload.url, token=client.token or "", api_url=self._api_url
+            )
+        except (InputError, SlackApiError) as error:
+            if is_passing(error):
+                raise
+            log.warning("answer.file_not_read", key=post.key, error=error_name(error) or str(error))
+            word = f"I could not read {upload.name or 'the file'}: {error_name(error) or error}."
+            return "", word if matters else ""
+        if upload.name.lower().endswith(".eml") or upload.kind in ("email", "eml"):
+            return data, ""
+        return decoded(data), ""
+
+    async def _read(self, data: Data) -> Reading:
+        if len(data) <= _LONG:
+            return self._diagnoser.read(data)
+        return await asyncio.to_thread(self._diagnoser.read, data)
+
+    def _keep(self, key: str, case: _Case) -> None:
+        self._cases[key] = case
+        while len(self._cases) > _KEPT_READINGS:
+            self._cases.popitem(last=False)
+
+    def _observe(self, post: Post, histogram: Any) -> None:
+        arrived = self._arrived.get(post.key)
+        if arrived is not None:
+            histogram.observe(time.monotonic() - arrived)
+
+    async def _confess(self, post: Post, bound: Any) -> None:
+        """A fault of ours: the traceback into the log, an honest sentence into the thread."""
+        reference = uuid4().hex[:8]
+        bound.exception("answer.failed", reference=reference)
+        self._metrics.failures.labels(where="answer").inc()
+        said = words.say(words.fault(reference))
+        try:
+            await self._post(post, said)
+        except (StepFailed, SlackApiError) as error:
+            bound.error("answer.fault_not_told", error=type(error).__name__)
+
+
+class _NotYet(Exception):
+    """Slack does not know yet where a file was shared."""
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a .txt file: UTF-8, UTF-16 with a byte order mark, else Windows-1252."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+_HELP_WORDS = "\n".join(f"{what}: {how}" for what, how in words.HELP)
+
+
+def _asks_for_help(text: str) -> bool:
+    return text.strip().lower().rstrip("?!. ") in ("", "help", "hi", "hello", "hey", "what can you do", "how")
+
+
+def _merged(diagnoses: Sequence[Diagnosis]) -> Diagnosis:
+    """Several bounces of one post become one answer: the first one's, with everybody's results."""
+    first = diagnoses[0]
+    if len(diagnoses) == 1:
+        return first
+    return replace(
+        first,
+        results=tuple(result for diagnosis in diagnoses for result in diagnosis.results),
+        evidence=tuple(dict.fromkeys(found for diagnosis in diagnoses for found in diagnosis.evidence)),
+        notices=(
+            f"This post holds {len(diagnoses)} bounces; the steps are those of the first.",
+            *dict.fromkeys(notice for diagnosis in diagnoses for notice in diagnosis.notices),
+        ),
+    )
+
+
+def _worth_repeating(error: BaseException) -> bool:
+    """Slack's and the database's bad moments pass; a fault of ours does not."""
+    return is_passing(error) or type(error).__module__.startswith(("sqlalchemy", "psycopg", "sqlite3"))
+
+
+def _nothing() -> Finding:
+    return Finding(say="nothing", diagnosis=None, ticket=None, looking_up=False, notes=[], words="", about="")
+
+
+def _words(text: str) -> Finding:
+    return Finding(say="words", diagnosis=None, ticket=None, looking_up=False, notes=[], words=text, about="")
