@@ -79,6 +79,7 @@ def _merge(files: Iterable[tuple[Path, Path]]) -> dict[str, Any]:
         "providers": {},
         "blocklists": {},
         "mail_domains": [],
+        "codes": {},
     }
     for folder, path in files:
         content = read_yaml(path)
@@ -93,6 +94,9 @@ def _merge(files: Iterable[tuple[Path, Path]]) -> dict[str, Any]:
             elif kind == "blocklists.yaml":
                 entries = content["blocklists"] if isinstance(content, dict) else content
                 raw["blocklists"].update({entry["id"]: _plain(entry) for entry in entries or ()})
+            elif kind == "codes.yaml":
+                for name, meanings in content.items():
+                    raw["codes"].setdefault(name, {}).update(meanings)
             elif kind == "domains.yaml":
                 raw["mail_domains"].extend(content["mail_domains"])
         except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -139,6 +143,7 @@ def _build(raw: dict[str, Any]) -> Catalogue:
         providers=MappingProxyType(providers),
         blocklists=tuple(raw["blocklists"].values()),
         mail_domains=frozenset(raw["mail_domains"]),
+        codes=MappingProxyType(raw["codes"]),
     )
 
 

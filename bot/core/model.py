@@ -178,6 +178,8 @@ class Catalogue:
     """Entries of knowledge/blocklists.yaml, fields as its schema says."""
     mail_domains: frozenset[str] = frozenset()
     """Well-known mail domains, for typos."""
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    """What codes mean by themselves: "replies", "statuses" (with X for the class) and "classes"."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

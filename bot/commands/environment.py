@@ -1,0 +1,27 @@
+"""Which settings and which look-ups does a command run with?"""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.core.model import Catalogue
+from bot.diagnose import Asker
+from bot.settings import Settings
+
+
+def settings() -> Settings:
+    """Those of the process's environment. Raises SettingError."""
+    return Settings.from_environment(os.environ)
+
+
+@asynccontextmanager
+async def asker(current: Settings, catalogue: Catalogue, *, offline: bool) -> AsyncIterator[Asker | None]:
+    """Whoever looks things up for one command; None when offline."""
+    if offline:
+        yield None
+        return
+    # The resolver's libraries are loaded only when something is looked up: starting stays fast.
+    from bot.lookups import open_asker
+
+    async with open_asker(current, catalogue) as opened:
+        yield opened

@@ -1,0 +1,181 @@
+"""What is the answer? Joins the match of each rejection with the evidence into a Diagnosis.
+
+``unknown`` below a threshold: then the two best guesses are named as guesses.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.core.evidence import Verdict, weigh
+from bot.core.model import (
+    NOT_A_BOUNCE,
+    UNKNOWN,
+    Answer,
+    Candidate,
+    Catalogue,
+    Cause,
+    Diagnosis,
+    Facts,
+    Link,
+    Match,
+    Parsed,
+    Party,
+    Rejection,
+    Result,
+)
+from bot.core.render import fill
+
+THRESHOLD = 0.34
+"""Below this confidence the answer is ``unknown``. Half of the answers there would be wrong."""
+
+
+def decide(
+    parsed: Parsed,
+    matches: Sequence[Match],
+    answers: Sequence[Answer],
+    catalogue: Catalogue,
+) -> Diagnosis:
+    """The Diagnosis of a bounce: one result a rejection, the texts of the first one's cause.
+
+    ``matches`` has one Match a rejection; ``answers`` are those of all look-ups, empty when none
+    were made.
+    """
+    verdicts = [
+        weigh(rejection, match, answers, catalogue)
+        for rejection, match in zip(parsed.rejections, matches, strict=True)
+    ]
+    results = tuple(
+        _result(rejection, match, verdict, catalogue)
+        for rejection, match, verdict in zip(parsed.rejections, matches, verdicts, strict=True)
+    )
+    first, verdict = results[0], verdicts[0]
+    cause = catalogue.causes[first.cause]
+    steps = [*verdict.steps, *_suggestion_steps(first.facts), *_blocklist_steps(first, catalogue), *cause.steps]
+    return Diagnosis(
+        bounce=True,
+        results=results,
+        title=cause.title,
+        summary=_fill(cause.summary, first.facts, catalogue),
+        steps=tuple(dict.fromkeys(_fill(step, first.facts, catalogue) for step in steps)),
+        prevention=tuple(_fill(text, first.facts, catalogue) for text in cause.prevention),
+        links=tuple(dict.fromkeys([*verdict.links, *_provider_links(first, catalogue), *cause.links])),
+        collect=tuple(_fill(text, first.facts, catalogue) for text in cause.escalation.collect),
+        evidence=tuple(answers),
+        notices=parsed.notices,
+        confidence=first.confidence,
+    )
+
+
+def not_a_bounce(parsed: Parsed, catalogue: Catalogue, confidence: float) -> Diagnosis:
+    """The Diagnosis of a text that is no bounce."""
+    cause = catalogue.causes[NOT_A_BOUNCE]
+    return Diagnosis(
+        bounce=False,
+        results=(),
+        title=cause.title,
+        summary=cause.summary,
+        steps=cause.steps,
+        links=cause.links,
+        notices=parsed.notices,
+        confidence=confidence,
+    )
+
+
+def _result(rejection: Rejection, match: Match, verdict: Verdict, catalogue: Catalogue) -> Result:
+    ranked = [candidate for candidate in match.candidates if candidate.cause in catalogue.causes]
+    # A text that came as a bounce is not answered with "this is none".
+    ranked = [candidate for candidate in ranked if candidate.cause != NOT_A_BOUNCE]
+    best = ranked[0] if ranked else None
+    facts = rejection.facts
+    reasons: list[str] = []
+    if verdict.cause is not None and verdict.cause in catalogue.causes:
+        slug, confidence, decided_by = verdict.cause, verdict.confidence or 0.9, "dns"
+    elif best is None or best.score < THRESHOLD:
+        slug, confidence, decided_by = UNKNOWN, 1 - best.score if best else 0.5, "text"
+    else:
+        slug, confidence = best.cause, best.score
+        decided_by = "code" if best.signal == "code" else "text"
+    if best is not None:
+        reasons.append(_reason(best, slug, catalogue))
+    reasons.extend(verdict.reasons)
+    if verdict.suggestion and not facts.suggestion:
+        facts = replace(facts, suggestion=verdict.suggestion)
+    cause = catalogue.causes[slug]
+    variant = best.variant if best is not None and slug == best.cause else None
+    return Result(
+        cause=slug,
+        family=cause.family,
+        party=_party(variant, cause, catalogue),
+        confidence=min(max(confidence, 0.0), 1.0),
+        facts=facts,
+        text=rejection.text,
+        variant=variant,
+        matched_text=rejection.text if best is not None and slug != UNKNOWN else "",
+        decided_by=decided_by,
+        alternatives=tuple(
+            (candidate.cause, candidate.score) for candidate in ranked if candidate.cause != slug
+        )[:3],
+        reasons=tuple(reasons),
+    )
+
+
+def _reason(best: Candidate, slug: str, catalogue: Catalogue) -> str:
+    title = catalogue.causes[best.cause].title
+    if slug == UNKNOWN:
+        return f"The words do not say enough. The nearest guess is “{title}” ({best.score:.0%})."
+    if best.signal == "exact":
+        return "The reply is word for word one that we know."
+    if best.signal == "phrase":
+        return f"The words “{best.words}” mean this."
+    if best.signal == "fuzzy":
+        return f"The reply is close to one that we know: “{best.words}”."
+    if best.signal == "code":
+        return "The code means this; the words add nothing."
+    return "The words are those that such replies use."
+
+
+def _party(variant_id: str | None, cause: Cause, catalogue: Catalogue) -> Party:
+    if variant_id is not None:
+        for variant in catalogue.variants:
+            if variant.id == variant_id and variant.party is not None:
+                return variant.party
+    return cause.party
+
+
+def _suggestion_steps(facts: Facts) -> list[str]:
+    if not facts.suggestion:
+        return []
+    if facts.recipient and "@" in facts.recipient:
+        local = facts.recipient.rpartition("@")[0]
+        return [f"Check the address: {facts.recipient_domain} looks like a typo. Send to {local}@{facts.suggestion} instead."]
+    return [f"Check the address: {facts.recipient_domain} looks like a typo of {facts.suggestion}."]
+
+
+def _blocklist_steps(result: Result, catalogue: Catalogue) -> list[str]:
+    """Where to ask for removal from the list that the bounce names."""
+    if not result.facts.blocklist or result.family != "reputation":
+        return []
+    for entry in catalogue.blocklists:
+        if entry.get("zone") == result.facts.blocklist:
+            delist = entry.get("delist") or {}
+            how, url = delist.get("how"), delist.get("url")
+            if how:
+                name = entry.get("name", result.facts.blocklist)
+                return [f"Removal from {name}: {how}{' (' + url + ')' if url and url not in how else ''}."[:300]]
+    return []
+
+
+def _provider_links(result: Result, catalogue: Catalogue) -> list[Link]:
+    provider = catalogue.providers.get(result.facts.provider or "")
+    if provider is None:
+        return []
+    links = []
+    if provider.delisting and result.family == "reputation":
+        links.append(Link(title=f"{provider.name}: ask for removal", url=provider.delisting))
+    if provider.postmaster and result.family in ("reputation", "authentication", "policy", "throttling"):
+        links.append(Link(title=f"{provider.name}: help for senders", url=provider.postmaster))
+    return links
+
+
+def _fill(text: str, facts: Facts, catalogue: Catalogue) -> str:
+    return fill(text, facts, catalogue.providers)

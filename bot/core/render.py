@@ -1,0 +1,46 @@
+"""How do the knowledge base's texts speak of this very case?
+
+``{recipient}`` and its like become the fact, or plain words where the bounce does not name it.
+"""
+
+import re
+from collections.abc import Mapping
+
+from bot.core.model import Facts, Provider
+
+SLOT_WORDS: Mapping[str, str] = {
+    "recipient": "the recipient's address",
+    "recipient_domain": "the recipient's domain",
+    "sender": "the sender's address",
+    "sender_domain": "the sender's domain",
+    "sending_ip": "the sending server's IP address",
+    "rejecting_host": "the receiving server",
+    "provider": "the receiving provider",
+    "blocklist": "the blocklist",
+    "suggestion": "the corrected domain",
+}
+"""Each slot that a text may hold, and the words for it when the bounce does not name it."""
+
+_SLOT = re.compile(r"\{([a-z_]+)\}")
+
+
+def fill(text: str, facts: Facts, providers: Mapping[str, Provider]) -> str:
+    """``text`` with its slots filled. A word in braces that is no slot stays as it is."""
+
+    def value(found: re.Match[str]) -> str:
+        name = found.group(1)
+        if name not in SLOT_WORDS:
+            return found.group()
+        fact = getattr(facts, name)
+        if name == "provider" and fact in providers:
+            fact = providers[fact].name
+        return fact or SLOT_WORDS[name]
+
+    filled = _SLOT.sub(value, text)
+    # A slot's plain words may begin a sentence.
+    return filled[:1].upper() + filled[1:] if text.startswith("{") and not _names_fact(text, facts) else filled
+
+
+def _names_fact(text: str, facts: Facts) -> bool:
+    found = _SLOT.match(text)
+    return bool(found and found.group(1) in SLOT_WORDS and getattr(facts, found.group(1)))

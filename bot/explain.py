@@ -1,0 +1,148 @@
+"""What does a code, a status or a phrase mean: its variations, causes, fixes and prevention?
+
+``explain 550`` is the overview of the commonest code; ``explain 5.7.26``, ``explain S3150`` and
+``explain "relay access denied"`` go into one.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.match import Index
+from bot.core.model import UNKNOWN, Catalogue, Cause, Facts, Frame, Link, Party, Rejection, Variant
+from bot.core.render import fill
+
+MAX_QUERY = 2000
+"""Characters of a question that are looked at."""
+
+_CODES = re.compile(r"(?<![\d.])([2-5]\d\d)?[\s-]*#?([245]\.\d{1,3}\.\d{1,3})?(?![\d.])")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExplainedCause:
+    """One cause behind a code or phrase."""
+
+    cause: str
+    title: str
+    summary: str
+    party: Party
+    variations: tuple[str, ...]
+    """Common wordings, as whole replies."""
+    fixes: tuple[str, ...]
+    prevention: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explanation:
+    """The answer to one question; without causes nothing is known of it."""
+
+    query: str
+    title: str
+    meaning: str
+    causes: tuple[ExplainedCause, ...]
+    """The likeliest first."""
+    links: tuple[Link, ...]
+
+
+def explain(catalogue: Catalogue, text: str, *, index: Index | None = None, most: int = 6) -> Explanation:
+    """Explain ``text``: a reply code, a status code, a cause's slug or any phrase of a reply.
+
+    At most ``most`` causes are named. An Index is built when none is given.
+    """
+    query = " ".join(text.split())[:MAX_QUERY]
+    reply, status = _codes(query)
+    words = _CODES.sub(" ", query, count=1).strip(" :-,;\"'“”") if reply or status else query
+    if query.lower() in catalogue.causes:
+        causes = [catalogue.causes[query.lower()]]
+        meaning = causes[0].summary
+    elif words:
+        causes = _by_words(catalogue, index or Index(catalogue), query, most)
+        meaning = _meaning(catalogue, reply, status)
+    else:
+        causes = _by_codes(catalogue, reply, status, most)
+        meaning = _meaning(catalogue, reply, status)
+    return Explanation(
+        query=query,
+        title=_title(query, causes, by_words=bool(words)),
+        meaning=meaning or ("" if causes else "Nothing is known about this. Give a code such as 550 or 5.7.1, or words of the reply."),
+        causes=tuple(_explained(catalogue, cause, reply, status) for cause in causes),
+        links=tuple(dict.fromkeys(link for cause in causes for link in cause.links))[:6],
+    )
+
+
+def _codes(query: str) -> tuple[str | None, str | None]:
+    found = _CODES.match(query)
+    return (found.group(1), found.group(2)) if found else (None, None)
+
+
+def _by_words(catalogue: Catalogue, index: Index, query: str, most: int) -> list[Cause]:
+    match = index.match(Rejection(text=query, facts=Facts(), frame=Frame.REPLY))
+    fitting = [
+        candidate
+        for candidate in match.candidates
+        if candidate.cause != UNKNOWN and (candidate.score >= 0.1 or candidate.signal in ("exact", "phrase"))
+    ]
+    return [catalogue.causes[candidate.cause] for candidate in fitting[:most] if candidate.cause in catalogue.causes]
+
+
+def _by_codes(catalogue: Catalogue, reply: str | None, status: str | None, most: int) -> list[Cause]:
+    counts: Counter[str] = Counter()
+    for variant in catalogue.variants:
+        if _has_codes(variant, reply, status):
+            counts[variant.cause] += 1
+    if not counts and status is not None:
+        # No wording is known with this very status: those of its subject and detail in another class.
+        for variant in catalogue.variants:
+            if any(code[1:] == status[1:] for code in variant.codes if "." in code):
+                counts[variant.cause] += 1
+    return [catalogue.causes[slug] for slug, _ in counts.most_common(most)]
+
+
+def _has_codes(variant: Variant, reply: str | None, status: str | None) -> bool:
+    return all(code in variant.codes for code in (reply, status) if code is not None)
+
+
+def _meaning(catalogue: Catalogue, reply: str | None, status: str | None) -> str:
+    replies, statuses = catalogue.codes.get("replies", {}), catalogue.codes.get("statuses", {})
+    parts = []
+    if reply is not None:
+        parts.append(f"{reply}: {replies.get(reply) or _class_meaning(catalogue, reply)}")
+    if status is not None:
+        known = statuses.get("X" + status[1:])
+        parts.append(f"{status}: {known or _class_meaning(catalogue, status)}")
+        if known:
+            parts.append(f"The first digit {status[0]} means {catalogue.codes['classes'].get(status[0], 'nothing known')}.")
+    return " ".join(parts)
+
+
+def _class_meaning(catalogue: Catalogue, code: str) -> str:
+    meaning = catalogue.codes.get("classes", {}).get(code[0], "not a code of a mail server")
+    return f"not a standard code; its first digit means {meaning}."
+
+
+def _title(query: str, causes: Sequence[Cause], *, by_words: bool) -> str:
+    if not causes:
+        return f"Nothing is known about “{query[:100]}”"
+    if by_words and len(causes) == 1:
+        return causes[0].title
+    return f"What “{query[:100]}” means"
+
+
+def _explained(catalogue: Catalogue, cause: Cause, reply: str | None, status: str | None) -> ExplainedCause:
+    variants = [variant for variant in catalogue.variants if variant.cause == cause.slug]
+    # Wordings with the code that was asked about come first, and those of different providers before repeats.
+    variants.sort(key=lambda variant: not _has_codes(variant, reply, status))
+    shown: dict[str | None, Variant] = {}
+    for variant in variants:
+        shown.setdefault(variant.provider, variant)
+    nobody = Facts()
+    return ExplainedCause(
+        cause=cause.slug,
+        title=cause.title,
+        summary=fill(cause.summary, nobody, catalogue.providers),
+        party=cause.party,
+        variations=tuple(variant.example for variant in list(shown.values())[:4]),
+        fixes=tuple(fill(step, nobody, catalogue.providers) for step in cause.steps[:4]),
+        prevention=tuple(fill(text, nobody, catalogue.providers) for text in cause.prevention[:3]),
+    )

@@ -1,0 +1,96 @@
+"""Matching: the words of a reply find their cause."""
+
+import pytest
+
+from bot.core.match import Index, split_codes
+from bot.core.model import Facts, Frame, Match, Rejection
+from tests.core.small import small_catalogue
+
+INDEX = Index(small_catalogue())
+
+
+def match(text: str) -> Match:
+    return INDEX.match(Rejection(text=text, facts=Facts(), frame=Frame.REPLY))
+
+
+@pytest.mark.parametrize(
+    ("text", "cause", "signal"),
+    [
+        ("550 5.1.1 User unknown", "no-such-user", "exact"),
+        ("550 <a@example.org>: Recipient address rejected: user unknown in some table", "no-such-user", "phrase"),
+        ("550 User <a@example.org> unknown", "no-such-user", "exact"),
+        ("552 5.2.2 The mailbox is full.", "mailbox-full", "phrase"),
+        ("550 no such userr here", "no-such-user", "fuzzy"),
+        ("554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.spamhaus.org; see there", "ip-blocklisted", "phrase"),
+    ],
+    ids=["exact", "phrase", "slot", "phrase with frame", "slip of the pen", "long phrase"],
+)
+def test_words_find_their_cause(text: str, cause: str, signal: str) -> None:
+    """Exact, phrase and fuzzy signals each name the right cause."""
+    best = match(text).best
+
+    assert best is not None
+    assert (best.cause, best.signal) == (cause, signal)
+
+
+def test_a_mailbox_reason_beats_words_of_waiting() -> None:
+    """Rule 5: "over quota, try again later" is a full mailbox."""
+    best = match("452 4.2.2 over quota, try again later").best
+
+    assert best is not None
+    assert best.cause == "mailbox-full"
+
+
+def test_words_beat_their_code() -> None:
+    """Rule 1: what the text says beats its code."""
+    best = match("550 5.1.1 relaying denied").best
+
+    assert best is not None
+    assert best.cause == "relay-denied"
+
+
+def test_a_code_alone_gives_a_code_signal() -> None:
+    """Where no word is known the code has the say, and says that it is only the code."""
+    best = match("552 5.2.2 xyzzy").best
+
+    assert best is not None
+    assert (best.cause, best.signal) == ("mailbox-full", "code")
+
+
+def test_nothing_known_is_not_sure() -> None:
+    """Words that nobody uses give no sure answer."""
+    best = match("xyzzy plugh").best
+
+    assert best is None or best.score < 0.34
+
+
+def test_a_short_variant_needs_its_slot() -> None:
+    """"<host> not found in table" does not fit where an address stands instead."""
+    signals = [candidate.signal for candidate in match("550 <a@example.org> not found in table").candidates]
+
+    assert "phrase" not in signals
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("550 5.1.1 no", ("550", "5.1.1", "no")),
+        ("550-5.7.26 no", ("550", "5.7.26", "no")),
+        ("[554] 5.7.1 no", ("554", "5.7.1", "no")),
+        ("550 #5.1.0 no", ("550", "5.1.0", "no")),
+        ("5.4.7 - no", (None, "5.4.7", "no")),
+        ("no", (None, None, "no")),
+        ("5.1.1.1 no", (None, None, "5.1.1.1 no")),
+        ("550", ("550", None, "")),
+    ],
+    ids=["both", "dash", "brackets", "hash", "status", "words", "an IP", "code alone"],
+)
+def test_codes_are_split_from_words(line: str, expected: tuple[str | None, str | None, str]) -> None:
+    """The codes in front of a reply are told from its words."""
+    assert split_codes(line) == expected
+
+
+@pytest.mark.parametrize("text", ["", "\0\0", "5" * 100_000, "a " * 100_000, "<any> " * 1000], ids=["empty", "nuls", "digits", "words", "slots"])
+def test_hostile_texts_are_matched_without_harm(text: str) -> None:
+    """Whatever comes, there is an answer and no error."""
+    assert isinstance(match(text), Match)

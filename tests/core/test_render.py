@@ -1,0 +1,30 @@
+"""Rendering: the knowledge base's texts speak of this very case."""
+
+import pytest
+
+from bot.core.model import Facts, Provider
+from bot.core.render import SLOT_WORDS, fill
+
+PROVIDERS = {"google": Provider(id="google", name="Gmail")}
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "expected"),
+    [
+        ("Ask {recipient}.", Facts(recipient="a@example.org"), "Ask a@example.org."),
+        ("Ask {recipient}.", Facts(), "Ask the recipient's address."),
+        ("{provider} says no.", Facts(provider="google"), "Gmail says no."),
+        ("{provider} says no.", Facts(), "The receiving provider says no."),
+        ("Type {this} in.", Facts(), "Type {this} in."),
+        ("{recipient} is {recipient}", Facts(recipient="{sender}"), "{sender} is {sender}"),
+    ],
+    ids=["fact", "no fact", "provider's name", "capital", "no slot", "a fact with braces"],
+)
+def test_slots_are_filled(text: str, facts: Facts, expected: str) -> None:
+    """Facts stand where they are known, plain words where not; what a fact holds is never a slot."""
+    assert fill(text, facts, PROVIDERS) == expected
+
+
+def test_every_slot_is_a_fact() -> None:
+    """Each slot is the name of a fact."""
+    assert set(SLOT_WORDS) <= set(Facts.__dataclass_fields__)
