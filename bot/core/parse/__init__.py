@@ -1,0 +1,80 @@
+"""What failed, to whom, and in whose words? A pasted text or a whole mail becomes ``Parsed``.
+
+The frames are tried from the surest to the weakest: a whole mail, events of an e-mail service, delivery status
+fields, log lines, the prose of a bounce, replies, words. See each module's first line.
+"""
+
+from bot.core.model import Catalogue, Kind, Parsed
+from bot.core.parse.clean import plain, tidy
+from bot.core.parse.facts import rejection
+from bot.core.parse.finding import Finding
+from bot.core.parse.mail import read_mail
+from bot.core.parse.mime import as_text, looks_like_mail
+from bot.core.parse.paste import read_line, read_paste
+
+TEXT_LIMIT = 64 * 1024
+"""Characters of a text that are read; the rest is cut with a notice."""
+MAIL_LIMIT = 1024 * 1024
+"""Characters of a mail that are read: reports stand at its beginning, the returned message behind them."""
+
+
+def parse(data: str | bytes, catalogue: Catalogue) -> Parsed:
+    """Parse a pasted text or a whole mail, as text or as the bytes of a file.
+
+    Never raises for bad input: what is no bounce gets another kind and no rejections. Both inputs are bounded,
+    see ``TEXT_LIMIT`` and ``MAIL_LIMIT``; a cut is said in ``notices``.
+    """
+    if isinstance(data, str):
+        finding = read_line(data)
+        if finding is not None:
+            return Parsed(
+                kind=Kind.BOUNCE, rejections=(rejection(finding, catalogue),), strength=finding.strength
+            )
+        text = tidy(data[: MAIL_LIMIT + 1])
+        as_mail = looks_like_mail(text)
+    else:
+        text = data[: MAIL_LIMIT + 1].decode("latin-1")
+        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+        as_mail = looks_like_mail(text)
+        if not as_mail:
+            text = tidy(_decoded(data[: MAIL_LIMIT + 1]))
+            as_mail = looks_like_mail(text)
+    limit = MAIL_LIMIT if as_mail else TEXT_LIMIT
+    notices: tuple[str, ...] = ()
+    if len(text) > limit or len(data) > MAIL_LIMIT:
+        text = text[:limit]
+        notices = (f"The input is long: only its first {limit // 1024} KB were read.",)
+    if as_mail:
+        findings, kind, strength, page = read_mail(text)
+    else:
+        page = plain(text)
+        findings, kind, strength = read_paste(page)
+    return _parsed(findings, kind, strength, page, catalogue, notices)
+
+
+def _parsed(
+    findings: list[Finding],
+    kind: Kind,
+    strength: float,
+    page: str,
+    catalogue: Catalogue,
+    notices: tuple[str, ...],
+) -> Parsed:
+    rejections = tuple(rejection(finding, catalogue, page) for finding in findings)
+    return Parsed(
+        kind=kind,
+        rejections=rejections,
+        strength=strength if rejections or kind is not Kind.BOUNCE else 0.0,
+        notices=notices,
+    )
+
+
+def _decoded(data: bytes) -> str:
+    """The text of a file that is no mail: by its byte order mark, else UTF-8, else Windows-1252."""
+    for mark, name in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8")):
+        if data.startswith(mark):
+            return data[len(mark) :].decode(name, "replace")
+    return as_text(data, None)
+
+
+__all__ = ["MAIL_LIMIT", "TEXT_LIMIT", "parse"]

@@ -1,0 +1,110 @@
+"""What did the person paste, without what the chat and the mail program added?"""
+
+import re
+
+_SLACK_LINK = re.compile(r"<(?:mailto:|tel:|https?://|@|#|!)[^<>\n]{0,2000}>")
+_TAG = re.compile(
+    r"</?(?:a|b|i|p|u|br|div|span|td|tr|th|table|tbody|font|pre|code|strong|em|tt|h[1-6]|li|ul|ol)\b[^<>\n]{0,500}/?>",
+    re.I,
+)
+_BREAKING_TAG = re.compile(r"</?(?:p|br|div|tr|pre|table|h[1-6]|li|ul|ol)\b", re.I)
+_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#39|#34|#60|#62|#x27|#160);", re.I)
+_QUOTE_MARK = re.compile(r"^[ \t]*(?:[>|](?:[ \t]|$)|>(?=>|\S))+[ \t]?", re.M)
+_ENTITIES = {
+    "lt": "<",
+    "gt": ">",
+    "amp": "&",
+    "quot": '"',
+    "apos": "'",
+    "nbsp": " ",
+    "#39": "'",
+    "#34": '"',
+    "#60": "<",
+    "#62": ">",
+    "#x27": "'",
+    "#160": " ",
+}
+_ODD = {
+    **dict.fromkeys(range(32), " "),
+    9: "\t",
+    10: "\n",
+    0x7F: " ",
+    0xA0: " ",
+    0x202F: " ",
+    0x3000: " ",
+    0x2028: "\n",
+    0x2029: "\n",
+    0x200B: "",
+    0x200C: "",
+    0x200D: "",
+    0x200E: "",
+    0x200F: "",
+    0x2060: "",
+    0xFEFF: "",
+    0xAD: "",
+    0x2018: "'",
+    0x2019: "'",
+    0x201A: "'",
+    0x201B: "'",
+    0x201C: '"',
+    0x201D: '"',
+    0x201E: '"',
+    0x201F: '"',
+    0x2010: "-",
+    0x2011: "-",
+    0xFF1A: ":",
+    0xFF1C: "<",
+    0xFF1E: ">",
+}
+_NEEDS_TRANSLATION = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\xa0\xad\u2010\u2011\u2018-\u201f\u200b-\u200f\u2028\u2029\u202f\u2060\u3000\ufeff\uff1a\uff1c\uff1e]"
+)
+
+
+def plain(text: str) -> str:
+    """Return the text with line feeds alone, chat links, escapes and fences undone, and quote marks removed.
+
+    Literal angle brackets stay: ``&lt;jane@example.org&gt;`` becomes ``<jane@example.org>``.
+    """
+    text = tidy(text)
+    if "<" in text:
+        text = _SLACK_LINK.sub(_link_words, text)
+    for _ in range(2):  # a text that was escaped by the browser and again by the chat
+        if "&" not in text:
+            break
+        text = _ENTITY.sub(lambda m: _ENTITIES[m[0][1:-1].lower()], text)
+    if "<" in text:
+        if "mailto:" in text or "http" in text:
+            text = _SLACK_LINK.sub(_link_words, text)
+        text = _TAG.sub(lambda m: "\n" if _BREAKING_TAG.match(m[0]) else "", text)
+    if "```" in text:
+        text = text.replace("```", "\n")
+    if ">" in text or "|" in text:
+        text = _QUOTE_MARK.sub("", text)
+    return text
+
+
+def tidy(text: str) -> str:
+    """Return the text with line feeds alone, without control and invisible characters, with straight quotes."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isascii() or _NEEDS_TRANSLATION.search(text):
+        text = text.translate(_ODD)
+    return text
+
+
+def one_line(text: str) -> str:
+    """Return the text with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def _link_words(match: re.Match[str]) -> str:
+    """The words that stand for a chat link: its label, or what it points at."""
+    inner = match[0][1:-1]
+    if inner[0] in "@#!":
+        label = inner.partition("|")[2]
+        return inner[0] + label if label else match[0] if "." in inner else ""
+    target, bar, label = inner.partition("|")
+    if bar and label:
+        return label
+    return target.removeprefix("mailto:").removeprefix("tel:")

@@ -1,0 +1,256 @@
+"""What does a finding state: who wrote to whom, from which address, refused by which host and provider?"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from bot.core.address import suggest_domain
+from bot.core.model import Catalogue, Facts, Frame, Rejection
+from bot.core.parse.clean import one_line
+from bot.core.parse.finding import Finding
+from bot.core.parse.reply import Reply, read_reply
+from bot.core.provider import provider_of, provider_of_domain
+
+_EDGE = r"\s<>()\[\]{},;:\"'|`\\"
+_ADDRESS = re.compile(
+    rf"(?:\"[^\"\s\n]{{1,64}}\"|(?<![^{_EDGE}=/])(?<!@)[^{_EDGE}@=/]{{1,64}})@(?:[^\W_][\w-]*\.)*[^\W_][\w-]*[^\W_]"
+)
+_IP4 = r"(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w-]|\.\d)"
+_IP6 = r"(?<![\w:.])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{0,4}){0,6}(?:\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])|(?<![\w:.])::(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4}(?![\w:])"
+IP = re.compile(rf"{_IP4}|{_IP6}", re.I)
+HOST_PATTERN = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.){1,8}[a-z][a-z0-9-]{1,62}"
+_HOST_ONLY = re.compile(HOST_PATTERN + r"\.?", re.I)
+
+# Words right before an IP or a URL that name the machine that connected.
+_IP_CONTEXT = re.compile(
+    r"(?:client(?:\s+host)?|ip(?:\s+address)?|ips|address|addr|sender|messages?|mail|e-?mail|connections?|from|host|with the ip:?|server|by ip|"
+    r"origin|sending|source|src|dnsbl:rbl\s+\d+|blocked|listed|reject(?:ed)?|for|of|\?ip=|&ip=|[?&]q=|[?&]query=|/query/ip/|bl\?|ip:|ip=|adresse ip(?: source)?|"
+    r"relay|\d{3}|\d\.\d{1,3}\.\d{1,3}|-)[\s:=\[(<\"']{0,4}$",
+    re.I,
+)
+_URL_IP = re.compile(r"[?&/](?:ip|query|lookup|addr|address|host|q|bl\.shtml\?)?=?(" + _IP4 + ")", re.I)
+_SENDER_BEFORE = re.compile(
+    r"(?:senders?|sender address|from|mail from|return[- ]path|envelope-from|verification failed for|not owned by(?: user)?|owned by(?: user)?|"
+    r"domain of sender address|sender verify failed for|send as|on behalf of|authenticated as|logged in as|f=|x-postfix-sender|sender id|postcow-sender)"
+    r"[\s:=<\[('\"]{0,4}$",
+    re.I,
+)
+_SENDER_AFTER = re.compile(
+    r"[>\])'\"]*[\s:.,-]{0,6}(?:\.\.\.\s*)?(?:sender|domain of sender|not owned by|may not send|is not allowed to send|access denied|mail from)\b",
+    re.I,
+)
+_CONTACT_BEFORE = re.compile(
+    r"(?:contact|e-?mail|mail us at|mail to|write to|forward\b.{0,30} to|report(?:ed)? (?:it )?to|support at|help at|questions to|at|via|mailto|reach|notify|request to|"
+    r"send(?: an?)?(?: e-?mail)? to|message to|postmaster at)[\s:<(\[]{0,3}$",
+    re.I,
+)
+_CONTACT_LOCAL = re.compile(
+    r"(?:postmaster|abuse|support|help|helpdesk|unblock|removal|delist|admin|noc|security|mailer-daemon|feedback|info-?desk)\b",
+    re.I,
+)
+_SENDER_DOMAIN = re.compile(
+    r"(?:mail from domain|sending domain|sender(?:'s)? domain|from domain|unauthenticated (?:e-?mail|mail) from|(?:dmarc|spf)\s+(?:policy|record)s?\s+(?:for|of)|"
+    r"policy (?:for|of)(?: domain)?|domain of sender|emails? from|header from|spf (?:check|validation) (?:failed )?(?:for|of)|domain)\s*[:=]?\s*[\[<('\"]?@?("
+    + HOST_PATTERN
+    + r")",
+    re.I,
+)
+_ZONE = re.compile(
+    r"(?:blocked|listed|listing|found|rejected|denied|blacklisted|blocklisted|using|rbl|dnsbl|in|on|by|at|from|via|see|zone|list)\s*(?:using|by|at|in|on|with)?\s*[:\[(\"'<]{0,3}\s*("
+    + HOST_PATTERN
+    + r")",
+    re.I,
+)
+_ZONE_NAME = re.compile(
+    r"(?:^|\.)(?:zen|sbl|xbl|pbl|sbl-xbl|dbl|css|bl|rbl|dnsbl|dnsbl-\d|cbl|psbl|ubl|ix|dul|black|multi|combined|spam|ips?|b|bb|backscatter|noptr|dyna|safe|truncate|hostkarma|all|list|blacklist|combo|relays|access|wl|db|bogons|korea|l2|dnsrbl|rhsbl|uribl|surbl)\.",
+    re.I,
+)
+_LIST_OWNERS = re.compile(
+    r"(?:^|\.)(?:spamhaus\.(?:org|net)|sorbs\.net|spamcop\.net|barracudacentral\.org|uceprotect\.net|surbl\.org|uribl\.com|abuseat\.org|mailspike\.net|"
+    r"manitu\.net|spamrats\.com|gbudb\.net|psbl\.surriel\.com|abusix\.zone|invaluement\.com|senderscore\.com|nordspam\.com|spfbl\.net|0spam\.org|blocklist\.de|"
+    r"njabl\.org|dsbl\.org|ahbl\.org|ordb\.org|junkemailfilter\.com|s5h\.net|interserver\.net|fmb\.la|kundenserver\.de|zapbl\.net|inps\.de|wpbl\.info|drbl\.[a-z.]+|"
+    r"backscatterer\.org|efnetrbl\.org|dronebl\.org|services\.net|swinog\.ch|anti-spam\.org\.cn|mav\.com\.br|leadmon\.net|lashback\.com|rbl\.jp|suomispam\.net|"
+    r"hostkarma\.[a-z.]+|rfc-clueless\.org|rfc-ignorant\.org|dan\.me\.uk|tornevall\.org|mcafee\.com|trustedsource\.org|rbl-plus\.mail-abuse\.org|mail-abuse\.(?:org|com))$",
+    re.I,
+)
+_HOST_IN_REPLY = re.compile(
+    rf"(?:\d{{3}}[- ](?:\d\.\d+\.\d+ )?)({HOST_PATTERN})\s(?:error\b|esmtp\b|\(|closing|service|too many|cannot|connection|refused|comcast|\S+ esmtp)",
+    re.I,
+)
+
+
+def rejection(finding: Finding, catalogue: Catalogue, page: str = "") -> Rejection:
+    """Return the Rejection with complete facts. ``page`` is the whole text, for what the finding itself does not name."""
+    reply = read_reply(finding.text, finding.status)
+    code = reply.code or finding.code
+    status = reply.status
+    if code and not reply.code and status and status[0] != code[0]:
+        status = None
+    text = reply.text
+    if code and not reply.code:
+        text = f"{code} {text}"
+    recipient, sender = finding.recipient, finding.sender
+    if "@" in text and (recipient is None or sender is None):
+        for address, role in addresses(text):
+            if role == "sender" and sender is None:
+                sender = address
+            elif role == "recipient" and recipient is None:
+                recipient = address
+    host = host_name(finding.host) if finding.host else None
+    if host is None and finding.frame is not Frame.LOG:
+        found = _HOST_IN_REPLY.search(text)
+        if found:
+            host = found[1].lower()
+    ip = finding.sending_ip
+    if ip is None and ("." in text or ":" in text):
+        ip = sending_ip(text, finding.host)
+    recipient = _clean_address(recipient)
+    sender = _clean_address(sender)
+    recipient_domain = recipient.rpartition("@")[2] or None if recipient and "@" in recipient else None
+    sender_domain = sender.rpartition("@")[2] or None if sender and "@" in sender else None
+    if sender_domain is None and "." in text:
+        sender_domain = _sender_domain(text, recipient_domain)
+    provider = None
+    if not finding.receiving:
+        provider = provider_of(catalogue, host, text)
+        if (
+            provider is None
+            and reply.code
+            and recipient_domain
+            and finding.frame is Frame.REPLY
+            and host is None
+        ):
+            provider = provider_of_domain(catalogue, recipient_domain)
+        if provider is None and finding.context:
+            provider = provider_of(catalogue, None, finding.context)
+    return Rejection(
+        text=text,
+        frame=finding.frame,
+        context=one_line(finding.context),
+        receiving_side=finding.receiving,
+        facts=Facts(
+            reply=code,
+            status=status,
+            recipient=recipient,
+            recipient_domain=recipient_domain,
+            sender=sender,
+            sender_domain=sender_domain,
+            sending_ip=ip.lower() if ip else None,
+            rejecting_host=host,
+            provider=provider,
+            blocklist=blocklist(text),
+            suggestion=suggest_domain(recipient_domain, catalogue) if recipient_domain else None,
+            temporary=_temporary(code, status, finding.delayed),
+        ),
+    )
+
+
+def addresses(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each e-mail address of a reply with its role: recipient, sender or contact."""
+    for match in _ADDRESS.finditer(text):
+        before = text[max(0, match.start() - 40) : match.start()]
+        after = text[match.end() : match.end() + 40]
+        address = match[0].lower()
+        if _SENDER_BEFORE.search(before) or _SENDER_AFTER.match(after):
+            yield address, "sender"
+        elif (
+            _CONTACT_BEFORE.search(before)
+            or _CONTACT_LOCAL.match(address)
+            or text[match.end() : match.end() + 1] == "/"
+        ):
+            yield address, "contact"
+        else:
+            yield address, "recipient"
+
+
+def first_address(text: str) -> str | None:
+    """Return the first e-mail address of the text, lower-cased."""
+    match = _ADDRESS.search(text)
+    return match[0].lower() if match else None
+
+
+def host_name(text: str) -> str | None:
+    """Return the host name or IP that the text holds, lower-cased, without brackets and a final dot."""
+    name = text.strip().strip("[]()<>'\"").rstrip(".").lower()
+    if _HOST_ONLY.fullmatch(name):
+        return name
+    found = IP.search(name)
+    if found:
+        return found[0]
+    found = re.search(HOST_PATTERN, name)
+    return found[0] if found else None
+
+
+def sending_ip(text: str, host: str | None = None) -> str | None:
+    """Return the IP that a reply says connected: the one after such words, never the refusing host's own."""
+    for match in IP.finditer(text):
+        ip = match[0]
+        if (host and ip in host) or ip.startswith("127.") or ip == "0.0.0.0":  # noqa: S104  (compared, not bound)
+            continue
+        before = text[max(0, match.start() - 40) : match.start()]
+        if before.endswith(" - ") and "TSS" in text:
+            continue  # Yahoo ends its TSS replies with a number of four parts
+        if _IP_CONTEXT.search(before):
+            return ip
+    found = _URL_IP.search(text)
+    return found[1] if found else None
+
+
+def blocklist(text: str) -> str | None:
+    """Return the DNS zone of the blocklist that a reply names, lower-cased."""
+    lowered = text.lower()
+    if "." not in lowered:
+        return None
+    for match in _zone_finder().finditer(lowered):
+        zone = match[0].rstrip(".")
+        if match.start() and lowered[match.start() - 1] in "/@":
+            continue
+        if zone.startswith("www.") or not (_ZONE_NAME.match(zone) or "bl." in zone):
+            continue
+        if _LIST_OWNERS.search(zone) or _ZONE.search(lowered[max(0, match.start() - 24) : match.end()]):
+            return zone
+    return None
+
+
+@cache
+def _zone_finder() -> re.Pattern[str]:
+    return re.compile(HOST_PATTERN)
+
+
+def _sender_domain(text: str, recipient_domain: str | None) -> str | None:
+    for match in _SENDER_DOMAIN.finditer(text):
+        domain = match[1].lower().rstrip(".")
+        if domain != recipient_domain and text[match.start() : match.start() + 6].lower() != "domain":
+            return domain
+    return None
+
+
+def _clean_address(address: str | None) -> str | None:
+    if not address:
+        return None
+    cleaned = address.strip().strip("<>").strip().lower()
+    return cleaned or None
+
+
+def _temporary(code: str | None, status: str | None, delayed: bool | None) -> bool:
+    """True for 4xx and for delay notices; the last remote reply counts more than the queue's state."""
+    if code:
+        return code[0] == "4"
+    if delayed is not None and status is None:
+        return delayed
+    if status:
+        return status[0] == "4"
+    return bool(delayed)
+
+
+__all__ = [
+    "HOST_PATTERN",
+    "IP",
+    "Reply",
+    "addresses",
+    "blocklist",
+    "first_address",
+    "host_name",
+    "rejection",
+    "sending_ip",
+]

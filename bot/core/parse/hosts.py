@@ -1,0 +1,56 @@
+"""Which host refused, as the words around a reply name it?"""
+
+import re
+
+from bot.core.parse.facts import HOST_PATTERN, IP
+
+_H = HOST_PATTERN
+_BRACKETED = r"\s*[\[(](?P<{0}>[0-9a-f.:]{{3,45}})[\])]"
+# From the surest to the weakest. Each names the host in a group that begins with h, or an IP in one that begins with i.
+_PATTERNS = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"\bhost:?\s+(?P<h>{_H})\.?" + _BRACKETED.format("i"),
+        rf"\bhost:?\s+(?P<h>[a-z0-9-]+|{_H})\s*[\[(](?P<i>/[^\[\]()\s]{{2,80}})[\])]\s*said",
+        rf"remote[- ]mta:\s*(?:dns;)?\s*(?:(?P<h>{_H})|\[?(?P<i>{IP.pattern})\]?)",
+        rf"(?:while talking to|talking to|remote system:\s*(?:dns;)?)\s*(?:(?P<h>{_H})|\[?(?P<i>{IP.pattern})\]?)",
+        rf"(?:connect(?:ion)?|connecting|lost connection|conversation|timeout|socket) (?:to|with|talking to)\s+(?P<h>{_H})",
+        rf"(?:delivery error when |when |while |attempt(?:ed|ing)? )?(?:sending|delivering|deliver|relaying|connecting|connected|relay|delivery) (?:mail |message )?(?:to|via|through)\s+(?:host |server |mx )?(?P<h>{_H})"
+        + _BRACKETED.format("i"),
+        rf"\bby\s+(?P<h>{_H})\.?" + _BRACKETED.format("i"),
+        rf"remote server at\s+(?P<h>{_H})",
+        rf"(?P<h>{_H})"
+        + _BRACKETED.format("i")
+        + r":?\s*(?:\n\s*)?(?:said|gave this error|refused|rejected|returned|responded)",
+        rf"(?P<h>{_H})\s+(?:said|says|gave this error|rejected your message|refused|responded|replied|answered|antwortet|sagt|rejects|returned|tells|dit|dice)\b",
+        r"(?P<i>" + IP.pattern + r")\s+(?:failed after i sent|does not like recipient|said|refused|failed)",
+        rf"(?:connected to|=== trying|trying|--server|--host|host[=:]|server[=:]|smtphost[=:]|remote host[=:]|\bmx[=:]|hostname[=:])\s*['\"]?(?P<h>{_H})",
+        rf"\b220[ -](?P<h>{_H})\s+(?:e?smtp|microsoft|service|.{{0,40}}e?smtp)",
+        rf"\bhost\s+(?P<h>{_H})",
+        rf"(?:from|by|server)\s+(?P<h>{_H})\s*:?\s*(?:\n|[45]\d\d)",
+    )
+)
+_HINT = re.compile(
+    r"host|remote|talking|connect|sending|deliver|relay|said|says|error|reject|refus|respond|failed|220|by |server|mx|antwort|return|timeout|conversation|tells",
+    re.I,
+)
+_NOT_HOSTS = re.compile(
+    r"\.(?:py|js|rb|php|java|go|rs|html?|log|txt|eml|json|yaml|yml|conf|cf|exe|zip|pdf|docx?|so|jar|ts)$",
+    re.I,
+)
+
+
+def remote_host(text: str) -> str | None:
+    """Return the host name (or, without one, the IP) that the words around a reply name as the one that refused."""
+    if not _HINT.search(text):
+        return None
+    for pattern in _PATTERNS:
+        last: str | None = None
+        for match in pattern.finditer(text):
+            groups = match.groupdict()
+            name = groups.get("h") or groups.get("i")
+            if name and not _NOT_HOSTS.search(name):
+                last = name
+        if last:
+            return last
+    return None

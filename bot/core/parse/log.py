@@ -1,0 +1,469 @@
+"""Which failed recipients do a mail server's log lines name? Postfix, Exim, sendmail, qmail, OpenSMTPD, PowerMTA, Exchange."""
+
+import csv
+import re
+from collections.abc import Iterator
+
+from bot.core.model import Frame
+from bot.core.parse.facts import HOST_PATTERN, first_address
+from bot.core.parse.finding import Finding
+
+_STAMP = re.compile(
+    r"^[^\n]{0,60}?(?:\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s{1,2}\d{1,2}\s\d\d:\d\d|\b\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|\bpostfix[\w/-]*/\w+\[\d+\]:)",
+    re.M,
+)
+_QUEUE_ID = r"(?:[A-F0-9]{6,16}|[0-9A-Za-z]{10,20})"
+_TO = re.compile(r"\bto=<([^<>\s]{1,320})>")
+_FROM = re.compile(r"\bfrom=<([^<>\s]{0,320})>")
+_RELAY = re.compile(r"\brelay=([^\s,\[\]]+)(?:\[([^\[\]\s]{2,60})\])?")
+_DSN = re.compile(r"\bdsn=([245]\.\d{1,3}\.\d{1,3})")
+_STATUS = re.compile(
+    r"\bstatus=(bounced|deferred|expired|undeliverable|softbounce|sent|deliverable)\b\s*(?:\((.*)\))?", re.S
+)
+_ID = re.compile(rf"\]:\s*({_QUEUE_ID}):\s")
+SAID = re.compile(
+    r"host\s+([^\s\[\]()]{1,255})\s*[\[(]([^\[\]()\s]{2,60})[\])](?::\d+)?:?\s*(?:said|refused to talk to me)\s*:\s*(.*)",
+    re.S | re.I,
+)
+_CONNECT = re.compile(
+    r"(?:connect to|lost connection with|conversation with|timeout (?:connecting to|talking to|with)|deferred transport \S+)\s+([^\s\[\]()]{1,255})(?:\[([^\[\]\s]{2,60})\])?(?::\d+)?",
+    re.I,
+)
+_REFUSED = re.compile(
+    r"(?P<what>NOQUEUE|"
+    + _QUEUE_ID
+    + r"|warning)?:?\s*(?:milter-)?(?P<verb>reject|hold|discard|filter|reject_warning):\s+"
+    r"(?P<stage>[A-Z-]+(?: [A-Z]+)*)\s+from\s+(?P<host>[^\s\[\]]{1,255})?\[(?P<ip>[^\[\]\s]{2,60})\](?::\d+)?:?\s*(?P<rest>.*)",
+    re.S,
+)
+_REFUSED_TAIL = re.compile(r";\s*(?:from=<|to=<|proto=|client=|sasl_)")
+_PROXY_REJECT = re.compile(r"\bproxy-reject:\s+(?P<stage>[A-Z-]+):\s+(?P<rest>.*)", re.S)
+_EXIM = re.compile(
+    r"(?P<id>[0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4})\s+(?P<flag>\*\*|==)\s+(?P<to>[^\s:<]{1,320})(?P<rest>.*)",
+    re.S,
+)
+_EXIM_HOST = re.compile(r"\bH=([^\s\[\]()]+)?\s*(?:\(([^()\s]*)\))?\s*\[([^\[\]\s]+)\]")
+_EXIM_FROM = re.compile(r"\b(?:F|P)=<([^<>\s]*)>")
+_EXIM_REASON = re.compile(r":\s(?!\d+[: ])(.*)|:\s(\d{3}[- ].*)", re.S)
+_EXIM_REFUSED = re.compile(
+    r"H=(?:(?P<name>[^\s\[\]()]+)\s)?(?:\([^()\s]*\)\s)?\[(?P<ip>[^\[\]\s]+)\](?::\d+)?(?P<mid>[^\n]{0,200}?)(?:(?:temporarily )?rejected|rejected after)\s+(?P<stage>RCPT|MAIL|EHLO|HELO|DATA|connection|after DATA)"
+    r"\s*(?:<(?P<to>[^<>\s]+)>)?:?\s*(?P<rest>[^\n]*)"
+)
+_SENDMAIL_STAT = re.compile(r"\bstat=(.*)", re.S)
+_SENDMAIL_TO = re.compile(r"\bto=([^\s]{1,600}?),\s")
+_SENDMAIL_REJECT = re.compile(r"\bruleset=(\w+),\s+arg1=(<?[^\s,]{1,320}>?),.*?\breject=(.*)", re.S)
+_SENDMAIL_MILTER = re.compile(
+    r"\bMilter(?:[^:\n]{0,40}):\s+(?:to=(<[^<>\s]+>),\s+)?.{0,40}\breject=(.*)", re.S
+)
+_SENDMAIL_RELAY = re.compile(r"\brelay=([^\s,\[\]]+)?\s*\[([^\[\]\s]{2,60})\]")
+_QMAIL = re.compile(r"delivery\s+(\d+):\s+(failure|deferral):\s+(\S+)")
+_QMAIL_START = re.compile(r"starting delivery\s+(\d+):\s+msg\s+\d+\s+to\s+(?:remote|local)\s+(\S+@\S+)")
+_QMAIL_REMOTE = re.compile(r"^([0-9.]{7,15}|[0-9a-fA-F:]{3,40})_(?:failed|does_not_like|said|refused)")
+_SMTPD = re.compile(r"\bto=<?([^<>\s]+)>?\b.*?\bresult=\"?(PermFail|TempFail)\"?.*?\bstat=\"([^\"]*)\"", re.S)
+_SMTPD_HOST = re.compile(rf"\b(?:relay|host)=\"?(?:smtps?://)?(?:[0-9a-f.:\[\]]+ \()?({HOST_PATTERN})", re.I)
+_MAILQ = re.compile(
+    rf"^({_QUEUE_ID})[*!]?\s+\d+\s+(?:[A-Z][a-z]{{2}}\s+[A-Z][a-z]{{2}}\s+\d{{1,2}}\s+\d\d:\d\d(?::\d\d)?)\s+(\S+@\S+)\s*\n\s*\((.{{5,1200}}?)\)\s*\n?((?:\s*[^\s@()]{{1,64}}@[^\s@()]+\s*)+)",
+    re.M | re.S,
+)
+_QUICK = re.compile(
+    r"status=|stat=|reject|\*\*|==|delivery \d+:|result=|refused to talk|connect to|lost connection|\bsaid:|\d+ (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
+)
+_LIMIT = 2000
+
+
+def read_log(text: str) -> list[Finding]:
+    """Return a Finding for each failed recipient of the log lines in ``text``; empty when it holds none."""
+    if not _QUICK.search(text):
+        return []
+    queue = _mailq(text)
+    if queue:
+        return queue
+    found: list[Finding] = []
+    senders: dict[str, str] = {}
+    starts: dict[str, str] = {}
+    loose: list[Finding] = []
+    for record in _records(text):
+        identity = _ID.search(record)
+        key = identity[1] if identity else ""
+        sender = _FROM.search(record)
+        if sender and key:
+            senders[key] = sender[1]
+        started = _QMAIL_START.search(record)
+        if started:
+            starts[started[1]] = started[2]
+            continue
+        for finding in _record(record, senders.get(key), starts):
+            (found if finding.recipient or finding.receiving else loose).append(finding)
+        if len(found) >= _LIMIT:
+            break
+    if not found:
+        found = loose[:1] if len({item.text for item in loose}) == 1 else loose
+    return found
+
+
+def _records(text: str) -> Iterator[str]:
+    """Log records: from one time stamp to the next. Lines that a chat or a mail has wrapped stay together."""
+    starts = [match.start() for match in _STAMP.finditer(text)]
+    if len(starts) < 2:
+        yield text
+        return
+    if starts[0] > 0:
+        yield text[: starts[0]]
+    for begin, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        yield text[begin:end]
+
+
+def _record(record: str, sender: str | None, starts: dict[str, str]) -> Iterator[Finding]:
+    status = _STATUS.search(record)
+    if status and (_TO.search(record) or "relay=" in record):
+        yield from _postfix(record, status, sender)
+        return
+    if "reject" in record:
+        refused = _refused(record)
+        if refused:
+            yield refused
+            return
+    if "**" in record or "==" in record:
+        exim = _EXIM.search(record)
+        if exim:
+            yield _exim(exim)
+            return
+    if "stat=" in record and "status=" not in record:
+        smtpd = _SMTPD.search(record)
+        if smtpd:
+            host = _SMTPD_HOST.search(record)
+            yield Finding(
+                text=smtpd[3],
+                frame=Frame.LOG,
+                strength=1.0,
+                recipient=smtpd[1],
+                host=host[1] if host else None,
+                delayed=smtpd[2] == "TempFail",
+            )
+            return
+        yield from _sendmail(record)
+        return
+    if "delivery" in record:
+        qmail = _QMAIL.search(record)
+        if qmail:
+            yield _qmail(qmail, starts)
+            return
+    if _ID.search(record) or "postfix/" in record:
+        said = SAID.search(record)
+        if said and re.search(r"\b[45]\d\d\b|\b[45]\.\d\.\d", said[3][:40]):
+            yield Finding(
+                text=_first_line_of(said[3]), frame=Frame.LOG, strength=0.95, host=said[1], sender=sender
+            )
+            return
+        connect = _CONNECT.search(record)
+        if connect and (
+            "timed out" in record
+            or "refused" in record
+            or "lost connection" in record
+            or "unreachable" in record
+            or "No route" in record
+        ):
+            line = record[connect.start() :].partition("\n\n")[0]
+            yield Finding(text=line, frame=Frame.LOG, strength=0.9, host=connect[1], sender=sender)
+
+
+def _postfix(record: str, status: re.Match[str], sender: str | None) -> Iterator[Finding]:
+    state, reason = status[1], status[2] or ""
+    if state in ("sent", "deliverable"):
+        return
+    to = _TO.search(record)
+    relay = _RELAY.search(record)
+    dsn = _DSN.search(record)
+    own = _FROM.search(record)
+    said = SAID.search(reason)
+    host = None
+    text = reason
+    if said:
+        host, text = said[1], said[3]
+    else:
+        connect = _CONNECT.search(reason)
+        if connect:
+            host = connect[1]
+        elif (
+            relay
+            and relay[1] not in ("none", "local", "virtual", "dovecot", "procmail", "maildrop", "pipe")
+            and "." in relay[1]
+        ):
+            host = relay[1]
+    if state == "expired" and not text:
+        text = "expired, returned to sender"
+    yield Finding(
+        text=text or state,
+        context=reason if said else "",
+        frame=Frame.LOG,
+        strength=1.0,
+        recipient=to[1] if to else None,
+        sender=(own[1] if own else sender) or None,
+        host=host,
+        status=dsn[1] if dsn else None,
+        delayed=state in ("deferred", "softbounce"),
+    )
+
+
+def _refused(record: str) -> Finding | None:
+    match = _REFUSED.search(record)
+    to, sender = _TO.search(record), _FROM.search(record)
+    if match:
+        rest = match["rest"]
+        tail = _REFUSED_TAIL.search(rest)
+        text = rest[: tail.start()] if tail else rest.partition("\n\n")[0]
+        # What follows stays in the record: postscreen and smtpd put the reason first.
+        return Finding(
+            text=text.strip().rstrip(";"),
+            frame=Frame.LOG,
+            strength=1.0 if match["verb"] == "reject" else 0.7,
+            recipient=to[1] if to else None,
+            sender=(sender[1] if sender else None) or None,
+            sending_ip=match["ip"],
+            receiving=True,
+        )
+    exim = _EXIM_REFUSED.search(record)
+    if exim:
+        own = _EXIM_FROM.search(exim["mid"])
+        return Finding(
+            text=exim["rest"],
+            frame=Frame.LOG,
+            strength=1.0,
+            recipient=exim["to"],
+            sender=(own[1] if own else None) or None,
+            sending_ip=exim["ip"],
+            delayed=True if "temporarily rejected" in record else None,
+            receiving=True,
+        )
+    ruleset = _SENDMAIL_REJECT.search(record)
+    if ruleset:
+        relay = _SENDMAIL_RELAY.search(record)
+        address = ruleset[2].strip("<>")
+        return Finding(
+            text=_first_line_of(ruleset[3]),
+            frame=Frame.LOG,
+            strength=1.0,
+            recipient=address if ruleset[1] == "check_rcpt" else None,
+            sender=address if ruleset[1] == "check_mail" else None,
+            sending_ip=relay[2] if relay else None,
+            receiving=True,
+        )
+    milter = _SENDMAIL_MILTER.search(record)
+    if milter:
+        return Finding(
+            text=_first_line_of(milter[2]),
+            frame=Frame.LOG,
+            strength=1.0,
+            recipient=milter[1].strip("<>") if milter[1] else None,
+            receiving=True,
+        )
+    proxy = _PROXY_REJECT.search(record)
+    if proxy:
+        tail = _REFUSED_TAIL.search(proxy["rest"])
+        return Finding(
+            text=proxy["rest"][: tail.start()] if tail else proxy["rest"],
+            frame=Frame.LOG,
+            strength=1.0,
+            recipient=to[1] if to else None,
+            sender=(sender[1] if sender else None) or None,
+            receiving=True,
+        )
+    return None
+
+
+def _exim(match: re.Match[str]) -> Finding:
+    rest = match["rest"]
+    host = _EXIM_HOST.search(rest)
+    own = _EXIM_FROM.search(rest)
+    reason = re.search(
+        r"(?:SMTP error from remote mail server after [^:\n]{0,400}?(?:<[^<>\s]*>)?[^:\n]{0,40}:\s*)(.*)",
+        rest,
+        re.S,
+    )
+    if reason:
+        text = reason[1]
+        named = re.match(r"\s*host (\S+) \[[^\[\]\s]+\]:\s*(.*)", text, re.S)
+        if named:
+            text = named[2]
+    else:
+        tail = re.search(r"(?:defer \(-?\d+\)[^:\n]{0,200}|[\w\]=\"]):\s(.*)", rest, re.S)
+        text = tail[1] if tail else rest
+    address = first_address(match["to"]) or match["to"]
+    inner = re.search(r"<([^<>\s]+@[^<>\s]+)>", rest[:200]) if "@" not in match["to"] else None
+    return Finding(
+        text=text.replace("\\n", " "),
+        frame=Frame.LOG,
+        strength=1.0,
+        recipient=inner[1] if inner else address,
+        sender=own[1] if own and own[1] else None,
+        host=host[1] or host[3] if host else None,
+        delayed=match["flag"] == "==",
+    )
+
+
+def _sendmail(record: str) -> Iterator[Finding]:
+    stat = _SENDMAIL_STAT.search(record)
+    to = _SENDMAIL_TO.search(record)
+    if not stat or not to or re.match(r"(?:Sent|queued)\b", stat[1], re.I):
+        return
+    dsn = _DSN.search(record)
+    relay = re.search(r"\brelay=([^\s,\[\]]+)", record)
+    host = relay[1].rstrip(".") if relay and "." in relay[1] else None
+    text = _first_line_of(stat[1])
+    for address in to[1].split(","):
+        yield Finding(
+            text=text,
+            frame=Frame.LOG,
+            strength=1.0,
+            recipient=address.strip("<> "),
+            host=host,
+            status=dsn[1] if dsn else None,
+            delayed=text.lower().startswith("deferred"),
+        )
+
+
+def _qmail(match: re.Match[str], starts: dict[str, str]) -> Finding:
+    raw = match[3]
+    remote = _QMAIL_REMOTE.match(raw)
+    words = raw.replace("_", " ").replace("/", " ").strip()
+    said = re.search(r"Remote host said:\s*(.*)", words)
+    return Finding(
+        text=said[1] if said else words,
+        context=words if said else "",
+        frame=Frame.LOG,
+        strength=1.0,
+        recipient=starts.get(match[1]),
+        host=remote[1] if remote else None,
+        delayed=match[2] == "deferral",
+    )
+
+
+def _mailq(text: str) -> list[Finding]:
+    found = []
+    for match in _MAILQ.finditer(text):
+        said = SAID.search(match[3])
+        connect = None if said else _CONNECT.search(match[3])
+        for recipient in match[4].split():
+            found.append(
+                Finding(
+                    text=said[3] if said else match[3],
+                    frame=Frame.LOG,
+                    strength=1.0,
+                    recipient=recipient,
+                    sender=match[2],
+                    host=said[1] if said else connect[1] if connect else None,
+                    delayed=True,
+                )
+            )
+    return found
+
+
+def _first_line_of(text: str) -> str:
+    """The record's rest: up to an empty line or a line that begins anew."""
+    return re.split(r"\n\s*\n|\n(?=[A-Z#>`])", text, maxsplit=1)[0]
+
+
+# -- comma-separated logs ---------------------------------------------------------------------------------------------
+
+_PMTA_FIELDS = [
+    "type",
+    "timeLogged",
+    "timeQueued",
+    "orig",
+    "rcpt",
+    "orcpt",
+    "dsnAction",
+    "dsnStatus",
+    "dsnDiag",
+    "dsnMta",
+    "bounceCat",
+    "srcType",
+    "srcMta",
+    "dlvType",
+    "dlvSourceIp",
+    "dlvDestinationIp",
+    "dlvEsmtpAvailable",
+    "dlvSize",
+    "vmta",
+    "jobId",
+    "envId",
+]
+_CSV_HINT = re.compile(r"dsnDiag|dsnStatus|bounceCat|recipient-status|#Fields:|^[bt],\d{4}-\d\d-\d\d", re.M)
+
+
+def read_csv(text: str) -> list[Finding]:
+    """Return the failed recipients of a PowerMTA accounting file or an Exchange message tracking log."""
+    if "," not in text or not _CSV_HINT.search(text):
+        return []
+    header: list[str] | None = None
+    found: list[Finding] = []
+    for line in text.split("\n"):
+        line = line.strip()
+        if line.startswith("#Fields:"):
+            header = [name.strip() for name in line[8:].split(",")]
+            continue
+        if not line or line.startswith("#"):
+            continue
+        try:
+            row = next(csv.reader([line[:20000]]), [])
+        except csv.Error:
+            continue
+        if len(row) < 4:
+            continue
+        if "dsnStatus" in row or "recipient-status" in row:
+            header = row
+            continue
+        finding = None
+        if header and "recipient-status" in header:
+            finding = _tracking(dict(zip(header, row, strict=False)))
+        elif row[0] in ("b", "t", "rb", "rs", "tq"):
+            finding = _accounting(dict(zip(header or _PMTA_FIELDS, row, strict=False)))
+        if finding:
+            found.append(finding)
+        if len(found) >= _LIMIT:
+            break
+    return found
+
+
+def _accounting(row: dict[str, str]) -> Finding | None:
+    action = row.get("dsnAction", "").lower()
+    if action in ("relayed", "delivered", "expanded") or not row.get("rcpt"):
+        return None
+    mta = row.get("dsnMta", "")
+    host = re.search(HOST_PATTERN, mta, re.I)
+    status = re.search(r"[245]\.\d{1,3}\.\d{1,3}", row.get("dsnStatus", ""))
+    diagnostic = row.get("dsnDiag", "")
+    comment = re.search(r"\(([^()]*)\)", row.get("dsnStatus", ""))
+    return Finding(
+        text=diagnostic or (comment[1] if comment else ""),
+        context=" ".join(filter(None, (comment[1] if comment else "", row.get("bounceCat", "")))),
+        frame=Frame.LOG,
+        strength=1.0,
+        recipient=row["rcpt"],
+        sender=row.get("orig") or None,
+        sending_ip=row.get("dlvSourceIp") or None,
+        host=host[0] if host else None,
+        status=status[0] if status else None,
+        delayed=action == "delayed" or row.get("type") == "t",
+    )
+
+
+def _tracking(row: dict[str, str]) -> Finding | None:
+    event = row.get("event-id", "").upper()
+    if event not in ("FAIL", "DEFER", "DSN", "BADMAIL", "POISONMESSAGE", "RESUBMITFAIL"):
+        return None
+    status = row.get("recipient-status", "")
+    match = re.search(r"\{LED=([^}]*)\}", status) or re.search(r"\[\{LED=([^}]*)", status)
+    host = re.search(r"\{FQDN=([^}]*)\}", status)
+    address = re.search(r"\{IP=([^}]*)\}", status)
+    text = (match[1] if match else "") or status or row.get("source-context", "")
+    recipient = row.get("recipient-address", "").split(";")[0]
+    return Finding(
+        text=text,
+        frame=Frame.LOG,
+        strength=1.0,
+        recipient=recipient or None,
+        sender=row.get("sender-address") or None,
+        host=(host[1] if host else None) or (address[1] if address else None) or None,
+        delayed=event == "DEFER",
+    )

@@ -1,0 +1,309 @@
+"""Where is the SMTP reply in these words, and what are its codes?"""
+
+import re
+from dataclasses import dataclass
+
+from bot.core.parse.clean import one_line
+
+_STATUS_PATTERN = r"[245]\.\d{1,3}\.\d{1,3}(?![\w.]*\d)"
+# A code, then what stands between it and its status: `550-5.1.1`, `550 #5.1.0`, `(550, b'5.4.5`, `[554] 5.7.1`, `550-'5.7.1`.
+_CODE = re.compile(
+    r"(?<![\w.@/$€£+#=%&-])\[?([45]\d\d)\]?(?![\w.%]|[-/]\d\d)"
+    r"(?:[-\s:,'\"b(#\[\]]{0,4}(?<=[-\s'\"(#\[])(" + _STATUS_PATTERN + "))?"
+)
+_STATUS = re.compile(r"(?<![\w.])(" + _STATUS_PATTERN + ")")
+_FIRST_LINE = re.compile(r"([245]\d\d)(?:[- ]|$)(?:#?(" + _STATUS_PATTERN + r")(?=[\s:;,]|$))?")
+# A reply inside another one: `554 5.7.0 < #5.7.133 smtp;550 5.7.133 …>`, `<host #5.5.0 SMTP; 554 <x>: …>`.
+_NESTED = re.compile(r"(?:#\s?(" + _STATUS_PATTERN + r")\s+)?\bsmtp;\s*(?=[45]\d\d\b)", re.I)
+_ERROR_CODE = re.compile(
+    r"ERROR_CODE\s*:\s*([45]\d\d)\b(?:[,\s]*ERROR_CODE\s*:\s*(" + _STATUS_PATTERN + r")?)?"
+)
+_LABEL = re.compile(r"^(?:diagnostic-code:\s*)?(?:smtp|x-[a-z0-9-]+|dns|lmtp|qmail|unknown)\s*;\s*", re.I)
+# Words right before a code that say "here comes what the server answered".
+_FRAME_WORDS = re.compile(
+    r"(?:said|says|smtp|smtp error|lmtp|returned|responded(?: with)?|response(?: was)?|reply|answered|answer|antwort(?:ete)?|error|err|fehler|erreur|errore|erro|ошибка|"
+    r"message|msg|reason|grund|motivo|code|codes?|status|status code|responsecode|statuscode|exception|to me|client|server|rejected|"
+    r"failed|bounced|diagnostic-code|diagnosticcode|diagnostic code|rcpt to|data|recipient|recipients|command|session|connection|"
+    r"replied|describes?|description|details?|was|is|with|warning|info|got|failure|<-|<<|<<<|<~|<~\*|<|s|result|stat|reject|body|end of data|data end|"
+    r"bounce(?: message)?|ndr|undeliverable|mailer error|mail server|host|nachricht|meldung|mensaje|messaggio|mensagem|错误|エラー|返回)"
+    r"(?:\s*\([^()]{0,40}\))?$",
+    re.I,
+)
+_END = re.compile(r"\s*\(?\(in reply to |\s*\(delivery attempts?: ", re.I)
+_NEW_FIELD = re.compile(
+    r"\s*(?:[A-Z][A-Za-z-]{2,30}:(?!//)\s|at\s+\S+\s?\(|at\s\S+\.\S+\(|File \"|#\d+\s|Traceback|Caused by|-{3,}|={3,}|\*{3,}|</|~{3,}|"
+    r"[A-Z][a-z]{2}\s{1,2}\d{1,2}\s\d\d:\d\d:\d\d|\d{4}-\d\d-\d\d|QUIT\b|RSET\b|MAIL FROM|RCPT TO|DATA\b|quit\b|>>> |<<< |\.\.\. while)"
+)
+_ENDS_QUOTED = {"'": re.compile(r"'(?!\w)"), '"': re.compile(r'"(?![\w.])'), "`": re.compile("`")}
+_NOT_WORDS = re.compile(r"[\W\d_]+")
+
+BASIC_CODES = frozenset(
+    [
+        "421",
+        "431",
+        "432",
+        "441",
+        "442",
+        "446",
+        "447",
+        "449",
+        "450",
+        "451",
+        "452",
+        "453",
+        "454",
+        "455",
+        "458",
+        "459",
+        "471",
+        "500",
+        "501",
+        "502",
+        "503",
+        "504",
+        "510",
+        "511",
+        "512",
+        "513",
+        "515",
+        "516",
+        "517",
+        "521",
+        "523",
+        "525",
+        "530",
+        "531",
+        "533",
+        "534",
+        "535",
+        "538",
+        "540",
+        "541",
+        "542",
+        "543",
+        "544",
+        "545",
+        "546",
+        "547",
+        "550",
+        "551",
+        "552",
+        "553",
+        "554",
+        "555",
+        "556",
+        "557",
+        "559",
+        "571",
+        "572",
+    ]
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """One SMTP reply."""
+
+    text: str
+    """One line with the codes in front."""
+    code: str | None = None
+    status: str | None = None
+    start: int = 0
+    """Where it begins in the text that was searched."""
+    end: int = 0
+    framed: bool = False
+    """True where words before it say that a server answered: ``said:``, ``smtp;`` …"""
+    leads: bool = False
+    """True where it begins a line or a quotation."""
+
+
+def read_reply(text: str, status: str | None = None) -> Reply:
+    """Read a text that is known to be a reply or a reason, such as a Diagnostic-Code.
+
+    ``status`` is the code that stands apart from it and counts when the text has none. Of nested replies the
+    innermost that a server gave counts: it is the last remote one.
+    """
+    text = one_line(text)
+    text = _LABEL.sub("", text, count=1)
+    end = _END.search(text)
+    if end:
+        text = text[: end.start()]
+    nested = None
+    for nested in _NESTED.finditer(text):
+        pass
+    if nested:
+        status = nested[1] or status
+        opened = text[: nested.start()].count("<") > text[: nested.start()].count(">")
+        text = text[nested.end() :].rstrip()
+        if opened and text.endswith(">") and text.count(">") > text.count("<"):
+            text = text[:-1]
+        text = text.rstrip("'\" ")
+    match = _FIRST_LINE.match(text)
+    if match:
+        code, found = match[1], match[2]
+        rest = text[match.end() :]
+    else:
+        match = _ERROR_CODE.search(text) or _CODE.search(text)
+        if match is None:
+            apart = _STATUS.search(text)
+            return Reply(text=text.strip(), status=apart[1] if apart else status, end=len(text))
+        code, found = match[1], match[2]
+        before = text[: match.start()].rstrip()
+        rest = text[match.end() :]
+        if not _leads(before) or match.re is _ERROR_CODE or not _NOT_WORDS.sub("", rest):
+            found = found or _other_status(text, code) or _agreeing(status, code)
+            return Reply(text=_unwrap(text, code, found), code=code, status=found, end=len(text))
+    agreeing = (
+        found or _other_status(rest, code) or _other_status(text, code) or _agreeing(status, code) or status
+    )
+    return Reply(text=_joined(code, found, rest), code=code, status=agreeing, end=len(text))
+
+
+def find_replies(text: str, limit: int = 50) -> list[Reply]:
+    """Find the SMTP replies in free text, in order. Continuation lines belong to the reply that they continue."""
+    found: list[Reply] = []
+    end = 0
+    for match in _CODE.finditer(text):
+        start = match.start()
+        if start < end:
+            continue
+        code, status = match[1], match[2]
+        line = text.rfind("\n", 0, start) + 1
+        before = text[max(line, start - 80) : start]
+        stripped = before.rstrip(" \t\"'`([{:=>,-|*•#")
+        leads = not stripped.strip(" \t\"'`([{<>-*•|:=,#.") or before[-1:] in "\"'`"
+        framed = bool(stripped) and _frames(stripped)
+        stop = _end_of_reply(text, start, match.end(), line)
+        rest = text[match.end() : stop]
+        if not _NOT_WORDS.sub("", rest):
+            # The code is torn from its words: they stand before it, or after the next code.
+            following = _CODE.search(text, match.end(), match.end() + 120)
+            if following and following[1] == code:
+                continue
+            words = text[line:start].strip(" \t\"'`([{:=>,-|*•#")
+            if framed and len(_NOT_WORDS.sub("", words)) > 12:
+                apart = _STATUS.search(words)
+                status = status or (apart[1] if apart else None)
+                cut = _TORN_TAIL.sub("", words[apart.end() :] if apart else words)
+                found.append(
+                    Reply(
+                        text=_joined(code, status, cut),
+                        code=code,
+                        status=status,
+                        start=line,
+                        end=stop,
+                        framed=True,
+                        leads=leads,
+                    )
+                )
+                end = stop
+                continue
+        end = stop
+        found.append(
+            Reply(
+                text=_joined(code, status, rest),
+                code=code,
+                status=status or _other_status(rest, code),
+                start=start,
+                end=stop,
+                framed=framed,
+                leads=leads,
+            )
+        )
+        if len(found) >= limit:
+            break
+    return found
+
+
+_TORN_TAIL = re.compile(r"\W*(?:smtp\s*)?(?:code|status|error)\W*$", re.I)
+
+
+def find_status(text: str) -> re.Match[str] | None:
+    """Find the first enhanced status code (RFC 3463) in the text; group 1 is the code."""
+    return _STATUS.search(text)
+
+
+def _frames(before: str) -> bool:
+    return bool(_FRAME_WORDS.search(before[-60:]))
+
+
+def _leads(before: str) -> bool:
+    """Whether what stands before a code ends like an introduction of a reply."""
+    return not before or before[-1] in ":;'\"(<>-" or bool(_FRAME_WORDS.search(before[-60:]))
+
+
+def _end_of_reply(text: str, start: int, after: int, line: int) -> int:
+    quote = text[start - 1 : start]
+    limit = min(len(text), after + 2000)
+    ending = _END.search(text, after, limit)
+    if ending:
+        limit = ending.start()
+    if quote in _ENDS_QUOTED and quote:
+        closing = _ENDS_QUOTED[quote].search(text, after, limit)
+        if closing:
+            return closing.start()
+    tick = text.find("`", after, limit)
+    if tick >= 0:
+        limit = tick
+    stop = text.find("\n", after, limit)
+    previous = line
+    code = text[start : start + 3]
+    while 0 <= stop < limit:
+        following = text.find("\n", stop + 1, limit)
+        bound = following if following >= 0 else limit
+        next_line = text[stop + 1 : bound]
+        if not _continues(text[previous:stop], next_line, code):
+            return stop
+        previous = stop + 1
+        if following < 0:
+            return limit
+        stop = following
+    return limit
+
+
+def _continues(line: str, next_line: str, code: str) -> bool:
+    """Whether a line of prose goes on in the next one: wrapped or a multi-line reply."""
+    words = next_line.strip()
+    if not words or _NEW_FIELD.match(next_line):
+        return False
+    if words.startswith((code + "-", code + " ")):
+        return True
+    if words[:3].isdigit() and words[3:4] in (" ", "-"):
+        return False
+    if words[0] == "<" and re.match(r"<[^<>@\s]+@[^<>\s]+>:", words):
+        return False
+    if next_line[0] in " \t" and line[:1] not in (" ", "\t"):
+        return True
+    return len(line) >= 50 or words[0].islower() or words[0] in "<[(" or words.startswith("http")
+
+
+def _joined(code: str, status: str | None, rest: str) -> str:
+    rest = one_line(rest).lstrip("-:;,'\"]) ").rstrip("'\"`")
+    head = f"{code} {status}" if status else code
+    return _unwrap(f"{head} {rest}" if rest else head, code, status)
+
+
+def _unwrap(text: str, code: str, status: str | None) -> str:
+    """Remove the codes that each line of a multi-line reply repeats, RFC 5321 section 4.2.1."""
+    lowered = text.count(code)
+    if lowered > 1:
+        repeated = f"(?<=\\s){code}-(?:{re.escape(status)}\\s?)?" if status else f"(?<=\\s){code}-"
+        text = re.sub(repeated, " ", text)
+        if status:
+            text = re.sub(rf"(?<=\S\s){code} {re.escape(status)}\s?", " ", text)
+    if status and text.count(status) > 1:
+        head, _, tail = text.partition(status)
+        text = head + status + re.sub(rf"(?<=\s)(?:{code}[ -])?{re.escape(status)}(?=\s|$)", " ", tail)
+    return one_line(text)
+
+
+def _other_status(text: str, code: str) -> str | None:
+    """The first status code in the text that is of the reply code's class."""
+    for match in _STATUS.finditer(text):
+        if match[1][0] == code[0]:
+            return match[1]
+    return None
+
+
+def _agreeing(status: str | None, code: str) -> str | None:
+    return status if status and status[0] == code[0] else None

@@ -1,0 +1,215 @@
+"""Which recipients does the prose of a bounce name, and what was said about each? Exim, qmail, Exchange, Gmail and the like."""
+
+import re
+from dataclasses import dataclass, field
+
+from bot.core.model import Frame
+from bot.core.parse import signs
+from bot.core.parse.clean import one_line
+from bot.core.parse.facts import first_address
+from bot.core.parse.finding import Finding
+from bot.core.parse.hosts import remote_host
+from bot.core.parse.reply import Reply, find_replies, find_status
+
+_ADDRESS = r"(?:\"[^\"\s]{1,64}\"|[^\s<>()\[\],;:\"'|=\\`@]{1,64})@(?:[^\W_][\w-]*\.)*[\w-]*[^\W_]"
+_MARK = r"(?:[-*•>]{1,3}\s*)?"
+_LINE = re.compile(
+    rf"^[ \t]*{_MARK}[<'\"(\[]?(?P<a>{_ADDRESS})[>'\")\]]?(?:\s*<(?P<b>{_ADDRESS})>)?\s*(?P<gap>(?:\([^()\n]{{1,200}}\)\s*)?(?:[:;,.]|\.\.\.)?)[ \t]*(?P<rest>.*)$"
+)
+_LABELLED = re.compile(
+    rf"^[ \t]*{_MARK}(?:(?:final|original|failed|intended)[- ])?(?:recipients?(?: address)?(?:\(s\))?|rcpt[- ]?to|address(?:es)?|e-?mail|destinataires?|destinatari[oa]s?|empfänger|получател[ьи]|收件人|宛先|受信者)\s*[:：]\s*(?:rfc822\s*;\s*)?<?(?P<a>{_ADDRESS})>?[ \t]*(?P<rest>.*)$",
+    re.I,
+)
+_INLINE = re.compile(
+    rf"(?:deliver(?:y|ed|ing|able)?|message|mail|e-?mail|nachricht|courriel|mensaje|messaggio|mensagem|sent|reach|undeliverable|addressed|userid|attempts|size|failed)\b[^\n@]{{0,80}}?[\s:<(]<?(?P<a>{_ADDRESS})>?",
+    re.I,
+)
+_ORIGINAL = re.compile(
+    r"^[ \t]*(?:[-=_*]{2,}[^\n]{0,20}(?:original|copy of|unsent|returned|message headers?|header of|forwarded|kopie|nachricht|ursprüng|originale|mensaje original|mensagem original|исходн|текст письма|original mail|元の|原邮件)[^\n]{0,80}"
+    r"|[^\n]{0,30}below (?:this line )?is a copy[^\n]{0,60}|[^\n]{0,20}(?:original message|message headers?|copy of (?:the|your) (?:message|letter)|your message) follows?[^\n]{0,20}|original message(?: headers?)?:?|"
+    r"[^\n]{0,20}the header of the original message[^\n]{0,40}|-{3,} ?undelivered message[^\n]{0,30}|-+ ?this is a copy[^\n]{0,80}|\[?(?:original|attached) message[^\n]{0,20}\]?)[ \t]*$",
+    re.I | re.M,
+)
+_HEADERS = re.compile(
+    r"^(?:(?:return-path|received|message-id|dkim-signature|x-[\w-]+|delivered-to|mime-version)[ \t]*:[^\n]*\n(?:[ \t]+[^\n]*\n)*){2}",
+    re.I | re.M,
+)
+_STOP = re.compile(
+    r"^[ \t]*(?:diagnostic information for administrators|reporting-mta:|generating server:|original message headers|\*{6,}|-{6,}$|={6,}$)",
+    re.I,
+)
+_HEADER_LINE = re.compile(
+    r"^[ \t]*(?:to|cc|bcc|from|sender|reply-to|subject|date|sent|return-path|an|von|de|para|da|von|betreff|gesendet|received)\s*:",
+    re.I,
+)
+_RCPT = re.compile(rf"RCPT TO:\s*<?({_ADDRESS})>?", re.I)
+
+
+@dataclass(slots=True)
+class _Block:
+    """What the prose says about one recipient."""
+
+    recipient: str
+    texts: list[str] = field(default_factory=list)
+    own: bool = False
+    """Whether the words stand right behind the address, rather than behind a list."""
+
+
+def without_original(text: str) -> str:
+    """Return the report without the copy of the message that came back."""
+    cut = len(text)
+    for pattern in (_ORIGINAL, _HEADERS):
+        match = pattern.search(text)
+        if match and match.start() < cut and text[: match.start()].strip():
+            cut = match.start()
+    return text[:cut]
+
+
+def read_report(text: str, strength: float, known: tuple[str, ...] = ()) -> list[Finding]:
+    """Return a Finding for each recipient that the prose names.
+
+    ``known`` are recipients that stand elsewhere, such as in X-Failed-Recipients: they are used where the prose names none.
+    """
+    text = without_original(text)
+    blocks = _blocks(text)
+    if not blocks and not known:
+        inline = _inline(text)
+        if inline:
+            blocks = [inline]
+    if known and (not blocks or not any(block.recipient in known for block in blocks)):
+        blocks = [_Block(recipient=address, texts=[text]) for address in known]
+    merged: dict[str, _Block] = {}
+    for block in blocks:
+        held = merged.setdefault(block.recipient, block)
+        if held is not block:
+            held.texts.extend(block.texts)
+    shared = find_replies(text)
+    found: list[Finding] = []
+    for block in merged.values():
+        words = "\n\n".join(part for part in block.texts if part.strip())
+        replies = [reply for reply in find_replies(words) if _plausible(reply)]
+        reply = _choose(replies)
+        if reply is None and len(merged) == 1:
+            reply = _choose([item for item in shared if _plausible(item)])
+            around = text
+        else:
+            around = words
+        found.append(_finding(block, words, reply, around, strength, text))
+    return found
+
+
+def _finding(
+    block: _Block, words: str, reply: Reply | None, around: str, strength: float, page: str
+) -> Finding:
+    reason = reply.text if reply else _reason(words or page)
+    status = reply.status if reply else None
+    if status is None:
+        apart = find_status(words)
+        status = apart[1] if apart else None
+    host = remote_host(around[: reply.end + 200] if reply else around)
+    late = signs.is_delay(page[:3000])
+    return Finding(
+        text=reason,
+        context=one_line(words)[:1500],
+        frame=Frame.REPORT,
+        strength=strength,
+        recipient=block.recipient,
+        host=host,
+        status=status,
+        delayed=late,
+    )
+
+
+def _plausible(reply: Reply) -> bool:
+    return bool(reply.leads or reply.framed or reply.status)
+
+
+def _choose(replies: list[Reply]) -> Reply | None:
+    """The last remote reply; one with a status code or words counts more than a bare number."""
+    if not replies:
+        return None
+    good = [reply for reply in replies if len(reply.text) > 8] or replies
+    return good[-1]
+
+
+def _reason(words: str) -> str:
+    """The words that stand for a reply: the paragraph behind the address, without empty phrases."""
+    for paragraph in re.split(r"\n\s*\n", words):
+        line = one_line(paragraph)
+        if len(line) > 3:
+            return line[:1000]
+    return one_line(words)[:1000]
+
+
+def _blocks(text: str) -> list[_Block]:
+    blocks: list[_Block] = []
+    waiting: list[_Block] = []  # addresses of a list, whose words have not come yet
+    lines: list[str] = []
+
+    def close() -> None:
+        nonlocal lines
+        words = "\n".join(lines)
+        if words.strip():
+            for block in waiting:
+                block.texts.append(words)
+            waiting.clear()
+        lines = []
+
+    for line in text.split("\n")[:4000]:
+        match = None
+        if "@" in line and len(line) < 2000:
+            match = _LABELLED.match(line)
+            if match is None and not _HEADER_LINE.match(line):
+                match = _anchor(line)
+        if match:
+            close()
+            block = _Block(recipient=(match.groupdict().get("b") or match["a"]).lower())
+            blocks.append(block)
+            waiting.append(block)
+            rest = match["rest"].strip()
+            if rest:
+                lines.append(rest)
+        elif waiting:
+            if _STOP.match(line):
+                close()
+                waiting.clear()
+                continue
+            lines.append(line)
+    close()
+    return blocks
+
+
+def _anchor(line: str) -> re.Match[str] | None:
+    """A line that begins with an address as the subject of what follows, rather than a sentence."""
+    match = _LINE.match(line)
+    if not match:
+        return None
+    rest, gap = match["rest"].strip(), match["gap"].strip()
+    bracketed = line.lstrip(" \t-*•>")[:1] in "<'\"" or "<" in line[: match.start("a")]
+    if not rest or gap.endswith(":") or gap.startswith("(") or rest[:1] in "[(":
+        return match
+    if re.match(r"(?:on|at|am|le|el|il|em)\s+\S*\d", rest) or re.match(
+        r"(?:invalid|error|host|smtp|unrouteable|user|mailbox|550|5\d\d|4\d\d|\.\.\.)", rest, re.I
+    ):
+        return match
+    if gap == "..." or (bracketed and gap == ""):
+        return match
+    return None
+
+
+def _inline(text: str) -> _Block | None:
+    """One recipient that stands in a sentence."""
+    rcpt = _RCPT.search(text)
+    if rcpt:
+        return _Block(recipient=rcpt[1].lower(), texts=[text])
+    for line in text.split("\n"):
+        if "@" not in line or len(line) > 2000 or _HEADER_LINE.match(line):
+            continue
+        match = _INLINE.search(line)
+        if match:
+            return _Block(recipient=match["a"].lower(), texts=[text])
+    if signs.REPORT.search(text):
+        address = first_address(text)
+        if address:
+            return _Block(recipient=address, texts=[text])
+    return None

@@ -1,0 +1,109 @@
+"""Which words say that mail failed, or that a text is something else: a receipt, FTP, HTTP, code …?"""
+
+import re
+
+# Whole sentences of bounce mails, in the languages of the big senders. Seen at the start of a line they are strong.
+_REPORT = (
+    # English
+    r"(?:your |the |this |a )?(?:message|mail|e-?mail)s?(?: that you sent| you sent)?(?: to [^\n]{1,120})? "
+    r"(?:could not|couldn't|can't|cannot|can not|was not|wasn't|has not been|hasn't been|did not|didn't|is not|won't be|will not be)(?: yet)?(?: be| been)? ?"
+    r"(?:delivered|reach|sent to|deliverable|accepted)",
+    r"delivery (?:has |to [^\n]{1,120} )?(?:permanently )?fail(?:ed|ure)",
+    r"delivery to the following recipients?",
+    r"(?:mail |message )?delivery (?:failed|failure|incomplete|status notification|subsystem|is delayed|delayed|has been delayed)",
+    r"unable to deliver (?:your |the |this )?(?:message|mail)",
+    r"(?:i'm afraid )?i wasn't able to deliver your message",
+    r"could not (?:be delivered|deliver)",
+    r"undeliver(?:able|ed)(?: mail|:)",
+    r"returned mail",
+    r"failure notice",
+    r"address not found",
+    r"message (?:not delivered|blocked|rejected|bounced|undeliverable)",
+    r"recipient (?:inbox full|not found|address rejected)",
+    r"there was (?:a problem|an error) (?:delivering|while delivering)",
+    r"(?:the following|these) (?:recipient|address)(?:\(?e?s\)?)? (?:could not be reached|failed|had (?:permanent|transient|delivery))",
+    r"had (?:permanent|transient)(?: non-)? ?(?:fatal|delivery) errors",
+    r"the group you tried to contact",
+    r"all recipients were rejected|following recipients failed|recipients were refused|recipient refused",
+    r"we were unable to deliver|was undeliverable|has been returned|couldn't be delivered|wasn't delivered",
+    r"retry time(?:out)? (?:not reached|exceeded)|no longer being retried|giving up|retrying delivery",
+    # German
+    r"(?:ihre|die|diese|eine) (?:nachricht|e-?mail|mail)[^\n]{0,120} (?:konnte|wurde|kann)[^\n]{0,120}nicht[^\n]{0,60}(?:zugestellt|übermittelt|ausgeliefert|gesendet)",
+    r"unzustellbar|zustellung (?:fehlgeschlagen|nicht möglich|verzögert)|fehler bei der (?:nachrichten)?(?:zustellung|übermittlung)|adresse nicht gefunden|nicht zugestellt werden",
+    # French
+    r"(?:votre|le|ce) (?:message|courriel|e-?mail|mail)[^\n]{0,120} n'a (?:pas |pu )[^\n]{0,60}(?:remis|distribué|être (?:remis|distribué|délivré|envoyé))",
+    r"échec de (?:la )?(?:remise|distribution|livraison)|non remis|adresse introuvable|n'a pas pu être (?:remis|délivré|distribué|envoyé)",
+    # Spanish
+    r"no se (?:ha podido|pudo|puede|han podido) (?:entregar|enviar)|(?:error|fallo) (?:de|en la) entrega|no se ha encontrado la dirección|no entregado|mensaje no entregado",
+    # Italian
+    r"(?:impossibile|non è stato possibile) (?:recapitare|consegnare|recapitarlo)|mancato recapito|indirizzo non trovato|non (?:è stato )?(?:recapitato|consegnato|recapitabile)|messaggio non consegnato",
+    # Portuguese
+    r"não (?:foi possível|pôde ser|pode ser) (?:entregar|entregue|enviar)|falha (?:na|de) entrega|endereço não encontrado|não entregue|mensagem não entregue",
+    # Russian
+    r"не (?:может быть|было|был[ао]?|удалось|удается|удаётся)[^\n]{0,30} ?доставлен[оаы]?|доставить (?:письмо|сообщение)|недоставлен|адрес не найден|сообщение не доставлено|ошибка доставки",
+    # Japanese
+    r"配信(?:できません|に失敗|不能|エラー|されません)|送信(?:できません|に失敗)|宛先(?:が|の)[^\n]{0,20}(?:見つかり|存在し)|お届けできません|配達(?:できません|不能)|メールアドレスが見つかり",
+    # Chinese
+    r"(?:无法|未能|不能)(?:被)?(?:送达|投递|发送|递送)|退信|投递失败|發送失敗|发送失败|無法(?:傳遞|送達|投遞)|找不到(?:地址|邮箱|收件人)|收件人[^\n]{0,10}不存在",
+    # Dutch, Polish, Indonesian, Turkish: seldom, and worth a line
+    r"kon niet worden (?:bezorgd|afgeleverd)|niet bezorgd|nie (?:można|udało się)[^\n]{0,20} dostarczyć|tidak (?:dapat|bisa) (?:dikirim|terkirim|disampaikan)|gagal (?:dikirim|terkirim)|teslim edilemedi",
+)
+REPORT = re.compile("|".join(f"(?:{pattern})" for pattern in _REPORT), re.I)
+
+_DELAY = re.compile(
+    r"delay(?:ed)?\b|still (?:being )?(?:trying|retrying|undelivered)|will (?:keep|continue) (?:trying|to try|retrying)|warning message only|not yet been delivered|"
+    r"temporary (?:failure|problem|error)|temporarily|may be sent more than once|will be retried|message is kept in the queue|"
+    r"verzögert|retardé|retrasad|ritardat|atrasad|задерж|遅延|延迟",
+    re.I,
+)
+
+RECEIPT = re.compile(
+    r"(?:has been|was|been) (?:successfully )?(?:delivered|relayed|displayed|read|opened)\b(?! (?:to the following)? ?fail)|read[- ]receipt|return receipt|"
+    r"successfully (?:delivered|relayed|sent)|action:\s*(?:delivered|relayed|expanded)|delivery receipt|disposition-notification|"
+    r"relayed to these recipients|lesebestätigung|wurde (?:erfolgreich )?(?:zugestellt|gelesen)|accusé de (?:réception|lecture)|confirmación de (?:entrega|lectura)|"
+    r"conferma di (?:lettura|recapito)|開封確認|已读回执",
+    re.I,
+)
+
+AUTO_REPLY = re.compile(
+    r"out of (?:the )?office|automatic reply|auto-?reply|autoresponder|auto:|on (?:annual |parental |maternity )?(?:leave|vacation|holiday)|i am (?:currently )?away|"
+    r"abwesenheit|nicht im (?:büro|haus)|réponse automatique|absen(?:t|ce) du bureau|respuesta automática|fuera de la oficina|risposta automatica|fuori ufficio|"
+    r"resposta automática|fora do escritório|автоответ|вне офиса|自動応答|自动回复|不在のお知らせ|thank you for (?:your|contacting)|ticket (?:has been )?(?:created|received)|"
+    r"verify that you are (?:a )?human|confirm (?:your|that you sent)",
+    re.I,
+)
+
+FEEDBACK = re.compile(
+    r"feedback-type:|email abuse report|abuse report for|this is an? (?:email )?(?:abuse|feedback|authentication failure) report",
+    re.I,
+)
+
+FTP = re.compile(
+    r"\bs?ftps?\b|ftperror|ftppermerror|\b(?:stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest)\b(?! error)|vsftpd|proftpd|pure-ftpd|filezilla|"
+    r"fail(?:ed)? (?:to open file|download|upload)|(?:no such|create|open|delete) (?:file|directory)|file unavailable|permission denied.*(?:file|dir|folder)|"
+    r"access is denied|cannot find the (?:file|path)|(?:can't|cannot|could not) (?:create|open|change|remove|rename) (?:the )?(?:directory|file|working)",
+    re.I,
+)
+
+HTTP = re.compile(
+    r"\bHTTP/\d|\bhttp[_ ]?(?:code|status|error)|status[_ ]?code:?\s*[45]\d\d\b|misdirected request|gateway time-?out|bad gateway|\bnginx\b|\bapache/|"
+    r"service unavailable for url|\bGET /|\bPOST /|\bcurl:|\bSIP\b|non-success response",
+    re.I,
+)
+
+CODE = re.compile(
+    r"(?:^|\n)\s*(?:def |class |func |function |import |from \w+ import|assert|expect\(|it\(|describe\(|return |const |let |var |public |private |if |elif |else|for |while |switch|case )"
+    r"|\bre\.(?:search|match|compile)|=>\s*['\"\[]|['\"]\s*=>|\[\]string|/i['\"]?,|['\"],\s*['\"]|\bassert\w*\(|\.test\(|preg_match|"
+    r"\bINSERT INTO\b|\bSELECT\b.+\bFROM\b|\bUPDATE\b.+\bSET\b|\bREGEXP\b|\bLIKE '|(?:^|\n)[+-]\s*['\"{(\[]|^@@|(?:^|\n)#\s?define\b",
+)
+
+MAIL = re.compile(
+    r"\bsmtp\b|\bmail|\be-?mail|mailbox|recipient|\bsender\b|relay|rcpt|@|dsn|\bmx\b|postfix|exim|gsmtp|spf|dkim|dmarc|blocklist|blacklist|spam|inbox|user unknown|"
+    r"quota|deliver|undeliver|greylist|destinataire|empfänger|destinatari|destinatár|получател|受信|宛先|收件|邮箱|邮件|メール|письм|почт",
+    re.I,
+)
+
+
+def is_delay(text: str) -> bool:
+    """Whether the words say that delivery is late and goes on, rather than that it failed."""
+    return bool(_DELAY.search(text))

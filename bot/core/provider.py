@@ -1,0 +1,85 @@
+"""Which mailbox provider, filter or mail server product does a host name or a reply belong to?"""
+
+import re
+
+from bot.core.model import Catalogue
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def provider_of(catalogue: Catalogue, host: str | None = None, text: str = "") -> str | None:
+    """Return the id of the provider that owns ``host``, else the one whose words stand in ``text``, else None."""
+    index = index_of(catalogue)
+    if host:
+        found = index.by_host(host)
+        if found:
+            return found
+    return index.by_text(text) if text else None
+
+
+def provider_of_domain(catalogue: Catalogue, domain: str) -> str | None:
+    """Return the id of the provider that gives mailboxes at ``domain`` to the public, else None."""
+    return index_of(catalogue).domains.get(domain.lower())
+
+
+class ProviderIndex:
+    """The providers of one catalogue, ready for look-ups that do not scan."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.domains: dict[str, str] = {}
+        self._suffixes: dict[str, str] = {}
+        self._texts: dict[str, list[tuple[str, str]]] = {}
+        counts: dict[str, int] = {}
+        literals: list[tuple[str, str]] = []
+        for provider in catalogue.providers.values():
+            for suffix in (*provider.mx, *provider.hosts):
+                self._suffixes.setdefault(suffix.lower().strip("."), provider.id)
+            for domain in provider.domains:
+                self.domains.setdefault(domain.lower(), provider.id)
+            for text in provider.texts:
+                literal = text.lower()
+                literals.append((literal, provider.id))
+                for word in _WORD.findall(literal):
+                    counts[word] = counts.get(word, 0) + 1
+        for literal, owner in literals:
+            # The key must be a whole word of any text that holds the literal: prefer an inner word, which no neighbour can lengthen.
+            words = _WORD.findall(literal)
+            if not words:
+                continue
+            key = min(words, key=lambda word: (counts[word], -len(word)))
+            self._texts.setdefault(key, []).append((literal, owner))
+
+    def by_host(self, host: str) -> str | None:
+        """Return who owns a host name: the longest suffix wins."""
+        name = host.lower().strip(".")
+        while name:
+            found = self._suffixes.get(name)
+            if found:
+                return found
+            name = name.partition(".")[2]
+        return None
+
+    def by_text(self, text: str) -> str | None:
+        """Return whose literal words stand in the text; the longest literal wins."""
+        lowered = text.lower()
+        best: tuple[str, str] | None = None
+        for word in self._texts.keys() & set(_WORD.findall(lowered)):
+            for literal, owner in self._texts[word]:
+                if (best is None or len(literal) > len(best[0])) and literal in lowered:
+                    best = (literal, owner)
+        return best[1] if best else None
+
+
+_INDEXES: dict[int, tuple[Catalogue, ProviderIndex]] = {}
+
+
+def index_of(catalogue: Catalogue) -> ProviderIndex:
+    """Return the index of a catalogue, built at its first use and kept for the last few catalogues."""
+    held = _INDEXES.get(id(catalogue))
+    if held and held[0] is catalogue:
+        return held[1]
+    if len(_INDEXES) >= 8:
+        _INDEXES.clear()
+    index = ProviderIndex(catalogue)
+    _INDEXES[id(catalogue)] = (catalogue, index)
+    return index
