@@ -1,0 +1,1 @@
+"""A local workspace that behaves as Slack does toward a bot: for the demo and for tests."""
