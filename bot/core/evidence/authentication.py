@@ -116,7 +116,9 @@ def dmarc_alignment_is_lost(case: Case) -> Finding | None:
 
 
 def dmarc_policy_is_gone(case: Case) -> Finding | None:
-    """The refusal names DMARC, and there is no record now: it was changed since, or the From domain is another."""
+    """The refusal names DMARC, and there is no record now: it was changed since, or the From domain is
+    another.
+    """
     if not case.is_("dmarc-failed") or not absent(case.dmarc):
         return None
     domain = case.facts.sender_domain
@@ -136,7 +138,9 @@ def dmarc_asks_for_nothing(case: Case) -> Finding | None:
 
 
 def large_receivers_want_dmarc(case: Case) -> Finding | None:
-    """Google and Yahoo want SPF, DKIM and a DMARC record of bulk senders (support.google.com/a/answer/81126)."""
+    """Google and Yahoo want SPF, DKIM and a DMARC record of bulk senders
+    (support.google.com/a/answer/81126).
+    """
     if not case.is_("unauthenticated") or not absent(case.dmarc):
         return None
     domain = case.facts.sender_domain
@@ -253,7 +257,6 @@ def sender_domain_is_fine(case: Case) -> Finding | None:
     mx = case.sender_mx
     if not case.is_("sender-unverifiable") or not found(mx, None):
         return None
-    assert mx is not None
     return Finding(
         reason=f"The sender's domain {case.facts.sender_domain} takes mail (at {listing(mx.values)}): the address itself may not exist there, or its server refuses the receiver's check.",
         steps=(
@@ -279,7 +282,9 @@ def mechanism(ip: str) -> str:
 
 
 def with_address(record: str, ip: str) -> str:
-    """The SPF record with the address authorised: before its first ``all`` or ``redirect`` (RFC 7208 section 5.1)."""
+    """The SPF record with the address authorised: before its first ``all`` or ``redirect`` (RFC 7208
+    section 5.1).
+    """
     terms = record.split()
     place = next(
         (

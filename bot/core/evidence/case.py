@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from bot.core.model import UNKNOWN, Answer, Catalogue, Facts, Frame, Match, Outcome, Rejection
 
@@ -77,12 +78,12 @@ class Case:
         return self.one("ptr", self.facts.sending_ip)
 
 
-def found(answer: Answer | None, *reasons: str | None) -> bool:
+def found(answer: Answer | None, *reasons: str | None) -> TypeGuard[Answer]:
     """Was it found (for one of these reasons, where some are given)?"""
     return _is(answer, Outcome.FOUND, reasons)
 
 
-def absent(answer: Answer | None, *reasons: str | None) -> bool:
+def absent(answer: Answer | None, *reasons: str | None) -> TypeGuard[Answer]:
     """Was it surely absent (for one of these reasons)? Never true of what could not be checked."""
     return _is(answer, Outcome.ABSENT, reasons)
 

@@ -27,7 +27,9 @@ class Verdict:
 
 
 def entry_for(catalogue: Catalogue, name: str | None) -> Entry | None:
-    """The entry whose zone, keyed zone, id or alias is ``name``, or whose zone it lies in; the longest match wins."""
+    """The entry whose zone, keyed zone, id or alias is ``name``, or whose zone it lies in; the longest
+    match wins.
+    """
     if not name:
         return None
     name = name.lower().rstrip(".")

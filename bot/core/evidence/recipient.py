@@ -14,7 +14,9 @@ _MISSPELLED = (
 
 
 def neighbour_takes_mail(case: Case) -> Finding | None:
-    """A well-known mail domain one slip away that has an MX, while the written one has none or is unknown there."""
+    """A well-known mail domain one slip away that has an MX, while the written one has none or is unknown
+    there.
+    """
     domain = case.facts.recipient_domain
     if not case.is_(*_MISSPELLED) or not domain:
         return None

@@ -74,7 +74,6 @@ def host_is_an_old_server_of_the_domain(case: Case) -> Finding | None:
         return None
     if not absent(serves, "other-hosts") or not is_under(host, domain):
         return None
-    assert serves is not None
     return Finding(
         cause="domain-not-hosted",
         confidence=0.92,
@@ -84,7 +83,9 @@ def host_is_an_old_server_of_the_domain(case: Case) -> Finding | None:
 
 
 def host_is_an_outgoing_server(case: Case) -> Finding | None:
-    """Not an MX of the recipient, and named like a server to hand mail to (smtp.isp.example): a login is missing."""
+    """Not an MX of the recipient, and named like a server to hand mail to (smtp.isp.example): a login is
+    missing.
+    """
     host, domain = case.facts.rejecting_host, case.facts.recipient_domain
     if not case.is_("relay-denied") or not host or not absent(case.host_serves_recipient, "other-hosts"):
         return None
@@ -108,7 +109,6 @@ def mail_of_the_domain_goes_elsewhere(case: Case) -> Finding | None:
     serves = case.host_serves_recipient
     if not host or not domain or not absent(serves, "other-hosts") or is_under(host, domain):
         return None
-    assert serves is not None
     if case.is_("domain-not-hosted"):
         return Finding(
             reason=f"{host} does not handle {domain}, and DNS agrees: its mail goes to {listing(serves.values)}.",
@@ -151,7 +151,9 @@ def host_serves_the_domain_it_denies(case: Case) -> Finding | None:
 
 
 def login_demanded_by_the_recipients_server(case: Case) -> Finding | None:
-    """The MX of a domain must take its mail without a login (RFC 5321 section 2.2.1: AUTH is for submission)."""
+    """The MX of a domain must take its mail without a login (RFC 5321 section 2.2.1: AUTH is for
+    submission).
+    """
     if not case.is_("auth-required") or not found(case.host_serves_recipient, "name", "address"):
         return None
     host, domain, sender = case.facts.rejecting_host, case.facts.recipient_domain, case.facts.sender_domain
@@ -211,7 +213,6 @@ def mail_hosts_have_no_address(case: Case) -> Finding | None:
     mx = case.recipient_mx
     if not case.is_("server-unreachable", "unknown", "domain-not-found") or not found(mx, "no-address"):
         return None
-    assert mx is not None
     domain = case.facts.recipient_domain
     return Finding(
         cause="domain-not-found",
@@ -243,7 +244,6 @@ def domain_resolves_now(case: Case) -> Finding | None:
     mx = case.recipient_mx
     if not case.is_("domain-not-found") or not found(mx, None, "implicit-mx", "cname"):
         return None
-    assert mx is not None
     domain = case.facts.recipient_domain
     if mx.reason == "implicit-mx":
         return Finding(
@@ -274,7 +274,6 @@ def wrong_host_was_tried(case: Case) -> Finding | None:
     serves = case.host_serves_recipient
     if not case.is_("server-unreachable") or not absent(serves, "other-hosts"):
         return None
-    assert serves is not None
     host, domain = case.facts.rejecting_host, case.facts.recipient_domain
     return Finding(
         reason=f"Mail was brought to {host}, but {domain} has its mail at {listing(serves.values)}.",
@@ -292,7 +291,6 @@ def unknown_user_at_a_host_that_left(case: Case) -> Finding | None:
         return None
     if not absent(serves, "other-hosts"):
         return None
-    assert serves is not None
     return Finding(
         reason=f"{host} is not in the MX of {domain} (now {listing(serves.values)}). If the domain has moved, the mailbox may exist at the new server.",
         steps=(

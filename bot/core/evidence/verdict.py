@@ -1,4 +1,6 @@
-"""What does the evidence say about a case? The Verdict that ``decide`` reads, and the Findings that make it."""
+"""What does the evidence say about a case? The Verdict that ``decide`` reads, and the Findings that make
+it.
+"""
 
 from dataclasses import dataclass
 

@@ -1,0 +1,101 @@
+"""Who answers the Questions of a plan? All of them in parallel, under one deadline, none ever raising."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.core.model import Answer, Catalogue, Question
+from bot.lookups import blocklists, dkim, dmarc, mx, mx_host, ptr, spf, tls
+from bot.lookups.answers import skipped, unanswered
+from bot.lookups.blocklists import Lists
+from bot.lookups.kit import Kit
+from bot.lookups.resolver import Queries, Resolver
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+Check = Callable[[Kit, Question], Awaitable[Answer]]
+
+CHECKS: Mapping[str, Check] = {
+    "mx": mx.check,
+    "mx-host": mx_host.check,
+    "ptr": ptr.check,
+    "spf": spf.check,
+    "dkim": dkim.check,
+    "dmarc": dmarc.check,
+    "mta-sts": tls.check,
+    "blocklist": blocklists.check,
+}
+MAX_QUERIES = 250
+"""DNS messages for one diagnosis."""
+
+log = structlog.get_logger(__name__)
+
+
+class Asker:
+    """Answers Questions from live DNS. One for the whole program: it shares its resolver and cache.
+
+    ``budget`` is the time for all questions of one call, in seconds.
+    """
+
+    def __init__(
+        self, resolver: Resolver, catalogue: Catalogue, *, budget: float = 3.0, dqs_key: str | None = None
+    ) -> None:
+        self.resolver = resolver
+        self.catalogue = catalogue
+        self.budget = budget
+        self.lists = Lists(dqs_key)
+
+    @classmethod
+    def from_settings(cls, settings: "Settings", catalogue: Catalogue) -> "Asker":
+        return cls(
+            Resolver.from_settings(settings),
+            catalogue,
+            budget=settings.lookup_budget_seconds,
+            dqs_key=settings.spamhaus_dqs_key,
+        )
+
+    async def ask(self, questions: Sequence[Question]) -> tuple[Answer, ...]:
+        """One Answer a Question, in the same order. Never raises: what fails or is late is unanswered."""
+        kit = Kit(queries=Queries(self.resolver, MAX_QUERIES), catalogue=self.catalogue, lists=self.lists)
+        tasks = {
+            question: asyncio.create_task(_answer(kit, question)) for question in dict.fromkeys(questions)
+        }
+        if not tasks:
+            return ()
+        try:
+            await asyncio.wait(tasks.values(), timeout=self.budget)
+        finally:
+            late = [task for task in tasks.values() if not task.done()]
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        return tuple(_result(question, tasks[question], self.budget) for question in questions)
+
+    async def close(self) -> None:
+        await self.resolver.close()
+
+
+async def _answer(kit: Kit, question: Question) -> Answer:
+    started = time.perf_counter()
+    check = CHECKS.get(question.check)
+    if check is None:
+        return skipped(question, f"{question.check} of {question.subject}", "no such check")
+    answer = await check(kit, question)
+    return replace(answer, seconds=round(time.perf_counter() - started, 4))
+
+
+def _result(question: Question, task: "asyncio.Task[Answer]", budget: float) -> Answer:
+    asked = f"{question.check} of {question.subject}"
+    if task.cancelled():
+        return replace(unanswered(question, asked, "budget"), seconds=budget)
+    error = task.exception()
+    if error is not None:
+        # A fault of ours: the person still gets an answer, and the log has the whole story.
+        log.error("check failed", check=question.check, exc_info=error)
+        return unanswered(question, asked, "an internal error, it is in the log")
+    return task.result()

@@ -1,0 +1,120 @@
+"""May this server send for this domain? SPF evaluated as a receiver does it (RFC 7208).
+
+The check ``spf`` (subject: the domain; about: the sending IP, or None to look at the record alone): found,
+with the result as reason (``pass``, ``fail``, ``softfail``, ``neutral``, ``permerror``; ``published``
+without an IP); absent with ``none``; a temporary error is unanswered. Values: the record, then
+``lookups=N``, ``void=N``, ``matched=TERM``, ``problem=WORDS`` and one ``cost=TERM:N`` for each term that
+needs look-ups.
+
+``spftrace`` evaluates: it has passed the RFC's test suite, takes a resolver of ours and shows each step.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from bot.core.model import Answer, Outcome, Question
+from bot.lookups.answers import absent, found, no_answer, skipped, unanswered
+from bot.lookups.kit import Kit
+from bot.lookups.names import NotAskable, public_address
+from bot.lookups.resolver import Queries
+
+if TYPE_CHECKING:
+    from spftrace import Result
+
+# Nobody sends from here, so every term of a record is walked: for its look-ups without a sender.
+_NOBODY = "0.0.0.1"
+MAX_QUERIES = 75
+
+
+async def check(kit: Kit, question: Question) -> Answer:
+    domain, ip = question.subject, question.about
+    asked = f"SPF of {domain}" + (f" for {ip}" if ip else "")
+    if ip:
+        try:
+            ip = str(public_address(ip))
+        except NotAskable as error:
+            return skipped(question, asked, str(error))
+    first = await kit.queries.query(domain, "TXT")
+    if first.outcome not in (Outcome.FOUND, Outcome.ABSENT):
+        return no_answer(question, asked, first)
+    if not any(text.lower().startswith(("v=spf1 ", "v=spf1")) for text in first.texts):
+        return absent(question, f"{asked}: {domain} publishes no SPF record", "none")
+    result = await evaluate(kit.queries, domain, ip or _NOBODY)
+    record = _record(result)
+    values = (record, *_values(result))
+    problem = _problem(result)
+    if result.verdict == "temperror":
+        return unanswered(question, asked, problem or "a look-up inside the record failed")
+    if result.verdict == "none":
+        return absent(question, f"{asked}: {domain} publishes no SPF record", "none")
+    words = f"{asked}: {result.verdict}"
+    if result.verdict == "permerror":
+        return found(question, f"{words}, the record is broken: {problem}", values, "permerror")
+    if not ip:
+        open_to_all = " It lets everybody send." if result.verdict == "pass" else ""
+        detail = f"{asked}: {_short(record)} ({result.dns_terms_used} of 10 look-ups).{open_to_all}"
+        return found(question, detail, values, "published" if result.verdict != "pass" else "open")
+    term = next((value.partition("=")[2] for value in values if value.startswith("matched=")), "no term")
+    return found(question, f"{words} by {term} in {_short(record)}", values, result.verdict)
+
+
+async def evaluate(
+    queries: Queries, domain: str, ip: str, sender: str | None = None, helo: str = ""
+) -> "Result":
+    """Run check_host() of RFC 7208 with our resolver, its cache and its deadlines."""
+    from spftrace import BaseResolver, Evaluator, Limits
+
+    class Ours(BaseResolver):
+        async def _lookup(self, name: str, rtype: str) -> tuple[str, list[str]]:
+            reply = await queries.query(name, rtype)
+            if reply.outcome is Outcome.SKIPPED or reply.reason == "nxdomain":
+                return "NXDOMAIN", []  # a name that cannot exist in DNS, or one that does not
+            if reply.outcome is Outcome.UNANSWERED:
+                return ("TIMEOUT" if reply.reason == "timeout" else "SERVFAIL"), []
+            if rtype == "TXT":
+                return "NOERROR", list(reply.texts)
+            if rtype == "MX":
+                return "NOERROR", [host for _, host in reply.exchanges]
+            return "NOERROR", list(reply.targets if rtype == "PTR" else reply.addresses)
+
+    limits = Limits(audit=True, prefetch=True, max_queries=MAX_QUERIES, time_limit=60)
+    evaluator = Evaluator(Ours(), limits, receiver="fivefifty")
+    return await evaluator.evaluate(ip, sender or f"postmaster@{domain}", helo or domain)
+
+
+def _values(result: "Result") -> list[str]:
+    values = [f"lookups={result.dns_terms_used}", f"void={result.void_lookups_used}"]
+    top = [event.data for event in result.trace.events if event.depth == 0]
+    matched = next((data["raw"] for data in reversed(top) if "raw" in data and "result" in data), None)
+    if matched:
+        values.append(f"matched={matched}")
+    problem = _problem(result)
+    if problem:
+        values.append(f"problem={problem}")
+    starts: list[dict[str, Any]] = [data for data in top if "dns_terms_used" in data and "raw" in data]
+    used = [start["dns_terms_used"] for start in starts] + [result.dns_terms_used]
+    for start, before, after in zip(starts, used, used[1:], strict=False):
+        if after > before:
+            values.append(f"cost={start['raw']}:{after - before}")
+    return values
+
+
+def _problem(result: "Result") -> str | None:
+    for event in reversed(result.trace.events):
+        if event.kind == "exit":
+            return str(event.data.get("reason"))
+    if result.verdict == "permerror":
+        if result.dns_terms_used > 10:
+            return f"it needs {result.dns_terms_used} DNS look-ups, 10 are allowed"
+        return f"{result.void_lookups_used} look-ups lead nowhere, 2 are allowed"
+    return None
+
+
+def _record(result: "Result") -> str:
+    for event in result.trace.events:
+        if event.kind in ("policy_parsed", "parse_error") and event.depth == 0:
+            return str(event.data.get("policy", ""))
+    return ""
+
+
+def _short(record: str) -> str:
+    return record if len(record) <= 120 else record[:117] + "..."
