@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -9,9 +10,11 @@ from tests.databases import PostgreSQL
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+def postgresql() -> Iterator[PostgreSQL]:
     """A PostgreSQL server of this test session alone."""
-    with PostgreSQL(tmp_path_factory.mktemp("postgresql")) as server:
+    # A folder of its own, not pytest's: that one is cleared away when other sessions begin, and its path
+    # can be too long for a socket.
+    with TemporaryDirectory(prefix="fivefifty-") as folder, PostgreSQL(Path(folder)) as server:
         yield server
 
 

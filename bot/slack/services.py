@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import aiohttp
+
     from bot.core.model import Catalogue
     from bot.diagnose import Asker, Diagnoser
     from bot.jobs import Jobs
     from bot.settings import Settings
-    from bot.slack.answering import Answering
+    from bot.slack.answering import Answering, Clients
+    from bot.slack.asking import Asking
+    from bot.slack.blocks.answer import Message
     from bot.tickets.store import TicketStore
+    from bot.web.metrics import Metrics
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +30,17 @@ class Services:
     asker: Asker
     store: TicketStore
     jobs: Jobs
-    """Durable workflows: ``await jobs.start(name, key, …)``."""
+    """Durable workflows: register before the start, then ``await jobs.run(name, key, payload)``."""
+    clients: Clients
+    """The Web API client of a workspace, outside of a request: ``clients(team)``."""
+    session: aiohttp.ClientSession
+    """For files and response URLs (bot/slack/files.py)."""
     answering: Answering
-    """Turns a post into an answer: used by messages, mentions, files, shortcuts, reactions."""
+    """Answers posts: messages, mentions, files, shortcuts, reactions."""
+    asking: Asking
+    """Answers one person: ``/bounce TEXT`` and the form."""
+    allowed_bots: Callable[[str], Awaitable[Collection[str]]]
+    """The bots of a workspace that are answered, by any of their ids."""
+    check: Callable[[str], Awaitable[Message]] | None
+    """``/bounce check TARGET``."""
+    metrics: Metrics

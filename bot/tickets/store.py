@@ -12,13 +12,13 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import RowMapping, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.core.errors import TicketError
-from bot.tickets.database import reading, writing
+from bot.tickets.database import reading, upsert, writing
 from bot.tickets.life import Action, State, decide, replay
 from bot.tickets.listing import numbers
+from bot.tickets.reminders import plan_news
 from bot.tickets.tables import EVENTS, JOINS, TICKETS, WORKSPACES
 from bot.tickets.ticket import Escalation, Event, Filters, Outcome, Page, Post, Status, Ticket, Urgency
 
@@ -407,6 +407,7 @@ class TicketStore:
             if last.what == "note" and last.who == who and last.detail.get("text") == text:
                 return Change(ticket=ticket, done=False)
             await self._event(connection, team, number, who, "note", source, {"text": text})
+            await plan_news(connection, team, number, self.clock())
             return Change(ticket=await _get(connection, team, number), done=True)
 
     async def link(self, team: str, number: int, who: str, url: str, *, source: str = "form") -> Change:
@@ -469,6 +470,7 @@ class TicketStore:
                 columns["claimed_at"] = at
             detail = {"from": before.status.value, "status": after.status.value, **(detail or {})}
             await self._event(connection, team, number, who, action.value, source, detail, at=at, **columns)
+            await plan_news(connection, team, number, at)
             return Change(ticket=await _get(connection, team, number), done=True)
 
     async def _event(
@@ -538,6 +540,7 @@ def as_ticket(row: RowMapping) -> Ticket:
             note=escalation["note"],
             urgency=Urgency(escalation["urgency"]),
             contact=escalation["contact"],
+            collected=tuple((entry[0], entry[1]) for entry in escalation.get("collected", ())),
         ),
         outcome=Outcome(cause=outcome[0], helped=outcome[1] or "", text=outcome[2] or "")
         if any(outcome)
@@ -627,8 +630,7 @@ def _missing(number: int) -> TicketError:
 async def _lock_workspace(connection: AsyncConnection, team: str, at: datetime) -> int:
     """Hold the workspace's row until the transaction ends; return the last ticket number given."""
     # An update that changes nothing locks the row, and makes it where it is missing, in one statement.
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make(WORKSPACES).values(team=team, last_number=0, created_at=at)
+    statement = upsert(connection, WORKSPACES).values(team=team, last_number=0, created_at=at)
     row = await connection.execute(
         statement.on_conflict_do_update(
             index_elements=["team"], set_={"last_number": WORKSPACES.c.last_number}

@@ -31,6 +31,8 @@ class Escalation:
     urgency: Urgency = Urgency.NORMAL
     contact: str = ""
     """How to reach the customer."""
+    collected: tuple[tuple[str, str], ...] = ()
+    """What the cause asks to collect, with what the requester wrote."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,117 @@
+"""What has to be said about a ticket, and when?
+
+A row of ``reminders`` is a promise that outlives a crash: it is written in the transaction that makes it
+necessary and done when ``sent_at`` is set. Kinds: ``news`` (show the ticket's new state where it is
+shown), ``first_response`` and ``resolution`` (a target has passed), each with ``…_on_call`` for the second
+step, to the on-call group.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.tickets.database import upsert, writing
+from bot.tickets.tables import REMINDERS
+
+NEWS = "news"
+NEWS_GRACE = timedelta(minutes=1)
+"""News is told at once; only what is still not told after this time is told by the poll."""
+LEASE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """A promise whose time has come. Its holder has it for ``LEASE``, then another may try."""
+
+    team: str
+    number: int
+    kind: str
+    due_at: datetime
+
+
+async def plan_news(connection: AsyncConnection, team: str, number: int, at: datetime) -> None:
+    """Promise that the ticket's state will be shown, in the transaction that changes it."""
+    await plan(connection, team, number, NEWS, at + NEWS_GRACE)
+
+
+async def plan(connection: AsyncConnection, team: str, number: int, kind: str, due_at: datetime) -> None:
+    """Promise something; an older promise of the kind is replaced."""
+    statement = upsert(connection, REMINDERS).values(team=team, number=number, kind=kind, due_at=due_at)
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["team", "number", "kind"],
+            set_={"due_at": due_at, "leased_until": None, "sent_at": None},
+        )
+    )
+
+
+async def cancel(connection: AsyncConnection, team: str, number: int, *kinds: str) -> None:
+    """Take back promises that were not kept yet."""
+    await connection.execute(
+        delete(REMINDERS).where(
+            REMINDERS.c.team == team,
+            REMINDERS.c.number == number,
+            REMINDERS.c.kind.in_(kinds),
+            REMINDERS.c.sent_at.is_(None),
+        )
+    )
+
+
+async def take_due(engine: AsyncEngine, at: datetime, *, limit: int = 50) -> tuple[Due, ...]:
+    """Take the promises whose time has come. Of several processes, each gets others."""
+    async with writing(engine) as connection:
+        query = (
+            select(REMINDERS)
+            .where(
+                REMINDERS.c.sent_at.is_(None),
+                REMINDERS.c.due_at <= at,
+                REMINDERS.c.leased_until.is_(None) | (REMINDERS.c.leased_until <= at),
+            )
+            .order_by(REMINDERS.c.due_at)
+            .limit(limit)
+        )
+        rows = (await connection.execute(query.with_for_update(skip_locked=True))).all()
+        for row in rows:
+            await connection.execute(
+                update(REMINDERS)
+                .where(
+                    REMINDERS.c.team == row.team,
+                    REMINDERS.c.number == row.number,
+                    REMINDERS.c.kind == row.kind,
+                )
+                .values(leased_until=at + LEASE)
+            )
+    return tuple(Due(team=row.team, number=row.number, kind=row.kind, due_at=row.due_at) for row in rows)
+
+
+async def mark_sent(engine: AsyncEngine, due: Due, at: datetime) -> None:
+    """The promise is kept. One that was made anew in the meantime stays open."""
+    async with writing(engine) as connection:
+        await connection.execute(
+            update(REMINDERS)
+            .where(
+                REMINDERS.c.team == due.team,
+                REMINDERS.c.number == due.number,
+                REMINDERS.c.kind == due.kind,
+                REMINDERS.c.due_at == due.due_at,
+            )
+            .values(sent_at=at, leased_until=None)
+        )
+
+
+async def open_news(engine: AsyncEngine, team: str, number: int) -> Due | None:
+    """The promise to show a ticket's state, if it is not kept yet."""
+    async with engine.connect() as connection:
+        row = (
+            await connection.execute(
+                select(REMINDERS).where(
+                    REMINDERS.c.team == team,
+                    REMINDERS.c.number == number,
+                    REMINDERS.c.kind == NEWS,
+                    REMINDERS.c.sent_at.is_(None),
+                )
+            )
+        ).first()
+    return None if row is None else Due(team=team, number=number, kind=NEWS, due_at=row.due_at)
