@@ -151,17 +151,19 @@ class Jobs:
 
         When this returns, the workflow is in the database: it will be done, now or after a crash.
         """
+        ours = key not in self._fresh
         self._fresh.add(key)
+        started = False
         try:
             with SetWorkflowID(key):
                 handle = await DBOS.start_workflow_async(self._registered[name], payload)
-        except BaseException:
-            self._fresh.discard(key)
-            raise
-        # A key that was known is only polled for; DBOS hands out a task for a workflow that it starts here.
-        started = hasattr(handle, "task")
-        if not started:
-            self._fresh.discard(key)
+            # A key that was known is only polled for; DBOS hands out a task for a workflow that it starts
+            # here.
+            started = hasattr(handle, "task")
+        finally:
+            # The same key may be under way here already, with its own claim to be fresh.
+            if ours and not started:
+                self._fresh.discard(key)
         return started
 
     def key(self) -> str:

@@ -174,7 +174,7 @@ class Answering:
 
     async def _answer_steps(self, post: Post) -> None:
         jobs = self._jobs
-        finding = await jobs.step("read", lambda: self._find(post), attempts=ATTEMPTS, retry=_worth_repeating)
+        finding = await jobs.step("read", lambda: self._find(post), attempts=ATTEMPTS, retry=worth_repeating)
         if finding["say"] == "nothing":
             return
         if finding["say"] == "words":
@@ -199,7 +199,7 @@ class Answering:
             "look_up",
             lambda: self._look_up(post, finding["about"], ticket, ts),
             attempts=ATTEMPTS,
-            retry=_worth_repeating,
+            retry=worth_repeating,
         )
         final = self.message(
             from_json(looked_up or finding["diagnosis"] or {}), ticket=ticket, notes=finding["notes"]
@@ -523,7 +523,7 @@ def _merged(diagnoses: Sequence[Diagnosis]) -> Diagnosis:
     )
 
 
-def _worth_repeating(error: BaseException) -> bool:
+def worth_repeating(error: BaseException) -> bool:
     """Slack's and the database's bad moments pass; a fault of ours does not."""
     return is_passing(error) or type(error).__module__.startswith(("sqlalchemy", "psycopg", "sqlite3"))
 

@@ -51,8 +51,8 @@ def no_bounce(diagnosis: Diagnosis | None) -> str:
     else:
         lead = f"{diagnosis.title.strip().rstrip('.')}. {diagnosis.summary.strip()}"
     return (
-        f"{t.clip(lead, 600)}\nIf a mail came back, paste the whole text of the bounce here, or drop it as an "
-        ".eml file: the line that begins with a number such as 550 matters most."
+        f"{t.clip(lead, 600)}\nIf a mail came back, paste the whole text of the bounce here, or drop it as "
+        "an .eml file: the line that begins with a number such as 550 matters most."
     )
 
 

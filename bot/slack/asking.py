@@ -1,0 +1,163 @@
+"""How is a question of one person answered to that person alone, and shared when they like it?
+
+``/bounce TEXT`` and the form are durable as posts are: recorded before Slack is acknowledged. There is no
+ticket until the answer is shared; then the shared message is the post that the ticket is about.
+"""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.core.errors import InputError
+from bot.core.mask import fingerprint, mask
+from bot.core.wire import as_json, from_json
+from bot.jobs import Jobs, Payload, StepFailed
+from bot.slack import files
+from bot.slack.answering import RAW_LIMIT, Answering, Clients, worth_repeating
+from bot.slack.blocks import text as t
+from bot.slack.blocks import words
+from bot.slack.blocks.answer import Message
+from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
+
+if TYPE_CHECKING:
+    from bot.tickets.store import TicketStore
+
+ASK = "ask"
+SHARE = "share"
+_URL_ATTEMPTS = 10
+"""A response_url lives for half an hour; the tenth attempt comes after a quarter."""
+
+log = structlog.get_logger(__name__)
+
+
+class Asking:
+    """Answers one person. Registers its workflows with ``jobs``, so it is built before the jobs start."""
+
+    def __init__(
+        self,
+        *,
+        answering: Answering,
+        store: "TicketStore",
+        jobs: Jobs,
+        clients: Clients,
+        session: aiohttp.ClientSession,
+        api_url: str,
+    ) -> None:
+        self._answering = answering
+        self._store = store
+        self._jobs = jobs
+        self._clients = clients
+        self._session = session
+        self._api_url = api_url
+        jobs.register(ASK, self._ask)
+        jobs.register(SHARE, self._share)
+
+    async def begin(
+        self, *, key: str, team: str, channel: str, user: str, text: str, response_url: str
+    ) -> None:
+        """Record the question under ``key``, which begins with the team, and start."""
+        payload = {"team": team, "channel": channel, "user": user, "text": text, "response_url": response_url}
+        await self._jobs.run(ASK, key, payload)
+
+    async def begin_share(self, key: str, *, team: str, response_url: str) -> bool:
+        """Share the answer to the question ``key``. Returns False when it is not known (any more)."""
+        asked = await self._jobs.payload(key) if key.startswith(f"{team}:command:") else None
+        if asked is None:
+            return False
+        await self._jobs.run(
+            SHARE, f"{key}:share", {**asked, "response_url": response_url, "since": f"{time.time() - 60:.6f}"}
+        )
+        return True
+
+    async def _ask(self, payload: Payload) -> None:
+        key = self._jobs.key()
+
+        async def diagnose() -> dict[str, Any]:
+            return as_json(await self._answering.diagnose(payload["text"]))
+
+        async def reply() -> bool:
+            if diagnosis.bounce:
+                said = self._answering.message(diagnosis)
+                blocks = [*said.blocks, t.actions(t.button("Share here", "answer_share", key))]
+                said = Message(text=said.text, blocks=blocks)
+            else:
+                said = words.say(words.no_bounce(diagnosis))
+            return await self._respond(payload["response_url"], {"text": said.text, "blocks": said.blocks})
+
+        try:
+            value = await self._jobs.step("diagnose", diagnose, attempts=3, retry=worth_repeating)
+            diagnosis = from_json(value)
+            await self._jobs.step("reply", reply, attempts=_URL_ATTEMPTS, retry=is_passing)
+        except StepFailed as error:
+            log.error("ask.given_up", key=key, error=type(error.__cause__ or error).__name__)
+
+    async def _share(self, payload: Payload) -> None:
+        key = self._jobs.key()
+        team, channel = payload["team"], payload["channel"]
+
+        async def diagnose() -> dict[str, Any]:
+            return as_json(await self._answering.diagnose(payload["text"]))
+
+        poster = Poster(
+            self._clients(team),
+            key=key,
+            channel=channel,
+            thread_ts=None,
+            after=payload["since"],
+            first_run=self._jobs.is_first_run(key),
+        )
+
+        async def post() -> str:
+            said = self._answering.message(diagnosis, notes=(), ticket=None)
+            try:
+                return await poster.post(said.text, said.blocks)
+            except SlackApiError as error:
+                if is_passing(error):
+                    raise
+                word = words.NOT_HERE if error_name(error) in ("not_in_channel", "channel_not_found") else ""
+                await self._respond(
+                    payload["response_url"],
+                    {"text": word or f"Slack does not let me post here: {error_name(error)}"},
+                )
+                return ""
+
+        async def record() -> int:
+            text = diagnosis.first.text if diagnosis.first is not None else ""
+            ticket = await self._store.record(
+                team,
+                channel,
+                ts,
+                asker=payload["user"],
+                thread_ts=ts,
+                diagnosis=value,
+                raw_text=payload["text"][:RAW_LIMIT],
+                masked_text=mask(text),
+                fingerprint=fingerprint(text),
+            )
+            await self._store.set_answer(team, ticket.number, ts, post_ts=ts)
+            return ticket.number
+
+        async def finish() -> bool:
+            said = self._answering.message(diagnosis, ticket=number)
+            await self._clients(team).chat_update(channel=channel, ts=ts, text=said.text, blocks=said.blocks)
+            return await self._respond(payload["response_url"], {"delete_original": True})
+
+        jobs = self._jobs
+        value = await jobs.step("diagnose", diagnose, attempts=3, retry=worth_repeating)
+        diagnosis = from_json(value)
+        ts = await jobs.step("post", post, attempts=ATTEMPTS, retry=is_passing)
+        if ts:
+            number = await jobs.step("record", record, attempts=ATTEMPTS, retry=worth_repeating)
+            await jobs.step("finish", finish, attempts=ATTEMPTS, retry=is_passing)
+
+    async def _respond(self, url: str, body: dict[str, object]) -> bool:
+        try:
+            whole = {"response_type": "ephemeral", "replace_original": False, **body}
+            await files.respond(self._session, url, whole, api_url=self._api_url)
+        except InputError as error:
+            log.warning("ask.not_answered", reason=str(error))
+            return False
+        return True

@@ -1,0 +1,80 @@
+"""What does the bot hear? Posts, mentions, uploads and reactions, before Slack is acknowledged.
+
+Bolt acknowledges an event before its listener has run, so posts are taken up in a middleware: when it is
+through, the work is recorded. When recording fails, the error makes the request fail, and Slack sends the
+event again.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+
+from bot.slack.posts import Post, of_message
+from bot.slack.services import Services
+
+MAGNIFIER = "mag"
+"""The name of the reaction that asks for a diagnosis; skin tones do not exist for it."""
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Take up posts. ``acknowledge_the_rest`` has to follow when all listeners of events are registered."""
+
+    async def take_up(
+        body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[None]]
+    ) -> None:
+        event = body.get("event")
+        team = context.team_id or body.get("team_id")
+        if body.get("type") == "event_callback" and isinstance(event, Mapping) and team:
+            await _take_up(event, str(team), context.bot_user_id, services)
+        await next()
+
+    app.middleware(take_up)
+
+
+def acknowledge_the_rest(app: AsyncApp) -> None:
+    """Acknowledge every event that nobody else listens to; Slack would repeat it otherwise."""
+
+    async def nothing_more() -> None:
+        return
+
+    app.event(re.compile(".*"))(nothing_more)
+
+
+async def _take_up(event: Mapping[str, Any], team: str, us: str | None, services: Services) -> None:
+    answering = services.answering
+    kind = event.get("type")
+    if kind in ("message", "app_mention"):
+        if event.get("subtype") == "message_deleted":
+            channel, ts = event.get("channel"), event.get("deleted_ts")
+            if isinstance(channel, str) and isinstance(ts, str):
+                await answering.forget(team, channel, ts)
+            return
+        post = of_message(event, team=team, us=us, allowed_bots=await services.allowed_bots(team))
+        if post is not None and await answering.wants(post):
+            await answering.begin(post)
+    elif kind == "file_shared":
+        file_id, channel = event.get("file_id"), event.get("channel_id")
+        if isinstance(file_id, str) and isinstance(channel, str) and event.get("user_id") != us:
+            await answering.begin_upload(team, channel, file_id)
+    elif kind == "reaction_added":
+        post = _of_reaction(event, team, us)
+        if post is not None:
+            await answering.begin(post)
+    elif kind in ("app_uninstalled", "tokens_revoked"):
+        await services.jobs.forget_all(f"{team}:")
+
+
+def _of_reaction(event: Mapping[str, Any], team: str, us: str | None) -> Post | None:
+    """The post that somebody looks at through the magnifier."""
+    item = event.get("item")
+    user = event.get("user")
+    if event.get("reaction") != MAGNIFIER or not isinstance(item, Mapping) or item.get("type") != "message":
+        return None
+    channel, ts = item.get("channel"), item.get("ts")
+    if not (isinstance(channel, str) and isinstance(ts, str) and isinstance(user, str)):
+        return None
+    if us is not None and us in (user, event.get("item_user")):
+        return None
+    return Post(team=team, channel=channel, ts=ts, user=user, addressed=True, fetch=True)
