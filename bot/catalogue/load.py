@@ -34,7 +34,26 @@ def load_catalogue(overlay: Path | None = None) -> Catalogue:
     that exists replaces that one. Raises KnowledgeError with ``file:line: message``.
     """
     folders = [data_folder("knowledge"), *([overlay] if overlay else [])]
-    return _build(_read(folders))
+    return _build(_read(folders), load_words())
+
+
+def load_words() -> dict[str, list[tuple[str, float]]]:
+    """The word model of knowledge/words.json, fitted by benchmarks/fit.py; empty when there is none.
+
+    Raises KnowledgeError when the file is there and no such model.
+    """
+    path = data_folder("knowledge") / "words.json"
+    try:
+        model = json.loads(path.read_bytes())
+        causes = model["causes"]
+        return {
+            term: [(causes[place], weight) for place, weight in zip(*pairs, strict=True)]
+            for term, pairs in model["terms"].items()
+        }
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        raise KnowledgeError(f"{path}:1: no word model; 'make fit' makes it again") from None
 
 
 def knowledge_files(folder: Path) -> list[Path]:
@@ -130,7 +149,7 @@ def _plain(value: Any) -> Any:
     return json.loads(json.dumps(value, default=str))
 
 
-def _build(raw: dict[str, Any]) -> Catalogue:
+def _build(raw: dict[str, Any], words: dict[str, list[tuple[str, float]]]) -> Catalogue:
     try:
         causes = {slug: _cause(value) for slug, value in raw["causes"].items()}
         variants = tuple(_variant(value) for value in raw["variants"].values())
@@ -144,6 +163,7 @@ def _build(raw: dict[str, Any]) -> Catalogue:
         blocklists=tuple(raw["blocklists"].values()),
         mail_domains=frozenset(raw["mail_domains"]),
         codes=MappingProxyType(raw["codes"]),
+        words=MappingProxyType(words),
     )
 
 

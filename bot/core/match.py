@@ -1,19 +1,22 @@
 """Which causes fit the words and codes of a rejection?
 
-Four signals, from the surest to the weakest: the whole masked text is a known variant (exact); the
-words of a variant stand in the text in order (phrase); the text is nearly a variant (fuzzy); the
-words are those that this cause's variants use (words), and the codes those they come with (code).
-Each signal gives each cause a number; ``score`` joins them with fitted weights into a probability.
+Signals, from the surest to the weakest: the whole masked text is a known variant (exact); the words
+of a variant stand in the text in order (phrase); the text is nearly a variant (fuzzy); single words,
+pairs and codes are those that this cause's variants use (words: fitted weights of knowledge/words.json);
+the codes are those its variants come with (code). Each signal gives each cause a number; fitted weights
+join them into a probability.
 
 An Index is built once from a Catalogue. Finding candidates looks up pairs of neighbouring words, so
 that no text is compared with every variant.
 """
 
+import heapq
 import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -25,6 +28,13 @@ MAX_TOKENS = 400
 """Words of a text that are looked at. The longest documented reply has about 150."""
 ANY = 12
 """Words that <any> may stand for."""
+MAX_TERMS = 160
+"""Words that the word model looks at: the first ones tell the reason, the rest is advice."""
+REMEMBERED = 4096
+"""Matches that are kept: a log repeats itself."""
+MAX_CANDIDATES = 6
+MIN_SCORE = 0.01
+"""A candidate below this is not worth naming."""
 
 _CODES = re.compile(
     r"\s*[\[(<\"']*(?:([2-5]\d\d)(?![\w.]))?[\])>\"',:;\s-]*[\[(<\"']*#?(?:([245]\.\d{1,3}\.\d{1,3})(?![\d.]))?[\])>\"':;,\s-]*"
@@ -78,6 +88,7 @@ class Index:
         self._causes = tuple(catalogue.causes)
         self._beats = {slug: frozenset(cause.beats) for slug, cause in catalogue.causes.items()}
         self._weights = weights
+        self._remember = lru_cache(maxsize=REMEMBERED)(self._match)
         self.literal = _literal_tokens(catalogue)
         split = [(variant, _split(variant.text, self.literal)) for variant in catalogue.variants]
         counts = Counter(word for _, words in split for word in set(words) if word not in SLOTS)
@@ -90,29 +101,33 @@ class Index:
         self._patterns: list[_Pattern] = []
         for variant, words in split:
             self._add(variant, tuple(words))
-        self._words = _word_weights(
-            [(variant.cause, _terms(words)) for variant, words in split], self._causes
-        )
+        self._words = catalogue.words
         self._status = _code_weights(catalogue, 1, self._causes)
         self._reply = _code_weights(catalogue, 0, self._causes)
 
     def match(self, rejection: Rejection) -> Match:
-        """All causes with a probability worth naming, the best first."""
-        signals = self.signals(rejection)
-        return self._score(signals)
+        """All causes with a probability worth naming, the best first. Equal texts are matched once."""
+        return self._remember(rejection.text, rejection.facts.reply, rejection.facts.status)
 
-    def signals(self, rejection: Rejection) -> dict[str, Signals]:
-        """What speaks for each cause. Takes time linear in the text, up to MAX_TOKENS words."""
-        reply, status, rest = split_codes(rejection.text)
+    def _match(self, text: str, reply: str | None, status: str | None) -> Match:
+        return self._score(self.signals(text, reply, status))
+
+    def signals(self, text: str, reply: str | None = None, status: str | None = None) -> dict[str, Signals]:
+        """What speaks for each cause; codes in front of the text win over those given beside it.
+
+        Takes time linear in the text, up to MAX_TOKENS words.
+        """
+        own_reply, own_status, rest = split_codes(text)
         words = [word for word in tokens(rest, self.literal)[:MAX_TOKENS] if word != "<number>"]
         signals: dict[str, Signals] = defaultdict(Signals)
         self._phrases(words, signals)
         if not any(signal.exact or signal.phrase_share > 0.8 for signal in signals.values()):
             self._fuzzy(words, signals)
-        for term in _terms(words):
+        reply, status = own_reply or reply, own_status or status
+        for term in terms(words, reply, status):
             for cause, weight in self._words.get(term, ()):
                 signals[cause].words += weight
-        self._codes(reply or rejection.facts.reply, status or rejection.facts.status, signals)
+        self._codes(reply, status, signals)
         self._beaten(signals)
         return signals
 
@@ -223,25 +238,23 @@ class Index:
                     signal.beaten = 1.0
 
     def _score(self, signals: Mapping[str, Signals]) -> Match:
-        weights = self._weights
-        scores = {cause: weights.score(cause, signal.row()) for cause, signal in signals.items()}
-        silent = [cause for cause in self._causes if cause not in scores]
-        for cause in silent:
-            scores[cause] = weights.score(cause, Signals().row())
+        weigh = self._weights.score
+        scores = {cause: weigh(signal.row()) for cause, signal in signals.items()}
         if not scores:
             return Match()
-        top = max(scores.values())
-        powers = {cause: math.exp(value - top) for cause, value in scores.items()}
-        total = sum(powers.values())
-        candidates = sorted(
-            (
-                _candidate(cause, power / total, signals.get(cause))
-                for cause, power in powers.items()
-                if power / total > 0.005
-            ),
-            key=lambda candidate: -candidate.score,
+        # Causes without any signal have the score 0 and share what is left.
+        silent = len(self._causes) - len(scores)
+        top = max(max(scores.values()), 0.0)
+        powers = {cause: math.exp(score - top) for cause, score in scores.items()}
+        total = sum(powers.values()) + silent * math.exp(-top)
+        best = heapq.nlargest(MAX_CANDIDATES, powers, key=powers.__getitem__)
+        return Match(
+            candidates=tuple(
+                _candidate(cause, powers[cause] / total, signals[cause])
+                for cause in best
+                if powers[cause] / total > MIN_SCORE
+            )
         )
-        return Match(candidates=tuple(candidates))
 
 
 def split_codes(text: str) -> tuple[str | None, str | None, str]:
@@ -252,9 +265,7 @@ def split_codes(text: str) -> tuple[str | None, str | None, str]:
     return found.group(1), found.group(2), text[found.end() :]
 
 
-def _candidate(cause: str, probability: float, signal: Signals | None) -> Candidate:
-    if signal is None:
-        return Candidate(cause=cause, score=probability, signal="words")
+def _candidate(cause: str, probability: float, signal: Signals) -> Candidate:
     pattern = signal.pattern
     if signal.exact:
         kind = "exact"
@@ -382,35 +393,16 @@ class _Everything:
         return True
 
 
-def _terms(words: Sequence[str]) -> set[str]:
-    """Single words and neighbouring pairs."""
-    kept = [word for word in words if word != "<any>"]
-    return {*kept, *(f"{first} {second}" for first, second in zip(kept, kept[1:], strict=False))}
-
-
-def _word_weights(
-    texts: Sequence[tuple[str, set[str]]], causes: Sequence[str]
-) -> dict[str, tuple[tuple[str, float], ...]]:
-    """For each term the causes whose variants use it more than others do, with the log of how much more."""
-    per_cause = Counter(cause for cause, _ in texts)
-    total = sum(per_cause.values()) or 1
-    prior = {cause: (per_cause[cause] + 4) / (total + 4 * len(causes)) for cause in causes}
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for cause, terms in texts:
-        for term in terms:
-            counts[term][cause] += 1
-    weights: dict[str, tuple[tuple[str, float], ...]] = {}
-    for term, by_cause in counts.items():
-        seen = sum(by_cause.values())
-        smoothing = 2.0
-        rows = [
-            (cause, math.log((count + smoothing * prior[cause]) / (seen + smoothing) / prior[cause]))
-            for cause, count in by_cause.items()
-        ]
-        kept = tuple((cause, weight) for cause, weight in rows if weight > 0.1)
-        if kept:
-            weights[term] = kept
-    return weights
+def terms(words: Sequence[str], reply: str | None, status: str | None) -> set[str]:
+    """What the word model looks at: words, neighbouring pairs, and the codes (status with and without its class)."""
+    kept = [word for word in words if word != "<any>"][:MAX_TERMS]
+    found = {*kept, *(f"{first} {second}" for first, second in zip(kept, kept[1:], strict=False))}
+    if reply is not None:
+        found.add(f"reply:{reply}")
+    if status is not None:
+        found.add(f"status:{status}")
+        found.add(f"status:{status[1:]}")
+    return found
 
 
 def _code_weights(catalogue: Catalogue, dots: int, causes: Sequence[str]) -> dict[str, dict[str, float]]:

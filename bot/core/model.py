@@ -5,7 +5,7 @@ Catalogue into a Match, ``plan`` turns both into Questions, the resolver answers
 ``decide`` joins everything into a Diagnosis. All values are frozen; a stage returns new ones.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -178,6 +178,8 @@ class Catalogue:
     """Entries of knowledge/blocklists.yaml, fields as its schema says."""
     mail_domains: frozenset[str] = frozenset()
     """Well-known mail domains, for typos."""
+    words: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=lambda: MappingProxyType({}))
+    """The word model: for each term (match.terms) how much it speaks for which cause."""
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     """What codes mean by themselves: "replies", "statuses" (with X for the class) and "classes"."""
 

@@ -47,6 +47,6 @@ def small_catalogue() -> Catalogue:
             "554",
             "5.7.1",
         ),
-        variant("any-host-not-found", "relay-denied", "<host> not found in table"),
+        variant("any-host-not-found", "relay-denied", "<host> not found"),
     )
     return Catalogue(causes={entry.slug: entry for entry in causes}, variants=variants)
