@@ -15,7 +15,10 @@ _COMMANDS = {
     "knowledge": "bot.commands.knowledge:knowledge",
     "evaluate": "bot.commands.evaluate:evaluate",
     "tickets": "bot.commands.tickets:tickets",
+    "serve": "bot.commands.serve:serve",
     "migrate": "bot.commands.migrate:migrate",
+    "manifest": "bot.commands.manifest:manifest",
+    "doctor": "bot.commands.doctor:doctor",
 }
 """The name of a command, and ``module:function`` of it, in the order of ``--help``."""
 

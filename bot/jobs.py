@@ -29,7 +29,8 @@ import psycopg
 import sqlalchemy
 import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
-from dbos._error import DBOSMaxStepRetriesExceeded
+from dbos._error import DBOSInitializationError, DBOSMaxStepRetriesExceeded
+from dbos._migration import get_migration_versions
 
 from bot.core.errors import SettingError
 
@@ -118,10 +119,7 @@ class Jobs:
             DBOS.launch()
         except Exception as error:
             await asyncio.to_thread(self._shut)
-            if (
-                not self._url.get_backend_name() == "sqlite"
-                and "DBOSInitializationError" in type(error).__name__
-            ):
+            if isinstance(error, DBOSInitializationError):
                 raise SettingError(
                     "DATABASE_URL has no up-to-date schema for durable jobs; run: fivefifty migrate"
                 ) from error
@@ -346,6 +344,16 @@ def migrate_jobs(database_url: str) -> None:
         _prepare_file(Path(str(url.database)))
     _log_through_us()
     DBOS.migrate(url.render_as_string(hide_password=False), schema=SCHEMA)
+
+
+def jobs_are_current(database_url: str) -> bool:
+    """Return True when the server has the schema that this version needs. Blocks; for PostgreSQL."""
+    engine = sqlalchemy.create_engine(system_database_url(database_url), poolclass=sqlalchemy.NullPool)
+    try:
+        current, newest = get_migration_versions(engine, SCHEMA, True)
+    finally:
+        engine.dispose()
+    return current is not None and current >= newest
 
 
 class _StepError(Exception):

@@ -1,0 +1,171 @@
+"""``fivefifty doctor``: what is wrong with this installation, and how is it mended?"""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import click
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import make_url
+
+from bot.core.errors import FivefiftyError
+from bot.settings import Settings
+
+
+@click.command()
+def doctor() -> None:
+    """Check tokens, scopes, the database, the knowledge base, DNS and blocklists.
+
+    Says what to do about each failure. Exit code 1 when something failed.
+    """
+    settings = Settings.from_environment(os.environ)
+    sys.exit(1 if asyncio.run(_examine(settings)) else 0)
+
+
+async def _examine(settings: Settings) -> int:
+    """Print a line for each finding; return how many failed."""
+    failed = 0
+    for check in (_slack, _socket_mode, _database, _knowledge, _dns):
+        async for good, line, mend in check(settings):
+            failed += not good
+            click.echo(f"{'ok  ' if good else 'FAIL'}  {line}")
+            if mend:
+                click.echo(f"      {mend}")
+    if failed:
+        click.echo(f"\n{failed} of these need a hand.")
+    return failed
+
+
+Findings = AsyncIterator[tuple[bool, str, str]]
+"""Whether it is good, what was found, and what to do about it (empty: nothing)."""
+
+
+async def _slack(settings: Settings) -> Findings:
+    from bot.slack.client import error_name, make_client
+    from bot.slack.manifest import BOT_SCOPES
+
+    if settings.slack_bot_token is None:
+        yield (
+            False,
+            "SLACK_BOT_TOKEN is not set",
+            "Create the app with `fivefifty manifest`, install it, and copy the Bot User OAuth Token "
+            "(xoxb-…). The demo needs none.",
+        )
+        return
+    try:
+        found = await make_client(settings.slack_bot_token, settings.slack_api_url).auth_test()
+    except SlackApiError as error:
+        yield (
+            False,
+            f"SLACK_BOT_TOKEN is refused by Slack: {error_name(error) or 'no reason given'}",
+            "Copy the token again (OAuth & Permissions), or install the app into the workspace again.",
+        )
+        return
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        yield (
+            False,
+            f"Slack cannot be reached at {settings.slack_api_url}: {type(error).__name__}",
+            "Look at the network, a proxy or a firewall: the program needs https to slack.com.",
+        )
+        return
+    yield True, f"SLACK_BOT_TOKEN: {found.get('user')} in {found.get('team')}", ""
+    granted = {scope.strip() for scope in str(found.headers.get("x-oauth-scopes") or "").split(",")} - {""}
+    missing = sorted(set(BOT_SCOPES) - granted) if granted else []
+    for scope in missing:
+        yield (
+            False,
+            f"the scope {scope} is missing; it is needed {BOT_SCOPES[scope]}",
+            "Paste the newest `fivefifty manifest` (App Manifest), then install the app again.",
+        )
+    if granted and not missing:
+        yield True, f"all {len(BOT_SCOPES)} scopes are granted", ""
+    if settings.slack_app_token is None:
+        yield (
+            (True, "SLACK_SIGNING_SECRET is set (Slack offers no way to try it)", "")
+            if settings.slack_signing_secret
+            else (
+                False,
+                "SLACK_SIGNING_SECRET is not set",
+                "Copy it from Basic Information, or set SLACK_APP_TOKEN for Socket Mode.",
+            )
+        )
+
+
+async def _socket_mode(settings: Settings) -> Findings:
+    from bot.slack.client import error_name, make_client
+
+    if settings.slack_app_token is None:
+        return
+    try:
+        client = make_client(None, settings.slack_api_url)
+        await client.apps_connections_open(app_token=settings.slack_app_token)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        yield (
+            False,
+            f"SLACK_APP_TOKEN opens no connection: {error_name(error) or type(error).__name__}",
+            "Turn on Socket Mode, and make an app-level token with the scope connections:write.",
+        )
+        return
+    yield True, "SLACK_APP_TOKEN opens a Socket Mode connection", ""
+
+
+async def _database(settings: Settings) -> Findings:
+    from bot.jobs import jobs_are_current
+    from bot.tickets.database import make_engine, schema_is_current
+
+    url = make_url(settings.database_url)
+    shown = f"DATABASE_URL {url.render_as_string(hide_password=True)}"
+    on_server = url.get_backend_name() == "postgresql"
+    if not on_server and not Path(url.database or "").is_file():
+        folder = Path(url.database or "").absolute().parent
+        if folder.is_dir() and not os.access(folder, os.W_OK):
+            yield (
+                False,
+                f"{shown}: {folder} is not writable",
+                "Choose another place, or give the right to write.",
+            )
+        else:
+            yield True, f"{shown}: the file will be made by `fivefifty serve`", ""
+        return
+    engine = make_engine(settings.database_url)
+    try:
+        current = await schema_is_current(engine)
+        jobs_current = not on_server or await asyncio.to_thread(jobs_are_current, settings.database_url)
+    except Exception as error:
+        # Whatever the driver says, the person wants it in one line.
+        reason = " ".join(str(getattr(error, "orig", None) or error).split())[:200]
+        yield (
+            False,
+            f"{shown}: {reason}",
+            "Is the server up, are name and password right, may we write there?",
+        )
+        return
+    finally:
+        await engine.dispose()
+    if current and jobs_current:
+        yield True, f"{shown}: reached, with the newest schema", ""
+    else:
+        mend = "Run: fivefifty migrate" if on_server else "`fivefifty serve` and `fivefifty migrate` mend it."
+        yield not on_server, f"{shown}: reached, but the schema is not the newest", mend
+
+
+async def _knowledge(settings: Settings) -> Findings:
+    from bot.catalogue.load import load_catalogue
+
+    try:
+        catalogue = await asyncio.to_thread(load_catalogue, settings.knowledge_dir)
+    except FivefiftyError as error:
+        yield False, f"the knowledge base cannot be loaded: {error}", "Run: fivefifty knowledge lint"
+        return
+    yield (
+        True,
+        f"the knowledge base has {len(catalogue.causes)} causes, {len(catalogue.variants)} wordings",
+        "",
+    )
+
+
+async def _dns(settings: Settings) -> Findings:
+    yield True, "", ""
