@@ -1,27 +1,45 @@
 """Is it a bounce? Joins how surely the form says so with what the knowledge base recognised."""
 
-from bot.core.model import Frame, Kind, Match, Parsed
+import re
 
-_SURE_FORMS = frozenset({Frame.DSN, Frame.LOG, Frame.EVENT})
-_STRONG_SIGNALS = frozenset({"exact", "phrase"})
+from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Candidate, Frame, Kind, Match, Parsed
+
+_NAMES = re.compile(r"\S*[@.\d\"/]\S*\s?")
+"""Addresses, hosts, numbers, quoted names: no match has words for them."""
+_OTHER = frozenset({Kind.AUTO_REPLY, Kind.FEEDBACK_REPORT, Kind.RECEIPT})
+_SURE = 0.7
+"""From here on the form alone is enough."""
+_WEAK = 0.3
+"""Below this, no match makes a bounce of it: people talk about bounces in the words of bounces."""
 
 
 def is_bounce(parsed: Parsed, match: Match) -> bool:
     """Whether ``parsed`` is a bounce, given the Match of its first rejection (empty when nothing fits).
 
-    A bot that speaks out of turn gets removed, so words alone need a strong match and a sign of mail failure.
+    A bot that speaks out of turn gets removed. So a code needs a frame or a match beside it, and words alone
+    must be, for the most part, a wording that the knowledge base knows.
     """
-    if parsed.kind in (Kind.AUTO_REPLY, Kind.FEEDBACK_REPORT, Kind.RECEIPT) or not parsed.rejections:
+    if parsed.kind in _OTHER or not parsed.rejections:
         return False
-    if parsed.strength >= 0.7:
+    if parsed.strength >= _SURE:
         return True
     best = match.best
-    support = 0.0
-    if best is not None:
-        support = best.score * (
-            0.5 if best.signal in _STRONG_SIGNALS else 0.3 if best.signal == "fuzzy" else 0.1
-        )
-    return parsed.strength >= 0.3 and parsed.strength + support >= 0.7
+    if parsed.strength < _WEAK or best is None or best.cause in (NOT_A_BOUNCE, UNKNOWN):
+        return False
+    first = parsed.rejections[0]
+    if first.frame is Frame.WORDS and first.facts.status is None:
+        return _known_wording(first.text, best)
+    needed = 0.9 - parsed.strength
+    if best.signal in ("exact", "phrase"):
+        needed -= 0.2
+    return best.score >= needed
 
 
-__all__ = ["is_bounce"]
+def _known_wording(text: str, best: Candidate) -> bool:
+    """Whether the match covers most of the text, rather than a phrase that somebody quotes in a sentence."""
+    if best.signal == "exact":
+        return True
+    covered = len(best.words) / max(len(_NAMES.sub("", text)), 1)
+    if best.signal in ("phrase", "fuzzy"):
+        return best.score >= 0.4 and covered >= 0.45
+    return best.score >= 0.6 and len(text) <= 160

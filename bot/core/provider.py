@@ -29,6 +29,11 @@ class ProviderIndex:
         self.domains: dict[str, str] = {}
         self._suffixes: dict[str, str] = {}
         self._texts: dict[str, list[tuple[str, str]]] = {}
+        self._services = {
+            provider.id
+            for provider in catalogue.providers.values()
+            if provider.mx or provider.hosts or provider.domains
+        }
         counts: dict[str, int] = {}
         literals: list[tuple[str, str]] = []
         for provider in catalogue.providers.values():
@@ -59,13 +64,18 @@ class ProviderIndex:
             name = name.partition(".")[2]
         return None
 
-    def by_text(self, text: str) -> str | None:
-        """Return whose literal words stand in the text; the longest literal wins."""
+    def by_text(self, text: str, *, services: bool = False) -> str | None:
+        """Return whose literal words stand in the text; the longest literal wins.
+
+        ``services``: only of those that run hosts of their own, so not mail server software.
+        """
         lowered = text.lower()
         best: tuple[str, str] | None = None
         for word in self._texts.keys() & set(_WORD.findall(lowered)):
             for literal, owner in self._texts[word]:
                 if (best is None or len(literal) > len(best[0])) and literal in lowered:
+                    if services and owner not in self._services:
+                        continue
                     best = (literal, owner)
         return best[1] if best else None
 

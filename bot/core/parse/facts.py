@@ -9,11 +9,11 @@ from bot.core.model import Catalogue, Facts, Frame, Rejection
 from bot.core.parse.clean import one_line
 from bot.core.parse.finding import Finding
 from bot.core.parse.reply import Reply, read_reply
-from bot.core.provider import provider_of, provider_of_domain
+from bot.core.provider import index_of
 
 _EDGE = r"\s<>()\[\]{},;:\"'|`\\"
 _ADDRESS = re.compile(
-    rf"(?:\"[^\"\s\n]{{1,64}}\"|(?<![^{_EDGE}=/])(?<!@)[^{_EDGE}@=/]{{1,64}})@(?:[^\W_][\w-]*\.)*[^\W_][\w-]*[^\W_]"
+    rf"(?:\"[^\"\s\n]{{1,64}}\"|(?<![^{_EDGE}=/])(?<!@)[^{_EDGE}@=/]{{1,64}})@(?:[^\W_][\w-]*\.){{1,10}}[^\W_][\w-]*[^\W_]"
 )
 _IP4 = r"(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w-]|\.\d)"
 _IP6 = r"(?<![\w:.])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{0,4}){0,6}(?:\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])|(?<![\w:.])::(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4}(?![\w:])"
@@ -50,7 +50,7 @@ _CONTACT_LOCAL = re.compile(
 )
 _SENDER_DOMAIN = re.compile(
     r"(?:mail from domain|sending domain|sender(?:'s)? domain|from domain|unauthenticated (?:e-?mail|mail) from|(?:dmarc|spf)\s+(?:policy|record)s?\s+(?:for|of)|"
-    r"policy (?:for|of)(?: domain)?|domain of sender|emails? from|header from|spf (?:check|validation) (?:failed )?(?:for|of)|domain)\s*[:=]?\s*[\[<('\"]?@?("
+    r"policy (?:for|of)(?: domain)?|domain of sender|emails? from|header from|spf (?:check|validation) (?:failed )?(?:for|of)|domain(?= \S+ has (?:exceeded|reached)))\s*[:=]?\s*[\[<('\"]?@?("
     + HOST_PATTERN
     + r")",
     re.I,
@@ -110,19 +110,10 @@ def rejection(finding: Finding, catalogue: Catalogue, page: str = "") -> Rejecti
     sender_domain = sender.rpartition("@")[2] or None if sender and "@" in sender else None
     if sender_domain is None and "." in text:
         sender_domain = _sender_domain(text, recipient_domain)
-    provider = None
-    if not finding.receiving:
-        provider = provider_of(catalogue, host, text)
-        if (
-            provider is None
-            and reply.code
-            and recipient_domain
-            and finding.frame is Frame.REPLY
-            and host is None
-        ):
-            provider = provider_of_domain(catalogue, recipient_domain)
-        if provider is None and finding.context:
-            provider = provider_of(catalogue, None, finding.context)
+    provider = (
+        None if finding.receiving else _provider(finding, catalogue, host, text, reply.code, recipient_domain)
+    )
+    list_zone = blocklist(text)
     return Rejection(
         text=text,
         frame=finding.frame,
@@ -138,11 +129,43 @@ def rejection(finding: Finding, catalogue: Catalogue, page: str = "") -> Rejecti
             sending_ip=ip.lower() if ip else None,
             rejecting_host=host,
             provider=provider,
-            blocklist=blocklist(text),
+            blocklist=list_zone,
             suggestion=suggest_domain(recipient_domain, catalogue) if recipient_domain else None,
             temporary=_temporary(code, status, finding.delayed),
         ),
     )
+
+
+def _provider(
+    finding: Finding,
+    catalogue: Catalogue,
+    host: str | None,
+    text: str,
+    code: str | None,
+    recipient_domain: str | None,
+) -> str | None:
+    """Who refused: by the host, else by words that only its replies have, else by hosts that the reply names.
+
+    Mail server software is no one who refuses: Postfix runs at thousands of places.
+    """
+    index = index_of(catalogue)
+    found = index.by_host(host) if host else None
+    if found is None:
+        found = index.by_text(text, services=True)
+    if found is None:
+        for match in _host_finder().finditer(text.lower()):
+            if match[0] != recipient_domain and not (
+                text[match.start() - 1 : match.start()] == "@"
+                and "<" in text[max(0, match.start() - 66) : match.start()]
+            ):
+                found = index.by_host(match[0])
+                if found:
+                    break
+    if found is None and code and recipient_domain and finding.frame is Frame.REPLY and host is None:
+        found = index.domains.get(recipient_domain)
+    if found is None and finding.context and (code is None or finding.frame is Frame.REPLY) and host is None:
+        found = index.by_text(finding.context, services=True)
+    return found
 
 
 def addresses(text: str) -> Iterator[tuple[str, str]]:
@@ -201,7 +224,7 @@ def blocklist(text: str) -> str | None:
     lowered = text.lower()
     if "." not in lowered:
         return None
-    for match in _zone_finder().finditer(lowered):
+    for match in _host_finder().finditer(lowered):
         zone = match[0].rstrip(".")
         if match.start() and lowered[match.start() - 1] in "/@":
             continue
@@ -213,14 +236,14 @@ def blocklist(text: str) -> str | None:
 
 
 @cache
-def _zone_finder() -> re.Pattern[str]:
-    return re.compile(HOST_PATTERN)
+def _host_finder() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\\w.-]){HOST_PATTERN}")
 
 
 def _sender_domain(text: str, recipient_domain: str | None) -> str | None:
     for match in _SENDER_DOMAIN.finditer(text):
         domain = match[1].lower().rstrip(".")
-        if domain != recipient_domain and text[match.start() : match.start() + 6].lower() != "domain":
+        if domain != recipient_domain:
             return domain
     return None
 

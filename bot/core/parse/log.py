@@ -26,7 +26,7 @@ SAID = re.compile(
     re.S | re.I,
 )
 _CONNECT = re.compile(
-    r"(?:connect to|lost connection with|conversation with|timeout (?:connecting to|talking to|with)|deferred transport \S+)\s+([^\s\[\]()]{1,255})(?:\[([^\[\]\s]{2,60})\])?(?::\d+)?",
+    r"(?:connect to|lost connection with|conversation with|timeout (?:connecting to|talking to|with)|\bhost)\s+([^\s\[\]()]{1,255})\s?(?:\[([^\[\]\s]{2,60})\])?(?::\d+)?",
     re.I,
 )
 _REFUSED = re.compile(
@@ -66,7 +66,7 @@ _MAILQ = re.compile(
     re.M | re.S,
 )
 _QUICK = re.compile(
-    r"status=|stat=|reject|\*\*|==|delivery \d+:|result=|refused to talk|connect to|lost connection|\bsaid:|\d+ (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
+    r"status=|stat=|reject|\*\*|==|delivery \d+:|result=|refused to talk|connect to|lost connection|conversation with|\bhost \S+ ?\[|\bsaid:|\d+ (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
 )
 _LIMIT = 2000
 
@@ -148,23 +148,27 @@ def _record(record: str, sender: str | None, starts: dict[str, str]) -> Iterator
         if qmail:
             yield _qmail(qmail, starts)
             return
-    if _ID.search(record) or "postfix/" in record:
+    logged = bool(_ID.search(record)) or "postfix/" in record
+    if logged:
         said = SAID.search(record)
         if said and re.search(r"\b[45]\d\d\b|\b[45]\.\d\.\d", said[3][:40]):
             yield Finding(
                 text=_first_line_of(said[3]), frame=Frame.LOG, strength=0.95, host=said[1], sender=sender
             )
             return
-        connect = _CONNECT.search(record)
-        if connect and (
-            "timed out" in record
-            or "refused" in record
-            or "lost connection" in record
-            or "unreachable" in record
-            or "No route" in record
-        ):
-            line = record[connect.start() :].partition("\n\n")[0]
-            yield Finding(text=line, frame=Frame.LOG, strength=0.9, host=connect[1], sender=sender)
+    connect = _CONNECT.search(record)
+    if (
+        connect
+        and (logged or connect[2])
+        and _NO_CONNECTION.search(record, connect.start(), connect.end() + 200)
+    ):
+        line = record[connect.start() :].partition("\n\n")[0]
+        yield Finding(text=line, frame=Frame.LOG, strength=0.9, host=connect[1], sender=sender)
+
+
+_NO_CONNECTION = re.compile(
+    r"timed? ?out|refused|lost connection|unreachable|no route|reset by peer|handshake|too long|failed", re.I
+)
 
 
 def _postfix(record: str, status: re.Match[str], sender: str | None) -> Iterator[Finding]:

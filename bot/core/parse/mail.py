@@ -10,6 +10,7 @@ from bot.core.parse.facts import first_address
 from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
 from bot.core.parse.mime import Part, content_type, decode_words, headers_of, parts
+from bot.core.parse.paste import sure_forms
 from bot.core.parse.reply import find_replies, read_reply
 from bot.core.parse.report import read_report, without_original
 
@@ -73,6 +74,11 @@ def read_mail(text: str) -> tuple[list[Finding], Kind, float, str]:
         for address in value.split(",")
         if "@" in address
     )
+    for body in (words, "\n".join(html_text(part) for part in html)):
+        if body.strip():
+            sure, sure_kind = sure_forms(plain(body))
+            if sure_kind is not None and sure_kind is not Kind.CHATTER:
+                return [_with_sender(item, envelope) for item in sure], sure_kind, 1.0 if sure else 0.0, words
     strength, found_kind = _judge(fields, subject, sender, words, known, report_type)
     if found_kind is not Kind.BOUNCE:
         return [], found_kind, 0.0, words

@@ -8,50 +8,65 @@ from bot.core.parse import signs
 from bot.core.parse.clean import one_line
 from bot.core.parse.dsn import read_status
 from bot.core.parse.event import read_events
-from bot.core.parse.facts import addresses, first_address
+from bot.core.parse.facts import HOST_PATTERN, addresses, first_address
 from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
 from bot.core.parse.log import read_csv, read_log
 from bot.core.parse.reply import BASIC_CODES, Reply, find_replies, find_status
 from bot.core.parse.report import read_report, without_original
+from bot.core.parse.transcript import read_transcript
 
 _BARE = re.compile(r"\s*([45]\d\d)(?:[ -](?:\d\.\d{1,3}\.\d{1,3}[ :])?)[^\n`]{3,2000}\s*\Z")
 _FIELDS = re.compile(r"^[ \t]*(?:final-recipient|original-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
+_TO = re.compile(
+    r"(?:RCPT TO:|\bto=|--to[ =]|-t )\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)", re.I
+)
+_FROM = re.compile(
+    r"(?:MAIL FROM:|\bfrom=|--from[ =]|-f )\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)", re.I
+)
+_DOMAIN = re.compile(rf"\b({HOST_PATTERN})\s+(?:e-?mail )?(?:address|recipient|mailbox|account|user)", re.I)
 
 
 def read_line(text: str) -> Finding | None:
-    """Read a bare one-line reply: the commonest input of bulk work, so it has a short way. None for anything else."""
+    """Read a bare one-line reply, the commonest input of bulk work, in a short way. None for anything else."""
     if len(text) > 2000 or not _BARE.match(text):
         return None
     if "&" in text or "`" in text or "<mailto:" in text or "|" in text or not text.isascii():
         return None
-    if (
-        text.lstrip()[:3] not in BASIC_CODES
-        or signs.FTP.search(text)
-        or signs.CODE.search(text)
-        or signs.HTTP.search(text)
-    ):
+    if signs.doubt(text) or signs.asks(text) or signs.counts(text.lstrip()):
         return None
-    return Finding(text=text, frame=Frame.REPLY, strength=0.9 if find_status(text) else 0.75)
+    if find_status(text):
+        return Finding(text=text, frame=Frame.REPLY, strength=0.9)
+    if text.lstrip()[:3] not in BASIC_CODES or not signs.FAILURE.search(text):
+        return None
+    return Finding(text=text, frame=Frame.REPLY, strength=0.75)
 
 
 def read_paste(text: str) -> tuple[list[Finding], Kind, float]:
     """Return the findings of a cleaned paste, its kind, and how surely the form alone says that it is a bounce."""
+    found, kind = sure_forms(text)
+    if kind is not None:
+        return found, kind, max((item.strength for item in found), default=0.0)
+    return _prose(text)
+
+
+def sure_forms(text: str) -> tuple[list[Finding], Kind | None]:
+    """Read the forms that only machines write. The kind is None when the text holds none of them."""
     events, kind = read_events(text)
     if events:
-        return events, Kind.BOUNCE, 1.0
+        return events, Kind.BOUNCE
     if kind:
-        return [], kind, 0.0
+        return [], kind
     if _FIELDS.search(text):
-        found = _fields(text)
-        if found is not None:
-            return found, Kind.BOUNCE if found else Kind.RECEIPT, 1.0 if found else 0.0
-    found = read_csv(text) or read_log(text)
+        fields = _fields(text)
+        if fields is not None:
+            return fields, Kind.BOUNCE if fields else Kind.RECEIPT
+    found = read_csv(text) or read_log(text) or read_transcript(text)
     if found:
-        return found, Kind.BOUNCE, max(item.strength for item in found)
+        return found, Kind.BOUNCE
     if signs.FEEDBACK.search(text):
-        return [], Kind.FEEDBACK_REPORT, 0.0
-    return _prose(text)
+        return [], Kind.FEEDBACK_REPORT
+    return [], None
 
 
 def _fields(text: str) -> list[Finding] | None:
@@ -59,26 +74,17 @@ def _fields(text: str) -> list[Finding] | None:
     start = _FIELDS.search(text)
     if not start:
         return None
-    statuses = read_status(re.sub(r"^[ \t]+(?=[A-Z][A-Za-z-]+:)", "", without_original(text), flags=re.M))
+    statuses = read_status(re.sub(r"^[ \t]+(?=[A-Z][A-Za-z-]+:)", "", text, flags=re.M))
     done = [item for item in statuses if item.action in ("delivered", "relayed", "expanded")]
     failed = [item for item in statuses if item not in done and (item.recipient or item.diagnostic)]
     if not failed:
         return [] if done else None
     found = []
-    prose = (
-        [finding for finding in read_report(text[: start.start()], 1.0)]
-        if len(text[: start.start()].strip()) > 20
-        else []
-    )
+    before = text[: start.start()]
+    prose = read_report(before, 1.0) if len(before.strip()) > 20 else []
     for item in failed:
-        twin = next(
-            (finding for finding in prose if finding.recipient == (item.recipient or "").lower()), None
-        )
-        words = item.diagnostic
-        host = item.remote
-        if not words and twin:
-            words = twin.text
-        host = host or (twin.host if twin else None)
+        twin = next((one for one in prose if one.recipient == (item.recipient or "").lower()), None)
+        words = item.diagnostic or (twin.text if twin else "") or (prose[0].text if len(prose) == 1 else "")
         found.append(
             Finding(
                 text=words or item.comment,
@@ -86,7 +92,7 @@ def _fields(text: str) -> list[Finding] | None:
                 strength=1.0,
                 recipient=item.recipient,
                 sender=item.sender,
-                host=host,
+                host=item.remote or (twin.host if twin else None),
                 status=item.status,
                 context=one_line(text)[:1000],
                 delayed=item.action == "delayed",
@@ -96,70 +102,109 @@ def _fields(text: str) -> list[Finding] | None:
 
 
 def _prose(text: str) -> tuple[list[Finding], Kind, float]:
-    replies = [reply for reply in find_replies(text) if reply.code in BASIC_CODES]
+    replies = [reply for reply in find_replies(text) if reply.code in BASIC_CODES or reply.status]
     report = signs.REPORT.search(text)
     other = _other_kind(text, replies)
     if other is not None:
         return [], other, 0.0
+    doubt = signs.doubt(text)
     if report and "@" in text:
         found = read_report(text, 0.0)
         if found:
             strength = 0.95 if any(reply.leads or reply.framed for reply in replies) else 0.8
-            strength -= _doubt(text)
-            return [replace(item, strength=strength) for item in found], Kind.BOUNCE, max(strength, 0.0)
+            strength -= doubt + (0.4 if not _stands_alone(text, report.start()) and not replies else 0.0)
+            return _weighed([replace(item, strength=strength) for item in found])
     if replies:
-        reply, strength = _best(replies, text)
-        strength -= _doubt(text)
-        return (
-            [_from_reply(reply, text, strength)],
-            Kind.BOUNCE if strength >= 0.5 else Kind.CHATTER,
-            max(strength, 0.0),
-        )
+        reply, strength = _best(replies)
+        if signs.asks(reply.text) or signs.counts(reply.text):
+            strength -= 0.4
+        if not reply.status and not signs.MAIL.search(text):
+            doubt += 0.3
+        return _weighed([_from_reply(reply, text, strength - doubt)])
     status = find_status(text)
-    if status and signs.MAIL.search(text):
-        line = text[text.rfind("\n", 0, status.start()) + 1 :].partition("\n")[0]
-        strength = 0.5 - _doubt(text)
-        words = text[status.start() :].partition("\n")[0]
-        finding = Finding(text=words or line, frame=Frame.WORDS, strength=strength, host=remote_host(text))
-        return (
-            [_with_addresses(finding, text)],
-            Kind.BOUNCE if strength >= 0.5 else Kind.CHATTER,
-            max(strength, 0.0),
-        )
-    if report:
+    if status:
+        return _status_words(text, status, doubt)
+    return _words(text, report, doubt)
+
+
+def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[Finding], Kind, float]:
+    """Words with a status code and no reply code: ``5.7.1 <x>: Sender address rejected``, ``no mailbox here (#5.1.1)``."""
+    begin = text.rfind("\n", 0, status.start()) + 1
+    line = text[begin:].partition("\n")[0]
+    before = text[begin : status.start()].strip()
+    behind = text[status.end() :].partition("\n")[0]
+    leads = not before or before[-1] in "'\"`(:;"
+    words = text[status.start() :].partition("\n\n")[0] if leads and len(behind) > 8 else line
+    strength = 0.55 if signs.MAIL.search(text) else 0.3
+    if signs.FAILURE.search(line) and ((leads and len(behind) > 8) or before.endswith("(#")):
+        strength += 0.2
+    if signs.asks(line) or _VERSION.search(before):
+        strength -= 0.4
+    return _weighed(
+        [
+            _with_addresses(
+                Finding(text=words, frame=Frame.WORDS, strength=strength - doubt, host=remote_host(text)),
+                text,
+            )
+        ]
+    )
+
+
+_VERSION = re.compile(
+    r"(?:version|release|v|update|upgrade|bump(?:ed)?|kernel|php|node|python|paragraph|section|section on)\W*(?:to )?$",
+    re.I,
+)
+
+
+def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[Finding], Kind, float]:
+    """Words without any code: weak, unless they are a report's own sentences."""
+    if report and _stands_alone(text, report.start()):
         paragraph = _paragraph(text, report.start())
-        strength = (0.6 if _stands_alone(text, report.start()) else 0.2) - _doubt(text)
-        finding = Finding(
-            text=one_line(paragraph)[:1500],
-            frame=Frame.WORDS,
-            strength=strength,
-            host=remote_host(text),
-            delayed=signs.is_delay(paragraph),
-            context=one_line(text)[:1500],
-        )
-        return (
-            [_with_addresses(finding, text)],
-            Kind.BOUNCE if strength >= 0.5 else Kind.CHATTER,
-            max(strength, 0.0),
-        )
-    return [], Kind.CHATTER, 0.0
+        strength = 0.65
+        if not signs.chatty(text[: report.start()]):
+            strength += (
+                0.3 if signs.chatty(text) else 0.0
+            )  # the report itself may say "you"; the words around it do not
+    else:
+        paragraph = text.strip()
+        if len(paragraph) > 1000:
+            paragraph = _paragraph(text, report.start()) if report else paragraph.partition("\n\n")[0]
+        strength = 0.4
+    strength -= doubt + (0.3 if signs.chatty(text) else 0.0)
+    if strength < 0.1:
+        return [], Kind.CHATTER, 0.0
+    finding = Finding(
+        text=one_line(paragraph)[:1500],
+        frame=Frame.WORDS,
+        strength=strength,
+        host=remote_host(text),
+        delayed=signs.is_delay(paragraph),
+        context=one_line(text)[:1500],
+    )
+    return _weighed([_with_addresses(finding, text)])
+
+
+def _weighed(found: list[Finding]) -> tuple[list[Finding], Kind, float]:
+    strength = max(0.0, min(1.0, found[0].strength))
+    return found, Kind.BOUNCE if strength >= 0.5 else Kind.CHATTER, strength
 
 
 def _other_kind(text: str, replies: list[Reply]) -> Kind | None:
-    strong = any((reply.leads or reply.framed) and reply.status for reply in replies)
-    if strong:
+    """What the words say that it is, where they speak of success or absence and no server's reply stands in them."""
+    if any((reply.leads or reply.framed) and reply.status for reply in replies):
         return None
-    if signs.RECEIPT.search(text) and not any(reply.framed for reply in replies):
+    report = signs.REPORT.search(text)
+    if signs.RECEIPT.search(text) and not report and not any(reply.framed for reply in replies):
         return Kind.RECEIPT
-    if signs.AUTO_REPLY.search(text) and not signs.REPORT.search(text):
+    if signs.AUTO_REPLY.search(text) and not report:
         return Kind.AUTO_REPLY
     return None
 
 
-def _best(replies: list[Reply], text: str) -> tuple[Reply, float]:
-    scored = [(_weight(reply), number, reply) for number, reply in enumerate(replies)]
-    strength, _, reply = max(scored, key=lambda item: (item[0], -item[1]))
-    return reply, strength
+def _best(replies: list[Reply]) -> tuple[Reply, float]:
+    weights = [_weight(reply) for reply in replies]
+    strength = max(weights)
+    return replies[weights.index(strength)], strength
 
 
 def _weight(reply: Reply) -> float:
@@ -172,23 +217,14 @@ def _weight(reply: Reply) -> float:
     elif reply.framed:
         weight = 0.7
     elif reply.leads:
-        weight = 0.55
+        weight = (
+            0.75
+            if signs.FAILURE.search(reply.text) and words >= 2 and signs.MAIL.search(reply.text)
+            else 0.65
+        )
     elif reply.status:
         weight = 0.4
     return weight if words >= 2 else weight - 0.3
-
-
-def _doubt(text: str) -> float:
-    doubt = 0.0
-    if signs.FTP.search(text):
-        doubt += 0.6
-    if signs.HTTP.search(text):
-        doubt += 0.4
-    if signs.CODE.search(text):
-        doubt += 0.5
-    if not signs.MAIL.search(text):
-        doubt += 0.3
-    return doubt
 
 
 def _from_reply(reply: Reply, text: str, strength: float) -> Finding:
@@ -208,19 +244,17 @@ def _with_addresses(finding: Finding, text: str) -> Finding:
     """Addresses around the reply that the reply itself does not name: ``RCPT TO:<x>``, ``to x``."""
     if "@" not in text:
         return finding
-    recipient = sender = None
+    to, sender_match = _TO.search(text), _FROM.search(text)
+    recipient = first_address(to[1]) if to else finding.recipient
+    sender = first_address(sender_match[1]) if sender_match else finding.sender
     for address, role in addresses(text):
         if role == "sender" and sender is None:
             sender = address
-        elif role == "recipient" and recipient is None:
+        elif role == "recipient" and recipient is None and address != sender:
             recipient = address
-    rcpt = re.search(r"(?:RCPT TO:|\bto=)\s*<?([^<>\s]+@[^<>\s]+?)>?(?=[\s:,;]|$)", text, re.I)
-    mail = re.search(r"(?:MAIL FROM:|\bfrom=)\s*<?([^<>\s]+@[^<>\s]+?)>?(?=[\s:,;]|$)", text, re.I)
-    recipient = first_address(rcpt[1]) if rcpt else recipient
-    sender = first_address(mail[1]) if mail else sender
     if recipient == sender:
         recipient = None
-    return replace(finding, recipient=finding.recipient or recipient, sender=finding.sender or sender)
+    return replace(finding, recipient=recipient, sender=sender)
 
 
 def _paragraph(text: str, position: int) -> str:

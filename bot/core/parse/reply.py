@@ -21,12 +21,12 @@ _ERROR_CODE = re.compile(
 _LABEL = re.compile(r"^(?:diagnostic-code:\s*)?(?:smtp|x-[a-z0-9-]+|dns|lmtp|qmail|unknown)\s*;\s*", re.I)
 # Words right before a code that say "here comes what the server answered".
 _FRAME_WORDS = re.compile(
-    r"(?:said|says|smtp|smtp error|lmtp|returned|responded(?: with)?|response(?: was)?|reply|answered|answer|antwort(?:ete)?|error|err|fehler|erreur|errore|erro|ошибка|"
+    r"(?<![\w'])(?:said|says|smtp|smtp error|lmtp|returned|responded(?: with)?|response(?: was)?|reply|answered|answer|antwort(?:ete)?|error|err|fehler|erreur|errore|erro|ошибка|"
     r"message|msg|reason|grund|motivo|code|codes?|status|status code|responsecode|statuscode|exception|to me|client|server|rejected|"
     r"failed|bounced|diagnostic-code|diagnosticcode|diagnostic code|rcpt to|data|recipient|recipients|command|session|connection|"
-    r"replied|describes?|description|details?|was|is|with|warning|info|got|failure|<-|<<|<<<|<~|<~\*|<|s|result|stat|reject|body|end of data|data end|"
+    r"replied|description|details?|was|with|warning|info|got|failure|result|stat|reject|body|end of data|data end|"
     r"bounce(?: message)?|ndr|undeliverable|mailer error|mail server|host|nachricht|meldung|mensaje|messaggio|mensagem|错误|エラー|返回)"
-    r"(?:\s*\([^()]{0,40}\))?$",
+    r"(?:\s*\([^()]{0,40}\))?$|\w(?:error|exception|failure)$",
     re.I,
 )
 _END = re.compile(r"\s*\(?\(in reply to |\s*\(delivery attempts?: ", re.I)
@@ -165,39 +165,51 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
     end = 0
     for match in _CODE.finditer(text):
         start = match.start()
-        if start < end:
+        if start < end or _NUMBER_BEFORE.search(text, max(0, start - 24), start):
             continue
         code, status = match[1], match[2]
         line = text.rfind("\n", 0, start) + 1
         before = text[max(line, start - 80) : start]
-        stripped = before.rstrip(" \t\"'`([{:=>,-|*•#")
-        leads = not stripped.strip(" \t\"'`([{<>-*•|:=,#.") or before[-1:] in "\"'`"
-        framed = bool(stripped) and _frames(stripped)
-        stop = _end_of_reply(text, start, match.end(), line)
+        stripped = before.rstrip(_OPENERS)
+        leads = not stripped.strip(_OPENERS + "<}>.") or before[-1:] in ('"', "'", "`")
+        framed = _frames(stripped) if stripped else _introduced(text, line)
+        torn = _CLOSED.match(text, match.end()) is not None and stripped != ""
+        stop = match.end() if torn else _end_of_reply(text, start, match.end(), line)
         rest = text[match.end() : stop]
-        if not _NOT_WORDS.sub("", rest):
+        if torn or not _NOT_WORDS.sub("", rest):
             # The code is torn from its words: they stand before it, or after the next code.
-            following = _CODE.search(text, match.end(), match.end() + 120)
+            following = None if torn else _CODE.search(text, match.end(), match.end() + 120)
             if following and following[1] == code:
                 continue
-            words = text[line:start].strip(" \t\"'`([{:=>,-|*•#")
-            if framed and len(_NOT_WORDS.sub("", words)) > 12:
-                apart = _STATUS.search(words)
-                status = status or (apart[1] if apart else None)
-                cut = _TORN_TAIL.sub("", words[apart.end() :] if apart else words)
-                found.append(
-                    Reply(
-                        text=_joined(code, status, cut),
-                        code=code,
-                        status=status,
-                        start=line,
-                        end=stop,
-                        framed=True,
-                        leads=leads,
-                    )
-                )
+            words = text[max(line, end) : start].strip(_OPENERS)
+            apart = _STATUS.search(words)
+            status = status or (apart[1] if apart else None)
+            words = words[apart.end() :] if apart else words
+            cut = _TORN_TAIL.sub("", words)
+            if (
+                not _TORN_TAIL.search(words)
+                or len(_NOT_WORDS.sub("", cut)) < 8
+                or (torn and not apart and not leads)
+            ):
                 end = stop
+                if not torn:
+                    found.append(
+                        Reply(text=_joined(code, status, ""), code=code, status=status, start=start, end=stop)
+                    )
                 continue
+            found.append(
+                Reply(
+                    text=_joined(code, status, cut),
+                    code=code,
+                    status=status,
+                    start=line,
+                    end=stop,
+                    framed=True,
+                    leads=leads,
+                )
+            )
+            end = stop
+            continue
         end = stop
         found.append(
             Reply(
@@ -213,6 +225,26 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
         if len(found) >= limit:
             break
     return found
+
+
+_OPENERS = " \t\"'`([{:=>,-|*•#"
+_CLOSED = re.compile(r"[)\]][\s.,;:?!]|[)\]]$")
+# A line number of a source file, a version, an amount: no reply code.
+_NUMBER_BEFORE = re.compile(
+    r"(?:\.\w{1,4}:|\bline |\bport |\bv|\border |\bticket |\bpage |\bissue |\bpid[ :=]|RFC ?|\bbuild )$", re.I
+)
+_INTRODUCES = re.compile(
+    r"(?:smtp|host|server|said|says|error|remote|response|reply|reason|message|answer|wrote|returned|fail|bounce|antwort|fehler|erreur|respuesta|risposta)[^\n]*:[ \t]*$",
+    re.I,
+)
+
+
+def _introduced(text: str, line: int) -> bool:
+    """Whether the line before says that a reply comes: ``host mx.example.org [192.0.2.1]:``."""
+    if line < 2:
+        return False
+    previous = text.rfind("\n", 0, line - 1) + 1
+    return bool(_INTRODUCES.search(text[previous : line - 1][-200:]))
 
 
 _TORN_TAIL = re.compile(r"\W*(?:smtp\s*)?(?:code|status|error)\W*$", re.I)

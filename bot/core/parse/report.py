@@ -11,7 +11,7 @@ from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
 from bot.core.parse.reply import Reply, find_replies, find_status
 
-_ADDRESS = r"(?:\"[^\"\s]{1,64}\"|[^\s<>()\[\],;:\"'|=\\`@]{1,64})@(?:[^\W_][\w-]*\.)*[\w-]*[^\W_]"
+_ADDRESS = r"(?:\"[^\"\s]{1,64}\"|[^\s<>()\[\],;:\"'|=\\`@]{1,64})@(?:[^\W_][\w-]*\.){1,10}[\w-]*[^\W_]"
 _MARK = r"(?:[-*•>]{1,3}\s*)?"
 _LINE = re.compile(
     rf"^[ \t]*{_MARK}[<'\"(\[]?(?P<a>{_ADDRESS})[>'\")\]]?(?:\s*<(?P<b>{_ADDRESS})>)?\s*(?P<gap>(?:\([^()\n]{{1,200}}\)\s*)?(?:[:;,.]|\.\.\.)?)[ \t]*(?P<rest>.*)$"
@@ -42,6 +42,7 @@ _HEADER_LINE = re.compile(
     r"^[ \t]*(?:to|cc|bcc|from|sender|reply-to|subject|date|sent|return-path|an|von|de|para|da|von|betreff|gesendet|received)\s*:",
     re.I,
 )
+_NO_RECIPIENT = re.compile(r"(?:postmaster|mailer-daemon|post_master|support|abuse|no-?reply|help)@", re.I)
 _RCPT = re.compile(rf"RCPT TO:\s*<?({_ADDRESS})>?", re.I)
 
 
@@ -53,6 +54,12 @@ class _Block:
     texts: list[str] = field(default_factory=list)
     own: bool = False
     """Whether the words stand right behind the address, rather than behind a list."""
+
+
+_EXPANDED = re.compile(
+    r"\s*\((?:expanded from|ultimately generated from|generated from|originally|reason omitted)\s*:?\s*<?[^()<>]{1,320}>?\)",
+    re.I,
+)
 
 
 def without_original(text: str) -> str:
@@ -71,7 +78,11 @@ def read_report(text: str, strength: float, known: tuple[str, ...] = ()) -> list
     ``known`` are recipients that stand elsewhere, such as in X-Failed-Recipients: they are used where the prose names none.
     """
     text = without_original(text)
+    if "(" in text:
+        text = _EXPANDED.sub("", text)
     blocks = _blocks(text)
+    named = [block for block in blocks if not _NO_RECIPIENT.match(block.recipient)]
+    blocks = named or blocks
     if not blocks and not known:
         inline = _inline(text)
         if inline:

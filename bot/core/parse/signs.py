@@ -23,7 +23,9 @@ _REPORT = (
     r"there was (?:a problem|an error) (?:delivering|while delivering)",
     r"(?:the following|these) (?:recipient|address)(?:\(?e?s\)?)? (?:could not be reached|failed|had (?:permanent|transient|delivery))",
     r"had (?:permanent|transient)(?: non-)? ?(?:fatal|delivery) errors",
-    r"the group you tried to contact",
+    r"(?:we're writing to let you know that )?the group you tried to contact",
+    r"(?:can ?not|could not|cannot|unable to) (?:find|reach|connect to) (?:your |the )?(?:recipient|mail ?server|mailbox)",
+    r"(?:the )?following recipient|(?:the )?recipient address|mailbox (?:is )?full|unrouteable address|(?:this )?e-?mail address (?:could not be found|wasn't found)",
     r"all recipients were rejected|following recipients failed|recipients were refused|recipient refused",
     r"we were unable to deliver|was undeliverable|has been returned|couldn't be delivered|wasn't delivered",
     r"retry time(?:out)? (?:not reached|exceeded)|no longer being retried|giving up|retrying delivery",
@@ -87,7 +89,7 @@ FTP = re.compile(
 
 HTTP = re.compile(
     r"\bHTTP/\d|\bhttp[_ ]?(?:code|status|error)|status[_ ]?code:?\s*[45]\d\d\b|misdirected request|gateway time-?out|bad gateway|\bnginx\b|\bapache/|"
-    r"service unavailable for url|\bGET /|\bPOST /|\bcurl:|\bSIP\b|non-success response",
+    r"service unavailable for url|\bGET /|\bcurl:|\bSIP\b|non-success response",
     re.I,
 )
 
@@ -107,3 +109,60 @@ MAIL = re.compile(
 def is_delay(text: str) -> bool:
     """Whether the words say that delivery is late and goes on, rather than that it failed."""
     return bool(_DELAY.search(text))
+
+
+_CHAT = re.compile(
+    r"\b(?:i|i'm|i've|we|we're|my|us|you|anyone|anybody|somebody|please can|can you|can we|could we|should we|should the|"
+    r"how (?:do|can|to)|why|what (?:does|do|is|to)|what's|is (?:it|that|this)|are we|thanks|thx|lol|hey|btw|imo|did (?:you|we)|"
+    r"does (?:it|that|this|anyone)|let's|maybe|i'd|we'd|customers?|today|yesterday|ich|wir|warum|wieso|jemand|kann ich|je |nous|"
+    r"pourquoi|porque|por que|perché|нас|почему|мы)\b|\?(?:\s|$)|(?:^|\s):[a-z_]+:(?:\s|$)",
+    re.I,
+)
+_TALK = re.compile(
+    r"\b(?:let's|anyone|anybody|thanks|thx|lol|btw|there have been|there's no|our (?:mail|server|domain|customers?|users?)|should (?:be|we|it)|it'?s|that'?s|would (?:do|be)|"
+    r"now it|which mails?|so (?:that|let)|instead of|because|whenever|already|still getting|users should|i|we)\b",
+    re.I,
+)
+_ASKS = re.compile(r"\?(?:\s|$)|(?:^|\s):[a-z_]{2,}:(?:\s|$)|\b(?:lol|thx)\b|[？]", re.I)
+
+
+def chatty(text: str) -> bool:
+    """Whether people talk here, rather than a machine: pronouns, questions, emoji."""
+    head = text[:2000]
+    return len(_CHAT.findall(head)) >= 2 or bool(_TALK.search(head)) or head.rstrip().endswith("?")
+
+
+FAILURE = re.compile(
+    r"fail|reject|denied|den(?:y|ies)|block|refus|\bnot\b|n't\b|unknown|invalid|unavailable|exceed|\bfull\b|limit|error|\bno\b|disabled|unable|cannot|closed|closing|"
+    r"deferred|delayed|too (?:many|large|big|long|fast|much)|quota|spam|virus|infected|policy|violat|listed|relay|unauthori|unauthenti|expired|timed? ?out|suspend|"
+    r"bounced|undeliver|grey-?list|gray-?list|bad |must |required|need|prohibited|restrict|suspicious|temporar|try (?:again|later)|bogus|malformed|illegal|missing|"
+    r"inexist|inconnu|invalide|introuvable|refus|desconocid|rechazad|non valido|sconosciut|piena|pleine|llena|cheia|unbekannt|abgelehnt|voll\b|нет|не |不|无|失败|拒|没有|満|ません",
+    re.I,
+)
+_COUNTED = re.compile(
+    r"[45]\d\d (?:e-?mails|mails|messages|users|people|errors|orders|contacts|subscribers|bounces|hits|requests|tickets|customers|euros?|eur|usd|dollars?|"
+    r"km|kb|mb|gb|ms|sec|seconds|minutes|hours|days|rows|lines|files|pages|recipients were|addresses|accounts|percent|of the|out of|or so|times|and|or|is|was|mean|means|from the)\b",
+    re.I,
+)
+
+
+def counts(reply: str) -> bool:
+    """Whether a would-be reply is a number of things: ``550 emails were sent``."""
+    return bool(_COUNTED.match(reply))
+
+
+def asks(reply: str) -> bool:
+    """Whether a would-be reply is a person's question about one. Servers say "you" and "we", too."""
+    return bool(_ASKS.search(reply))
+
+
+def doubt(text: str) -> float:
+    """How much speaks for something else that has the same numbers: FTP, HTTP, SIP, program code."""
+    amount = 0.0
+    if FTP.search(text):
+        amount += 0.6
+    if HTTP.search(text):
+        amount += 0.4
+    if CODE.search(text):
+        amount += 0.5
+    return amount

@@ -1,0 +1,114 @@
+"""Which recipients did a server refuse in an SMTP conversation? Transcripts of sendmail, swaks, telnet and mail libraries."""
+
+import re
+
+from bot.core.model import Frame
+from bot.core.parse.facts import HOST_PATTERN
+from bot.core.parse.finding import Finding
+
+_COMMAND = re.compile(
+    r"^.{0,60}?\b(?P<verb>MAIL\s+FROM|RCPT\s+TO)\s*:?\s*<?(?P<a>[^<>\s]{0,320}@[^<>\s]{1,255}|)>?(?:\s|$|['\"\\])"
+    r"|^\W{0,12}(?:[A-Za-z>~*-]{0,8}[ :>]+)?(?P<other>EHLO|HELO|DATA|AUTH|STARTTLS|QUIT|RSET|LHLO|BDAT)\b",
+    re.I,
+)
+_ANSWER = re.compile(
+    r"^(?P<lead>.{0,40}?(?:<<<|<-|<~\*{0,2}|<\*\*|<<|<=|\bS:|server(?:\s*->\s*client)?:|←|response:|reply:|recv:|received:|\bin:)\s*|\W{0,4})"
+    r"\[?['\"b]{0,2}(?P<code>[2345]\d\d)\]?(?P<rest>[ -].*|$)",
+    re.I,
+)
+_TALKING = re.compile(
+    rf"(?:talking to|connected to|connecting to|=== trying|trying)\s+(?P<h>{HOST_PATTERN}|[0-9.]{{7,15}})|^.{{0,20}}\b220[ -](?P<g>{HOST_PATTERN})\s"
+    rf"|--?(?:host|server|s)[ =]+['\"]?(?P<o>{HOST_PATTERN})",
+    re.I,
+)
+_OPTION_TO = re.compile(r"--?(?:to|t|rcpt)[ =]+['\"]?<?([^\s'\"<>,]+@[^\s'\"<>,]+)", re.I)
+_OPTION_FROM = re.compile(r"--?(?:from|f|sender)[ =]+['\"]?<?([^\s'\"<>,]+@[^\s'\"<>,]+)", re.I)
+_LOCAL = re.compile(
+    r"^\s{0,6}(?P<code>[45]\d\d)[ -](?:(?P<s>[45]\.\d{1,3}\.\d{1,3})\s)?<?(?P<a>[^<>\s]+@[^<>\s]+?)>?\.\.\.\s*(?P<rest>.+)$"
+)
+_HINT = re.compile(r"\b(?:RCPT\s+TO|MAIL\s+FROM)\b|transcript of", re.I)
+_EMPTY = re.compile(r"remote protocol error|service unavailable|message delivery refused", re.I)
+
+
+def read_transcript(text: str) -> list[Finding]:
+    """Return a Finding for each recipient that a conversation shows refused; empty when the text holds none."""
+    if not _HINT.search(text):
+        return []
+    host = sender = recipient = None
+    verb = ""
+    named = _OPTION_TO.search(text)
+    asked = [named[1].lower()] if named else []
+    found: dict[str | None, Finding] = {}
+    last: Finding | None = None
+    lines = text.split("\n")[:3000]
+    number = 0
+    named = _OPTION_FROM.search(text)
+    if named:
+        sender = named[1].lower()
+    while number < len(lines):
+        line = lines[number][:2000]
+        number += 1
+        talking = _TALKING.search(line)
+        if talking:
+            host = talking["h"] or talking["g"] or talking["o"] or host
+            recipient, verb = None, verb if talking["g"] else ""
+        local = _LOCAL.match(line)
+        if local and not verb.startswith("rcpt"):
+            _add_local(found, local, host, sender, last)
+            continue
+        answer = _ANSWER.match(line)
+        if answer and verb and answer["code"][0] in "45":
+            rest = [answer["code"] + answer["rest"].rstrip("'\"")]
+            while answer["rest"].startswith("-") and number < len(lines):
+                following = _ANSWER.match(lines[number][:2000])
+                if not following or following["code"] != answer["code"]:
+                    break
+                rest.append(following["code"] + following["rest"])
+                answer = following
+                number += 1
+            address = recipient if verb.startswith("rcpt") else (asked[-1] if asked else None)
+            last = Finding(
+                text=" ".join(rest),
+                frame=Frame.REPLY,
+                strength=1.0,
+                recipient=address,
+                sender=sender,
+                host=host,
+            )
+            found[address] = last
+            continue
+        command = _COMMAND.match(line)
+        if command and not answer:
+            verb = (command["verb"] or command["other"]).lower()
+            if verb.startswith("mail"):
+                sender = command["a"].lower() or sender
+            elif verb.startswith("rcpt"):
+                recipient = command["a"].lower() or None
+                if recipient:
+                    asked.append(recipient)
+    if None in found and len(found) > 1:
+        del found[None]
+    return list(found.values())
+
+
+def _add_local(
+    found: dict[str | None, Finding],
+    local: re.Match[str],
+    host: str | None,
+    sender: str | None,
+    last: Finding | None,
+) -> None:
+    """Add what the reporting sendmail itself says about a recipient: the remote reply before it counts more."""
+    address = local["a"].lower()
+    if address in found:
+        return
+    remote = _EMPTY.match(local["rest"]) and last is not None and last.recipient is None
+    text = last.text if remote and last else local[0].strip()
+    found[address] = Finding(
+        text=text,
+        frame=Frame.REPORT,
+        strength=1.0,
+        recipient=address,
+        sender=sender,
+        host=host if remote else None,
+    )
