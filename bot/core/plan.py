@@ -8,7 +8,7 @@ where the cause is about them. Private addresses and inner names are turned away
 from collections.abc import Callable, Iterable, Iterator
 
 from bot.core.address import suggest_domain
-from bot.core.evidence.listings import Entry, default_lists, entry_for, subject_type
+from bot.core.evidence.listings import Entry, default_lists, named_list, subject_type
 from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Catalogue, Facts, Match, Question, Rejection
 
 MAX_QUESTIONS = 24
@@ -83,8 +83,8 @@ def _mta_sts(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
 def _named_list(rejection: Rejection, catalogue: Catalogue) -> Iterable[Question]:
     """The list that the text names, and no other; the default lists where it names none."""
     facts = rejection.facts
-    entry = entry_for(catalogue, facts.blocklist)
-    if entry is None:
+    entry = named_list(catalogue, rejection)
+    if entry is None or entry.get("kind") == "none":
         subject = facts.sending_ip
         lists = default_lists(catalogue, "ip", subject_type(subject)) if subject else ()
         return _listings(subject, lists)
@@ -93,8 +93,8 @@ def _named_list(rejection: Rejection, catalogue: Catalogue) -> Iterable[Question
 
 def _domain_lists(rejection: Rejection, catalogue: Catalogue) -> Iterable[Question]:
     facts = rejection.facts
-    entry = entry_for(catalogue, facts.blocklist)
-    if entry is not None:
+    entry = named_list(catalogue, rejection, "domain-blocklisted")
+    if entry is not None and entry.get("kind") != "none":
         return _listings(_subject_for(entry, facts), (entry,))
     return _listings(facts.sender_domain, default_lists(catalogue, "domain"))
 

@@ -33,7 +33,7 @@ def weigh(rejection: Rejection, match: Match, answers: Sequence[Answer], catalog
     return Verdict(
         cause=surest.cause if surest else None,
         confidence=surest.confidence if surest else None,
-        reasons=tuple(dict.fromkeys(finding.reason for finding in findings)),
+        reasons=tuple(dict.fromkeys(finding.reason for finding in findings if finding.reason)),
         steps=tuple(dict.fromkeys(step for finding in findings for step in finding.steps)),
         suggestion=next((finding.suggestion for finding in findings if finding.suggestion), None),
         links=tuple(dict.fromkeys(link for finding in findings for link in finding.links)),

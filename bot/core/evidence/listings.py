@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_address
 from typing import Any
 
-from bot.core.model import Catalogue, Outcome
+from bot.core.model import Catalogue, Outcome, Rejection
 
 Entry = Mapping[str, Any]
+MAX_TEXT = 4000  # a list is named in the first lines or not at all
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +44,32 @@ def entry_for(catalogue: Catalogue, name: str | None) -> Entry | None:
             )
             if fits and (best is None or len(own) > best[0]):
                 best = (len(own), entry)
+    return best[1] if best else None
+
+
+def named_list(catalogue: Catalogue, rejection: Rejection, cause: str = "") -> Entry | None:
+    """The list that a rejection names: by its zone, else by the longest alias in its words.
+
+    A list with a zone goes before a provider's own one, and one for domains before one for addresses
+    where the cause is about a domain. Only whole words count.
+    """
+    entry = entry_for(catalogue, rejection.facts.blocklist)
+    if entry is not None:
+        return entry
+    words = f"{rejection.text[:MAX_TEXT]} {rejection.context[:MAX_TEXT]}".lower()
+    best: tuple[tuple[bool, int, bool], Entry] | None = None
+    for entry in catalogue.blocklists:
+        for alias in entry.get("aliases", ()):
+            alias = alias.lower()
+            if alias in words and _whole(words, alias):
+                about_domains = entry.get("kind") == "domain"
+                rank = (
+                    entry.get("kind") != "none",
+                    len(alias),
+                    about_domains == (cause == "domain-blocklisted"),
+                )
+                if best is None or rank > best[0]:
+                    best = (rank, entry)
     return best[1] if best else None
 
 
@@ -112,6 +139,17 @@ def _names(entry: Entry) -> Iterator[str]:
         yield zone.lower()
     for alias in entry.get("aliases", ()):
         yield alias.lower()
+
+
+def _whole(words: str, alias: str) -> bool:
+    start = words.find(alias)
+    while start >= 0:
+        end = start + len(alias)
+        before, after = words[start - 1 : start], words[end : end + 1]
+        if not (before.isalnum() and alias[0].isalnum()) and not (after.isalnum() and alias[-1].isalnum()):
+            return True
+        start = words.find(alias, start + 1)
+    return False
 
 
 def _refusals(entry: Entry, address: IPv4Address) -> Iterator[Mapping[str, Any]]:

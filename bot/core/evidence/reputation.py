@@ -1,7 +1,7 @@
 """What do the blocklists say today, and whose move is it?"""
 
 from bot.core.evidence.case import Case, absent, found, listing
-from bot.core.evidence.listings import Entry, entry_for, read_codes
+from bot.core.evidence.listings import Entry, entry_for, named_list, read_codes
 from bot.core.evidence.verdict import Finding
 from bot.core.model import Answer, Link, Outcome
 
@@ -41,6 +41,20 @@ def still_on_the_named_list(case: Case) -> Finding | None:
     )
 
 
+def where_to_ask(case: Case) -> Finding | None:
+    """Before any look-up, and for lists that DNS does not show: the way off the list that the text names.
+
+    The pages are those of each entry in knowledge/blocklists.yaml.
+    """
+    answer, entry = _named(case)
+    if entry is None or answer is not None or not case.is_(*_LISTED, "bad-reputation"):
+        return None
+    if entry.get("kind") != "none" and not case.is_(*_LISTED):
+        return None
+    subject = case.facts.sender_domain if entry.get("kind") == "domain" else case.facts.sending_ip
+    return Finding(steps=_delisting(entry, subject), links=_links(entry))
+
+
 def delisted_since(case: Case) -> Finding | None:
     """Listed when it bounced, absent now: nothing to delist, send again."""
     answer, entry = _named(case)
@@ -73,7 +87,7 @@ def named_list_could_not_be_asked(case: Case) -> Finding | None:
 
 def dead_list(case: Case) -> Finding | None:
     """A list that was shut down answers nothing or "listed" to everything: the receiver has to remove it."""
-    entry = entry_for(case.catalogue, case.facts.blocklist)
+    entry = _list_in(case)
     if (
         entry is None
         or not _is_dead(entry)
@@ -151,10 +165,7 @@ def listed_elsewhere(case: Case) -> Finding | None:
 
 def on_no_list_that_was_asked(case: Case) -> Finding | None:
     """No public list has the sender: then the provider's own list or judgement refused."""
-    if (
-        not case.is_("ip-blocklisted", "bad-reputation")
-        or entry_for(case.catalogue, case.facts.blocklist) is not None
-    ):
+    if not case.is_("ip-blocklisted", "bad-reputation") or _list_in(case) is not None:
         return None
     asked = case.all("blocklist")
     clean = [answer for answer in asked if absent(answer)]
@@ -167,9 +178,13 @@ def on_no_list_that_was_asked(case: Case) -> Finding | None:
     )
 
 
+def _list_in(case: Case) -> Entry | None:
+    return named_list(case.catalogue, case.rejection, case.cause)
+
+
 def _named(case: Case) -> tuple[Answer | None, Entry | None]:
     """The entry of the list that the text names, and the answer for it."""
-    entry = entry_for(case.catalogue, case.facts.blocklist)
+    entry = _list_in(case)
     if entry is None:
         return None, None
     for answer in case.all("blocklist"):
@@ -180,7 +195,7 @@ def _named(case: Case) -> tuple[Answer | None, Entry | None]:
 
 def _unnamed(case: Case) -> list[tuple[Answer, Entry]]:
     """Listings on lists that the text does not name."""
-    named = entry_for(case.catalogue, case.facts.blocklist)
+    named = _list_in(case)
     hits = []
     for answer in case.all("blocklist"):
         entry = entry_for(case.catalogue, answer.question.about)
@@ -199,12 +214,13 @@ def _steps_of(rows: tuple[Entry, ...], subject: str) -> tuple[str, ...]:
     )
 
 
-def _delisting(entry: Entry, subject: str) -> tuple[str, ...]:
+def _delisting(entry: Entry, subject: str | None) -> tuple[str, ...]:
     delist = entry.get("delist") or {}
     if not delist.get("how"):
         return ()
     url = f" {delist['url']}" if delist.get("url") else ""
-    return (f"Removal from {entry['name']} for {subject}: {delist['how']}.{url}",)
+    whose = f" for {subject}" if subject else ""
+    return (f"Removal from {entry['name']}{whose}: {delist['how']}.{url}",)
 
 
 def _links(entry: Entry) -> tuple[Link, ...]:
@@ -214,6 +230,7 @@ def _links(entry: Entry) -> tuple[Link, ...]:
 
 RULES = (
     still_on_the_named_list,
+    where_to_ask,
     delisted_since,
     named_list_could_not_be_asked,
     dead_list,

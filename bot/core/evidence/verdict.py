@@ -11,8 +11,8 @@ from bot.core.model import Link
 class Finding:
     """What one rule concludes."""
 
-    reason: str
-    """One sentence for people: what was seen and what it means."""
+    reason: str = ""
+    """One sentence for people: what was seen and what it means. Empty where a step says it all."""
     cause: str | None = None
     """The cause that the evidence turned to; None when it only sharpens."""
     confidence: float | None = None
