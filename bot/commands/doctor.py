@@ -119,16 +119,15 @@ async def _database(settings: Settings) -> Findings:
     url = make_url(settings.database_url)
     shown = f"DATABASE_URL {url.render_as_string(hide_password=True)}"
     on_server = url.get_backend_name() == "postgresql"
-    if not on_server and not Path(url.database or "").is_file():
-        folder = Path(url.database or "").absolute().parent
-        if folder.is_dir() and not os.access(folder, os.W_OK):
+    if not on_server and not _is_file(url.database):
+        if _can_be_made(url.database):
+            yield True, f"{shown}: the file will be made by `fivefifty serve`", ""
+        else:
             yield (
                 False,
-                f"{shown}: {folder} is not writable",
+                f"{shown}: its folder is not writable",
                 "Choose another place, or give the right to write.",
             )
-        else:
-            yield True, f"{shown}: the file will be made by `fivefifty serve`", ""
         return
     engine = make_engine(settings.database_url)
     try:
@@ -150,6 +149,18 @@ async def _database(settings: Settings) -> Findings:
     else:
         mend = "Run: fivefifty migrate" if on_server else "`fivefifty serve` and `fivefifty migrate` mend it."
         yield not on_server, f"{shown}: reached, but the schema is not the newest", mend
+
+
+def _is_file(name: str | None) -> bool:
+    return Path(name or "").is_file()
+
+
+def _can_be_made(name: str | None) -> bool:
+    """Whether a file of this name could be made, folders above it included."""
+    for folder in Path(name or "").absolute().parents:
+        if folder.is_dir():
+            return os.access(folder, os.W_OK)
+    return False
 
 
 async def _knowledge(settings: Settings) -> Findings:

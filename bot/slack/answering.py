@@ -64,6 +64,8 @@ class Finding(TypedDict):
     words: str
     about: str
     """The ts of the message that the ticket is about: the post, or the one above it in the thread."""
+    thread: str
+    """The ts to answer under; of a reaction it is known only now."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,14 +180,13 @@ class Answering:
         if finding["say"] == "nothing":
             return
         if finding["say"] == "words":
-            said = words.say(finding["words"])
-            await self._post(post, said)
+            await self._post(post, finding["thread"], words.say(finding["words"]))
             return
         diagnosis, ticket = from_json(finding["diagnosis"] or {}), finding["ticket"]
         first = self.message(
             diagnosis, ticket=ticket, looking_up=finding["looking_up"], notes=finding["notes"]
         )
-        ts = await self._post(post, first)
+        ts = await self._post(post, finding["thread"], first)
         self._observe(post, self._metrics.first_seconds)
         self._metrics.answers.labels(cause=diagnosis.first.cause if diagnosis.first else "").inc()
         if ts is None or ticket is None:
@@ -258,16 +259,16 @@ class Answering:
             if root is not None and root_case is not None:
                 answered = await self._store.post(post.team, post.channel, root.ts)
                 if answered is not None and answered.message_ts:
-                    return _words(words.ALREADY)
+                    return _words(words.ALREADY, post)
                 case, subject = root_case, replace(root, user=post.user)
         if case is None:
             if refused:
-                return _words(refused)
+                return _words(refused, post)
             if not post.addressed:
                 return _nothing()
             if _asks_for_help(post.text):
-                return _words(_HELP_WORDS)
-            return _words(words.no_bounce(not_bounce))
+                return _words(_HELP_WORDS, post)
+            return _words(words.no_bounce(not_bounce), post)
         return await self._record(post, subject, case)
 
     async def _record(self, post: Post, subject: Post, case: _Case) -> Finding:
@@ -298,15 +299,16 @@ class Answering:
             "notes": notes,
             "words": "",
             "about": subject.ts,
+            "thread": post.thread,
         }
 
-    async def _post(self, post: Post, said: Message) -> str | None:
+    async def _post(self, post: Post, thread: str, said: Message) -> str | None:
         """Post once; return the ts, or None when the place is gone or closed to us."""
         poster = Poster(
             self._clients(post.team),
             key=post.key,
             channel=post.channel,
-            thread_ts=post.thread,
+            thread_ts=thread,
             after=post.ts,
             first_run=self._jobs.is_first_run(post.key),
         )
@@ -481,7 +483,7 @@ class Answering:
         self._metrics.failures.labels(where="answer").inc()
         said = words.say(words.fault(reference))
         try:
-            await self._post(post, said)
+            await self._post(post, post.thread, said)
         except (StepFailed, SlackApiError) as error:
             bound.error("answer.fault_not_told", error=type(error).__name__)
 
@@ -529,8 +531,19 @@ def worth_repeating(error: BaseException) -> bool:
 
 
 def _nothing() -> Finding:
-    return Finding(say="nothing", diagnosis=None, ticket=None, looking_up=False, notes=[], words="", about="")
+    return Finding(
+        say="nothing", diagnosis=None, ticket=None, looking_up=False, notes=[], words="", about="", thread=""
+    )
 
 
-def _words(text: str) -> Finding:
-    return Finding(say="words", diagnosis=None, ticket=None, looking_up=False, notes=[], words=text, about="")
+def _words(text: str, post: Post) -> Finding:
+    return Finding(
+        say="words",
+        diagnosis=None,
+        ticket=None,
+        looking_up=False,
+        notes=[],
+        words=text,
+        about=post.ts,
+        thread=post.thread,
+    )
