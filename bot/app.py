@@ -28,6 +28,7 @@ from bot.slack.answering import Answering
 from bot.slack.app import Identity, make_slack_app
 from bot.slack.asking import Asking
 from bot.slack.client import make_client
+from bot.slack.listeners import tickets
 from bot.slack.posts import EMAIL_APP
 from bot.slack.services import Services
 from bot.tickets.database import make_engine, migrate, schema_is_current
@@ -148,7 +149,9 @@ class App:
             check=None,
             metrics=self.metrics,
         )
-        slack = make_slack_app(services, Identity(token, settings.slack_api_url, session))
+        slack = make_slack_app(
+            services, Identity(token, settings.slack_api_url, session), more=(tickets.register,)
+        )
         await jobs.start()
         stack.push_async_callback(jobs.stop)
         socket = _Socket(slack, settings.slack_app_token) if settings.slack_app_token else None
@@ -170,6 +173,7 @@ class App:
             host=settings.host,
             port=settings.port,
             slack=None if socket is not None else slack,
+            signing_secret=settings.slack_signing_secret or "",
             checks=checks,
             metrics=self.metrics,
         )

@@ -51,8 +51,8 @@ def make_slack_app(services: Services, identity: Identity, *, more: tuple[Regist
     settings = services.settings
     app = AsyncApp(
         signing_secret=settings.slack_signing_secret or "",
-        # Socket Mode has no signatures: the connection itself is ours.
-        request_verification_enabled=settings.slack_app_token is None,
+        # bot/web/server.py has checked the signature; in Socket Mode the connection itself is ours.
+        request_verification_enabled=False,
         authorize=identity,
         client=make_client(None, settings.slack_api_url, services.session),
         logger=logging.getLogger("slack_bolt"),

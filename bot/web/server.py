@@ -11,6 +11,7 @@ import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.signature import SignatureVerifier
 
 from bot.core.errors import SettingError
 from bot.web.metrics import Metrics
@@ -26,15 +27,27 @@ log = structlog.get_logger(__name__)
 
 
 class WebServer:
-    """The HTTP server of one App. ``slack`` is None in Socket Mode, where Slack sends nothing here."""
+    """The HTTP server of one App. ``slack`` is None in Socket Mode, where Slack sends nothing here.
+
+    Signature and timestamp are checked before a byte is parsed: version 0, at most five minutes old.
+    https://docs.slack.dev/authentication/verifying-requests-from-slack
+    """
 
     def __init__(
-        self, *, host: str, port: int, slack: AsyncApp | None, checks: Checks, metrics: Metrics
+        self,
+        *,
+        host: str,
+        port: int,
+        slack: AsyncApp | None,
+        signing_secret: str,
+        checks: Checks,
+        metrics: Metrics,
     ) -> None:
         self.host = host
         self.port = port
         """The port asked for; after the start the real one, which matters for port 0."""
         self._slack = slack
+        self._verifier = SignatureVerifier(signing_secret)
         self._checks = checks
         self._metrics = metrics
         self._runner: web.AppRunner | None = None
@@ -74,15 +87,29 @@ class WebServer:
         if self._slack is None:
             raise web.HTTPNotFound
         kind = "retry" if "X-Slack-Retry-Num" in request.headers else "first"
+        body = await request.read()
+        if not self._is_signed(body, request):
+            self._metrics.requests.labels(kind=kind, status="401").inc()
+            return web.Response(status=401, text="the signature is not Slack's\n")
         try:
             bolt_request = await to_bolt_request(request)
-        except (ValueError, LookupError):
-            # Neither JSON nor a form, or bytes that are no text: not from Slack.
+        except (ValueError, LookupError, AttributeError, TypeError):
+            # Bolt takes the body for an object without a look: bytes that are no text, JSON of another kind.
             self._metrics.requests.labels(kind=kind, status="400").inc()
             return web.Response(status=400, text="this is not a request of Slack\n")
         answer = await self._slack.async_dispatch(bolt_request)
         self._metrics.requests.labels(kind=kind, status=str(answer.status)).inc()
         return await to_aiohttp_response(answer)
+
+    def _is_signed(self, body: bytes, request: web.Request) -> bool:
+        timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
+        signature = request.headers.get("X-Slack-Signature", "")
+        if not (timestamp.isascii() and timestamp.isdecimal() and signature.isascii()):
+            return False
+        try:
+            return self._verifier.is_valid(body, timestamp, signature)
+        except UnicodeDecodeError:
+            return False
 
     async def _healthz(self, request: web.Request) -> web.Response:
         return web.json_response({"ok": True})

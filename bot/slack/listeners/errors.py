@@ -1,6 +1,8 @@
 """What happens when a listener fails? The traceback goes into the log, a short honest sentence to the
 person."""
 
+import re
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +18,10 @@ from bot.slack.blocks import words
 from bot.slack.files import is_slack_address
 from bot.slack.services import Services
 
+_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]{1,30})&gt;")
+
+_PERSON = re.compile(r"&lt;@([UW][A-Z0-9]{1,20})&gt;")
+
 log = structlog.get_logger(__name__)
 
 
@@ -30,7 +36,8 @@ def register(app: AsyncApp, services: Services) -> None:
         response: BoltResponse | None,
     ) -> BoltResponse | None:
         if isinstance(error, FivefiftyError):
-            sentence = t.escape(str(error))
+            # Our sentences may name people (never by pasted text): "already claimed by <@U1>".
+            sentence = _MENTION.sub(r"<@\1>", t.escape(str(error)))
         else:
             reference = uuid4().hex[:8]
             sentence = words.fault(reference)
