@@ -10,6 +10,7 @@ from bot import __version__
 from bot.core.errors import FivefiftyError
 
 _COMMANDS = {
+    "demo": "bot.commands.demo:demo",
     "diagnose": "bot.commands.diagnose:diagnose",
     "explain": "bot.commands.explain:explain",
     "knowledge": "bot.commands.knowledge:knowledge",

@@ -1,0 +1,236 @@
+// How does the page hang together? It loads the state, draws the three panes, and redraws what changed.
+
+import { announce, h, iconButton, toast } from "./dom.js";
+import { conversation, parentOf, speak, thread } from "./conversation.js";
+import { avatar } from "./message.js";
+import { gallery } from "./gallery.js";
+import { guide } from "./guide.js";
+import { sidebar } from "./sidebar.js";
+import { home, showModal } from "./views.js";
+import { act, channelMessages, channelNamed, directChannel, isBot, listen, load, onChange, remember, state, ui } from "./store.js";
+
+const panes = { sidebar: document.getElementById("sidebar"), main: document.getElementById("main"), side: document.getElementById("side"), app: document.getElementById("app") };
+let theme = "auto";
+let centre = null;
+let right = null;
+let strip = null;
+
+async function start() {
+  theme = stored("theme") ?? "auto";
+  ui.guide = stored("guide") !== "hidden";
+  paintTheme();
+  await load();
+  ui.seen.start = Math.max(0, ...[...state.messages.values()].flatMap((channel) => [...channel.keys()].map(Number)));
+  ui.place = channelNamed("support")?.id ?? [...state.channels.keys()][0];
+  onChange(react);
+  listen();
+  drawAll();
+  document.body.dataset.ready = "1";
+}
+
+function react(kind, body) {
+  switch (kind) {
+    case "message": {
+      speak(body);
+      const { message, before } = body;
+      const parent = parentOf(message);
+      // The first answer to what one has just sent opens by itself.
+      if (!before && isBot(message) && message.thread_ts && ui.sent.has(message.thread_ts) && parent) {
+        ui.sent.delete(message.thread_ts);
+        openThread(parent);
+      }
+      updateLists();
+      seen();
+      drawSidebar();
+      return drawGuide();
+    }
+    case "gone": updateLists(); return drawGuide();
+    case "views": if (body.user === state.me) showModal(); return;
+    case "home": if (ui.place === "home" && body.user === state.me) drawMain(); return;
+    case "channel": case "facts": return drawSidebar();
+    case "connection": {
+      panes.app.classList.toggle("offline", !body.up);
+      if (!body.up) announce("The connection to the playground is lost. It is tried again.");
+      return;
+    }
+    case "all": return drawAll();
+  }
+}
+
+function drawAll() {
+  drawMain();
+  drawSide();
+  showModal();
+}
+
+function drawSidebar() {
+  const focus = panes.sidebar.contains(document.activeElement) ? document.activeElement.textContent : null;
+  panes.sidebar.replaceChildren(...sidebar({ goTo, goHome, switchTo, setTheme, theme, showGuide: () => setGuide(true) }));
+  if (focus) [...panes.sidebar.querySelectorAll("button")].find((each) => each.textContent === focus)?.focus();
+}
+
+function drawMain() {
+  seen();
+  drawSidebar();
+  if (ui.place === "home") {
+    centre = null;
+    panes.main.replaceChildren(h("div", { class: "conversation" },
+      h("header", { class: "pane-head" }, iconButton("menu", "Show channels", toggleMenu, { class: "icon-button only-narrow" }), h("h1", {}, avatar(null, "small"), " fivefifty"), h("span", { class: "purpose" }, "Home")),
+      h("div", { class: "home-scroll", tabindex: "0" }, home())));
+    return;
+  }
+  strip = h("div", { class: "strip" });
+  centre = conversation({ channel: ui.place, openThread, toggleSide, toggleMenu, strip, sent: (ts) => ui.sent.set(ts, true) });
+  panes.main.replaceChildren(centre);
+  drawGuide();
+  centre.list.scrollTop = centre.list.scrollHeight;
+}
+
+function drawSide() {
+  const tabs = h("div", { class: "tabs", role: "tablist", "aria-label": "At the right" },
+    tab("examples", "Examples"), tab("thread", "Thread", !ui.thread));
+  if (ui.tab === "thread" && ui.thread) {
+    right = thread({ ...ui.thread, close: () => { ui.thread = null; ui.tab = "examples"; drawSide(); toggleSide(false); } });
+  } else {
+    right = gallery({ paste });
+  }
+  const panel = h("div", { class: "panel", role: "tabpanel", id: "side-panel", "aria-label": ui.tab === "thread" ? "Thread" : "Examples" }, right);
+  panes.side.replaceChildren(h("header", { class: "pane-head" }, tabs, h("span", { class: "grow" }), iconButton("close", "Close", () => toggleSide(false), { class: "icon-button only-medium" })), panel);
+}
+
+function tab(name, label, disabled = false) {
+  return h("button", {
+    type: "button", role: "tab", id: `tab-${name}`, "aria-selected": ui.tab === name ? "true" : "false", "aria-controls": "side-panel", disabled, tabindex: ui.tab === name ? "0" : "-1",
+    onclick: () => { ui.tab = name; drawSide(); document.getElementById(`tab-${name}`).focus(); },
+    onkeydown: (event) => {
+      if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
+      const other = document.getElementById(name === "examples" ? "tab-thread" : "tab-examples");
+      if (!other.disabled) other.click();
+    },
+  }, label);
+}
+
+function drawGuide() {
+  if (!strip) return;
+  const focus = strip.contains(document.activeElement);
+  strip.replaceChildren(...(ui.guide ? [guide({
+    paste: () => paste(state.gallery[0]), openAnswer, goTo, switchTo, hide: () => setGuide(false),
+  })] : []));
+  if (focus) strip.querySelector("button")?.focus();
+}
+
+function updateLists() {
+  centre?.list.update();
+  right?.list?.update();
+}
+
+function goTo(place) {
+  ui.place = place;
+  panes.app.classList.remove("menu-open");
+  drawMain();
+  centre?.composer.box.focus();
+}
+
+async function goHome() {
+  ui.place = "home";
+  panes.app.classList.remove("menu-open");
+  drawMain();
+  await act("home");
+}
+
+function switchTo(id) {
+  if (state.me === id) return;
+  state.me = id;
+  remember("me", id);
+  // A direct channel belongs to one person: go back to where everybody is.
+  if (state.channels.get(ui.place)?.is_im) ui.place = directChannel(id)?.id ?? channelNamed("support").id;
+  announce(`You are now ${state.users.get(id).real_name}.`);
+  if (ui.thread && state.channels.get(ui.thread.channel)?.is_im) { ui.thread = null; ui.tab = "examples"; }
+  drawAll();
+  if (ui.place === "home") act("home");
+}
+
+function openThread(message) {
+  ui.thread = { channel: message.channel, ts: message.thread_ts ?? message.ts };
+  ui.tab = "thread";
+  drawSide();
+  panes.app.classList.add("side-open");
+}
+
+function openAnswer() {
+  const answers = [...state.channels.values()].flatMap((channel) => [...channelMessages(channel.id).values()])
+    .filter((message) => isBot(message) && message.thread_ts && message.blocks);
+  const parent = answers.length ? parentOf(answers.at(-1)) : null;
+  if (!parent) return toast("There is no answer yet. Send the bounce first.");
+  if (state.channels.get(parent.channel)?.is_im === undefined || !state.channels.get(parent.channel).is_im) goTo(parent.channel);
+  openThread(parent);
+}
+
+function paste(example) {
+  if (ui.place === "home") ui.place = channelNamed("support").id;
+  if (!centre || centre.composer.box.closest("#main") === null) drawMain();
+  if (example.file) centre.composer.add([new File([example.text], example.file, { type: "message/rfc822" })]);
+  else centre.composer.fill(example.text);
+  panes.app.classList.remove("side-open");
+  announce("The example is in the message box. Press Enter to send it.");
+}
+
+function seen() {
+  if (!ui.place || ui.place === "home") return;
+  ui.seen[`${state.me} ${ui.place}`] = Math.max(0, ...[...channelMessages(ui.place).keys()].map(Number), ...state.ephemerals.map((message) => Number(message.ts)));
+}
+
+function toggleSide(open) {
+  panes.app.classList.toggle("side-open", typeof open === "boolean" ? open : undefined);
+}
+
+function toggleMenu() {
+  panes.app.classList.toggle("menu-open");
+}
+
+function setGuide(on) {
+  ui.guide = on;
+  keep("guide", on ? "shown" : "hidden");
+  drawGuide();
+  drawSidebar();
+}
+
+function setTheme(value) {
+  theme = value;
+  keep("theme", value);
+  paintTheme();
+  drawSidebar();
+}
+
+function paintTheme() {
+  if (theme === "auto") document.documentElement.removeAttribute("data-theme");
+  else document.documentElement.dataset.theme = theme;
+}
+
+function stored(name) {
+  try { return localStorage.getItem(name); } catch { return null; }
+}
+
+function keep(name, value) {
+  try { localStorage.setItem(name, value); } catch { /* a browser without storage forgets */ }
+}
+
+document.addEventListener("jump", (event) => {
+  const { channel, ts, thread_ts } = event.detail;
+  const place = state.channels.get(channel);
+  if (!place?.members.includes(state.me)) return toast("You are not in that channel.");
+  goTo(channel);
+  const message = ts ? channelMessages(channel).get(thread_ts ?? ts) : null;
+  if (message?.reply_count) openThread(message);
+  const node = centre?.list.find(thread_ts ?? ts);
+  node?.scrollIntoView({ block: "center" });
+  node?.classList.add("found");
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  if (panes.app.classList.contains("menu-open")) return toggleMenu();
+  if (ui.tab === "thread" && panes.side.contains(document.activeElement)) { ui.thread = null; ui.tab = "examples"; drawSide(); centre?.composer.box.focus(); }
+});
+
+start().catch(() => toast("The playground does not answer. Is it still running?"));
