@@ -4,12 +4,12 @@ import re
 
 _SLACK_LINK = re.compile(r"<(?:mailto:|tel:|https?://|@|#|!)[^<>\n]{0,2000}>")
 _TAG = re.compile(
-    r"</?(?:a|b|i|p|u|br|div|span|td|tr|th|table|tbody|font|pre|code|strong|em|tt|h[1-6]|li|ul|ol)\b[^<>\n]{0,500}/?>",
+    r"</?(?:a|b|i|p|u|br|div|span|td|tr|th|table|tbody|font|pre|code|strong|em|tt|h[1-6]|li|ul|ol)(?=[\s/>])[^<>\n]{0,500}/?>",
     re.I,
 )
 _BREAKING_TAG = re.compile(r"</?(?:p|br|div|tr|pre|table|h[1-6]|li|ul|ol)\b", re.I)
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#39|#34|#60|#62|#x27|#160);", re.I)
-_QUOTE_MARK = re.compile(r"^[ \t]*(?:[>|](?:[ \t]|$)|>(?=>|\S))+[ \t]?", re.M)
+_QUOTE_MARK = re.compile(r"^[ \t]*(?:[>|](?:[ \t]|$)|>(?=>|\S))+[ \t]?")
 _ENTITIES = {
     "lt": "<",
     "gt": ">",
@@ -78,10 +78,23 @@ def plain(text: str) -> str:
             text = _SLACK_LINK.sub(_link_words, text)
         text = _TAG.sub(lambda m: "\n" if _BREAKING_TAG.match(m[0]) else "", text)
     if "```" in text:
-        text = text.replace("```", "\n")
+        text = text.replace("```", "\n\n")
     if ">" in text or "|" in text:
-        text = _QUOTE_MARK.sub("", text)
+        text = _without_quote_marks(text)
     return text
+
+
+def _without_quote_marks(text: str) -> str:
+    """Remove ``>`` at the beginnings of lines; an empty line marks where a quotation begins and ends."""
+    lines: list[str] = []
+    quoted = False
+    for line in text.split("\n"):
+        mark = _QUOTE_MARK.match(line)
+        if bool(mark) != quoted and lines and lines[-1].strip() and (mark or line.strip()):
+            lines.append("")
+        quoted = bool(mark)
+        lines.append(line[mark.end() :] if mark else line)
+    return "\n".join(lines)
 
 
 def tidy(text: str) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from bot.core.address import suggest_domain
 from bot.core.model import Catalogue, Facts, Frame, Rejection
@@ -28,7 +27,6 @@ _IP_CONTEXT = re.compile(
     r"relay|\d{3}|\d\.\d{1,3}\.\d{1,3}|-)[\s:=\[(<\"']{0,4}$",
     re.I,
 )
-_URL_IP = re.compile(r"[?&/](?:ip|query|lookup|addr|address|host|q|bl\.shtml\?)?=?(" + _IP4 + ")", re.I)
 _SENDER_BEFORE = re.compile(
     r"(?:senders?|sender address|from|mail from|return[- ]path|envelope-from|verification failed for|not owned by(?: user)?|owned by(?: user)?|"
     r"domain of sender address|sender verify failed for|send as|on behalf of|authenticated as|logged in as|f=|x-postfix-sender|sender id|postcow-sender)"
@@ -77,6 +75,13 @@ _HOST_IN_REPLY = re.compile(
     rf"(?:\d{{3}}[- ](?:\d\.\d+\.\d+ )?)({HOST_PATTERN})\s(?:error\b|esmtp\b|\(|closing|service|too many|cannot|connection|refused|comcast|\S+ esmtp)",
     re.I,
 )
+_HOSTS = re.compile(rf"(?<![\w.-]){HOST_PATTERN}")
+_IP_HINT = re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d|[0-9a-f]:[0-9a-f:]", re.I)
+_SENDER_DOMAIN_HINT = re.compile(
+    r"domain|policy|unauthenticated|dmarc|spf|email from|emails from|header from"
+)
+_LIST_HINT = re.compile(r"block|list|rbl|bl\.|spam|sorbs|abuse|using")
+_VERSION_BEFORE = re.compile(r"(?:version|\bv)\s*$", re.I)
 
 
 def rejection(finding: Finding, catalogue: Catalogue, page: str = "") -> Rejection:
@@ -97,23 +102,26 @@ def rejection(finding: Finding, catalogue: Catalogue, page: str = "") -> Rejecti
             elif role == "recipient" and recipient is None:
                 recipient = address
     host = host_name(finding.host) if finding.host else None
-    if host is None and finding.frame is not Frame.LOG:
+    lowered = text.lower()
+    names = _HOSTS.findall(lowered) if "." in lowered else []
+    if host is None and names and finding.frame is not Frame.LOG:
         found = _HOST_IN_REPLY.search(text)
         if found:
             host = found[1].lower()
     ip = finding.sending_ip
-    if ip is None and ("." in text or ":" in text):
+    if ip is None and _IP_HINT.search(text):
         ip = sending_ip(text, finding.host)
     recipient = _clean_address(recipient)
     sender = _clean_address(sender)
     recipient_domain = recipient.rpartition("@")[2] or None if recipient and "@" in recipient else None
+    recipient_domain = recipient_domain or finding.recipient_domain
     sender_domain = sender.rpartition("@")[2] or None if sender and "@" in sender else None
-    if sender_domain is None and "." in text:
+    if sender_domain is None and names and _SENDER_DOMAIN_HINT.search(lowered):
         sender_domain = _sender_domain(text, recipient_domain)
-    provider = (
-        None if finding.receiving else _provider(finding, catalogue, host, text, reply.code, recipient_domain)
-    )
-    list_zone = blocklist(text)
+    provider = None
+    if not finding.receiving:
+        provider = _provider(finding, catalogue, host, lowered, names, reply.code, recipient_domain)
+    list_zone = blocklist(lowered) if names and _LIST_HINT.search(lowered) else None
     return Rejection(
         text=text,
         frame=finding.frame,
@@ -140,7 +148,8 @@ def _provider(
     finding: Finding,
     catalogue: Catalogue,
     host: str | None,
-    text: str,
+    lowered: str,
+    names: list[str],
     code: str | None,
     recipient_domain: str | None,
 ) -> str | None:
@@ -151,20 +160,17 @@ def _provider(
     index = index_of(catalogue)
     found = index.by_host(host) if host else None
     if found is None:
-        found = index.by_text(text, services=True)
+        found = index.by_text(lowered, services=True)
     if found is None:
-        for match in _host_finder().finditer(text.lower()):
-            if match[0] != recipient_domain and not (
-                text[match.start() - 1 : match.start()] == "@"
-                and "<" in text[max(0, match.start() - 66) : match.start()]
-            ):
-                found = index.by_host(match[0])
+        for name in names:
+            if name != recipient_domain:
+                found = index.by_host(name)
                 if found:
                     break
     if found is None and code and recipient_domain and finding.frame is Frame.REPLY and host is None:
         found = index.domains.get(recipient_domain)
     if found is None and finding.context and (code is None or finding.frame is Frame.REPLY) and host is None:
-        found = index.by_text(finding.context, services=True)
+        found = index.by_text(finding.context.lower(), services=True)
     return found
 
 
@@ -205,26 +211,26 @@ def host_name(text: str) -> str | None:
 
 
 def sending_ip(text: str, host: str | None = None) -> str | None:
-    """Return the IP that a reply says connected: the one after such words, never the refusing host's own."""
+    """Return the IP that a reply says connected: never the refusing host's own, a loopback or a version number."""
+    first: str | None = None
     for match in IP.finditer(text):
         ip = match[0]
         if (host and ip in host) or ip.startswith("127.") or ip == "0.0.0.0":  # noqa: S104  (compared, not bound)
             continue
         before = text[max(0, match.start() - 40) : match.start()]
-        if before.endswith(" - ") and "TSS" in text:
+        if host and before.rstrip("[( ").lower().endswith(host.lower().rstrip(".")):
+            continue
+        if (before.endswith(" - ") and "TSS" in text) or _VERSION_BEFORE.search(before):
             continue  # Yahoo ends its TSS replies with a number of four parts
         if _IP_CONTEXT.search(before):
             return ip
-    found = _URL_IP.search(text)
-    return found[1] if found else None
+        first = first or ip
+    return first
 
 
-def blocklist(text: str) -> str | None:
-    """Return the DNS zone of the blocklist that a reply names, lower-cased."""
-    lowered = text.lower()
-    if "." not in lowered:
-        return None
-    for match in _host_finder().finditer(lowered):
+def blocklist(lowered: str) -> str | None:
+    """Return the DNS zone of the blocklist that a reply (in lower case) names."""
+    for match in _HOSTS.finditer(lowered):
         zone = match[0].rstrip(".")
         if match.start() and lowered[match.start() - 1] in "/@":
             continue
@@ -233,11 +239,6 @@ def blocklist(text: str) -> str | None:
         if _LIST_OWNERS.search(zone) or _ZONE.search(lowered[max(0, match.start() - 24) : match.end()]):
             return zone
     return None
-
-
-@cache
-def _host_finder() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\\w.-]){HOST_PATTERN}")
 
 
 def _sender_domain(text: str, recipient_domain: str | None) -> str | None:

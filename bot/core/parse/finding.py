@@ -15,6 +15,8 @@ class Finding:
     strength: float
     """How surely the frame alone says that mail failed, 0 to 1."""
     recipient: str | None = None
+    recipient_domain: str | None = None
+    """The recipient's domain, where only that is named."""
     sender: str | None = None
     sending_ip: str | None = None
     host: str | None = None

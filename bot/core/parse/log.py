@@ -159,7 +159,7 @@ def _record(record: str, sender: str | None, starts: dict[str, str]) -> Iterator
     connect = _CONNECT.search(record)
     if (
         connect
-        and (logged or connect[2])
+        and (logged or (connect[2] and "\n" not in record.strip()))
         and _NO_CONNECTION.search(record, connect.start(), connect.end() + 200)
     ):
         line = record[connect.start() :].partition("\n\n")[0]

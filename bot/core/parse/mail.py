@@ -1,6 +1,7 @@
 """Which recipients failed, by a whole mail?"""
 
 import re
+from dataclasses import replace
 
 from bot.core.model import Frame, Kind
 from bot.core.parse import signs
@@ -12,7 +13,7 @@ from bot.core.parse.hosts import remote_host
 from bot.core.parse.mime import Part, content_type, decode_words, headers_of, parts
 from bot.core.parse.paste import sure_forms
 from bot.core.parse.reply import find_replies, read_reply
-from bot.core.parse.report import read_report, without_original
+from bot.core.parse.report import read_report, reason, without_original
 
 _BOUNCE_SENDER = re.compile(
     r"mailer-daemon|mail(?:er)?[-_. ]?(?:delivery|deliver)|postmaster|post_master|mdaemon|bounce|<>|mail administrator|delivery (?:sub)?system|no-?reply|system administrator|mailer|microsoft outlook",
@@ -24,6 +25,7 @@ _SUBJECT = re.compile(
 )
 _FAILED = ("failed", "failure", "delayed", "fail", "undeliverable", "")
 _DONE = ("delivered", "relayed", "expanded", "deliverable")
+_GENERATED = re.compile(r"generated (?:by|from) <?([^\s<>()]+@[^\s<>()]+)")
 _SCRIPT = re.compile(r"<(style|script|head)\b[^>]{0,500}>.{0,100000}?</\1>", re.I | re.S)
 _HTML_BREAK = re.compile(r"</?(?:br|p|div|tr|li|h[1-6]|table|pre|hr)\b[^<>]{0,2000}>", re.I)
 _HTML_TAG = re.compile(r"<(?![^<>\s]{1,80}@)/?[a-z!][^<>]{0,2000}>", re.I)
@@ -193,14 +195,19 @@ def _from_status(item: Status, words: str, envelope: str | None, count: int) -> 
                 text, host = reports[0].text if not text else text, host or reports[0].host
                 context = one_line(f"{context} {reports[0].text}")
         if not text:
-            text = item.comment or one_line(near)[:600]
+            text = item.comment or reason(near)
+    recipient = item.recipient
+    if recipient and (recipient[0] in "|/" or " " in recipient or "@" not in recipient):
+        # A pipe, a file or a local name: the prose tells for whom.
+        made = _GENERATED.search(words)
+        recipient = made[1] if made else first_address(recipient) or recipient
     if not context:
-        context = one_line(without_original(words))[:1000]
+        context = one_line(without_original(words[:4000]))[:1000]
     return Finding(
         text=text,
         frame=Frame.DSN,
         strength=1.0,
-        recipient=item.recipient,
+        recipient=recipient,
         sender=item.sender or envelope,
         host=host,
         status=item.status,
@@ -227,7 +234,7 @@ def _from_original(words: str, original: dict[str, list[str]], strength: float) 
     recipient = recipients[0] if len(recipients) == 1 and "," not in to[0] else None
     body = without_original(words)
     replies = [reply for reply in find_replies(body) if reply.leads or reply.framed]
-    text = replies[-1].text if replies else one_line(body)[:600]
+    text = replies[-1].text if replies else reason(body)
     if not text and not recipient:
         return []
     return [
@@ -246,20 +253,7 @@ def _from_original(words: str, original: dict[str, list[str]], strength: float) 
 def _with_sender(finding: Finding, sender: str | None) -> Finding:
     if finding.sender or not sender:
         return finding
-    return Finding(
-        text=finding.text,
-        frame=finding.frame,
-        strength=finding.strength,
-        recipient=finding.recipient,
-        sender=sender,
-        sending_ip=finding.sending_ip,
-        host=finding.host,
-        code=finding.code,
-        status=finding.status,
-        context=finding.context,
-        delayed=finding.delayed,
-        receiving=finding.receiving,
-    )
+    return replace(finding, sender=sender)
 
 
 def _envelope_sender(fields: dict[str, list[str]], original: dict[str, list[str]]) -> str | None:

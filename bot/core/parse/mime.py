@@ -109,6 +109,11 @@ def as_text(data: bytes, charset: str | None) -> str:
     name = (charset or "").strip().lower().strip("'\"")
     name = _CHARSETS.get(name, name)
     if name and name not in ("us-ascii", "ascii", "utf-8"):
+        for guess in (name, *_OFTEN_MEANT.get(name, ())):
+            try:
+                return data.decode(guess)
+            except (LookupError, ValueError):
+                continue
         try:
             return data.decode(name, "replace")
         except (LookupError, ValueError):
@@ -122,6 +127,13 @@ def as_text(data: bytes, charset: str | None) -> str:
     return data.decode("cp1252", "replace")
 
 
+# Charsets that a wrong label often stands for.
+_OFTEN_MEANT = {
+    "iso2022_jp_ext": ("utf-8", "euc_jp", "cp932"),
+    "cp932": ("utf-8", "euc_jp"),
+    "euc-jp": ("utf-8", "cp932"),
+    "cp1252": ("utf-8",),
+}
 _CHARSETS = {
     "unicode-1-1-utf-7": "utf-7",
     "iso-8859-1": "cp1252",

@@ -13,7 +13,7 @@ from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
 from bot.core.parse.log import read_csv, read_log
 from bot.core.parse.reply import BASIC_CODES, Reply, find_replies, find_status
-from bot.core.parse.report import read_report, without_original
+from bot.core.parse.report import read_report, without_expansion
 from bot.core.parse.transcript import read_transcript
 
 _BARE = re.compile(r"\s*([45]\d\d)(?:[ -](?:\d\.\d{1,3}\.\d{1,3}[ :])?)[^\n`]{3,2000}\s*\Z")
@@ -24,7 +24,11 @@ _TO = re.compile(
 _FROM = re.compile(
     r"(?:MAIL FROM:|\bfrom=|--from[ =]|-f )\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)", re.I
 )
-_DOMAIN = re.compile(rf"\b({HOST_PATTERN})\s+(?:e-?mail )?(?:address|recipient|mailbox|account|user)", re.I)
+_DOMAIN = re.compile(
+    rf"\b(?:to|for|at|an|zu)\s+(?:a|an|any|all|some|the|one|eine|einer|alle)?\s*({HOST_PATTERN})[\s-]+(?:e-?mail[\s-]?)?"
+    r"(?:address|recipient|mailbox|account|user|adress|empfänger|postf)",
+    re.I,
+)
 
 
 def read_line(text: str) -> Finding | None:
@@ -44,6 +48,7 @@ def read_line(text: str) -> Finding | None:
 
 def read_paste(text: str) -> tuple[list[Finding], Kind, float]:
     """Return the findings of a cleaned paste, its kind, and how surely the form alone says that it is a bounce."""
+    text = without_expansion(text)
     found, kind = sure_forms(text)
     if kind is not None:
         return found, kind, max((item.strength for item in found), default=0.0)
@@ -61,9 +66,13 @@ def sure_forms(text: str) -> tuple[list[Finding], Kind | None]:
         fields = _fields(text)
         if fields is not None:
             return fields, Kind.BOUNCE if fields else Kind.RECEIPT
-    found = read_csv(text) or read_log(text) or read_transcript(text)
+    found = read_csv(text) or read_log(text)
     if found:
         return found, Kind.BOUNCE
+    found = read_transcript(text)
+    if found:
+        named = any(item.recipient for item in found)
+        return found if named else read_report(text, 1.0) or found, Kind.BOUNCE
     if signs.FEEDBACK.search(text):
         return [], Kind.FEEDBACK_REPORT
     return [], None
@@ -108,11 +117,13 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
     if other is not None:
         return [], other, 0.0
     doubt = signs.doubt(text)
-    if report and "@" in text:
-        found = read_report(text, 0.0)
+    if "@" in text and (report or replies):
+        found = read_report(text, 0.0, anchored=not report)
         if found:
             strength = 0.95 if any(reply.leads or reply.framed for reply in replies) else 0.8
-            strength -= doubt + (0.4 if not _stands_alone(text, report.start()) and not replies else 0.0)
+            strength -= doubt + (
+                0.4 if report and not replies and not _stands_alone(text, report.start()) else 0.0
+            )
             return _weighed([replace(item, strength=strength) for item in found])
     if replies:
         reply, strength = _best(replies)
@@ -135,6 +146,8 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
     behind = text[status.end() :].partition("\n")[0]
     leads = not before or before[-1] in "'\"`(:;"
     words = text[status.start() :].partition("\n\n")[0] if leads and len(behind) > 8 else line
+    if leads and before[-1:] in ("'", '"', "`"):
+        words = re.split(before[-1] + r"(?!\w)", words, maxsplit=1)[0]
     strength = 0.55 if signs.MAIL.search(text) else 0.3
     if signs.FAILURE.search(line) and ((leads and len(behind) > 8) or before.endswith("(#")):
         strength += 0.2
@@ -243,7 +256,7 @@ def _from_reply(reply: Reply, text: str, strength: float) -> Finding:
 def _with_addresses(finding: Finding, text: str) -> Finding:
     """Addresses around the reply that the reply itself does not name: ``RCPT TO:<x>``, ``to x``."""
     if "@" not in text:
-        return finding
+        return replace(finding, recipient_domain=_recipient_domain(text))
     to, sender_match = _TO.search(text), _FROM.search(text)
     recipient = first_address(to[1]) if to else finding.recipient
     sender = first_address(sender_match[1]) if sender_match else finding.sender
@@ -255,6 +268,12 @@ def _with_addresses(finding: Finding, text: str) -> Finding:
     if recipient == sender:
         recipient = None
     return replace(finding, recipient=recipient, sender=sender)
+
+
+def _recipient_domain(text: str) -> str | None:
+    """A domain that the words around a reply name for the recipient: ``any gmx.example address``."""
+    found = _DOMAIN.search(text)
+    return found[1].lower() if found else None
 
 
 def _paragraph(text: str, position: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.core.parse.clean import one_line
 
-_STATUS_PATTERN = r"[245]\.\d{1,3}\.\d{1,3}(?![\w.]*\d)"
+_STATUS_PATTERN = r"[45]\.\d{1,3}\.\d{1,3}(?![\w.]*\d)"
 # A code, then what stands between it and its status: `550-5.1.1`, `550 #5.1.0`, `(550, b'5.4.5`, `[554] 5.7.1`, `550-'5.7.1`.
 _CODE = re.compile(
     r"(?<![\w.@/$€£+#=%&-])\[?([45]\d\d)\]?(?![\w.%]|[-/]\d\d)"
@@ -124,13 +124,16 @@ def read_reply(text: str, status: str | None = None) -> Reply:
     innermost that a server gave counts: it is the last remote one.
     """
     text = one_line(text)
-    text = _LABEL.sub("", text, count=1)
-    end = _END.search(text)
-    if end:
-        text = text[: end.start()]
+    if ";" in text:
+        text = _LABEL.sub("", text, count=1)
+    if "(in reply" in text or "(delivery attempt" in text:
+        end = _END.search(text)
+        if end:
+            text = text[: end.start()]
     nested = None
-    for nested in _NESTED.finditer(text):
-        pass
+    if "smtp;" in text or "SMTP;" in text:
+        for nested in _NESTED.finditer(text):
+            pass
     if nested:
         status = nested[1] or status
         opened = text[: nested.start()].count("<") > text[: nested.start()].count(">")
@@ -143,7 +146,7 @@ def read_reply(text: str, status: str | None = None) -> Reply:
         code, found = match[1], match[2]
         rest = text[match.end() :]
     else:
-        match = _ERROR_CODE.search(text) or _CODE.search(text)
+        match = _ERROR_CODE.search(text) or _first_code(text)
         if match is None:
             apart = _STATUS.search(text)
             return Reply(text=text.strip(), status=apart[1] if apart else status, end=len(text))
@@ -157,6 +160,13 @@ def read_reply(text: str, status: str | None = None) -> Reply:
         found or _other_status(rest, code) or _other_status(text, code) or _agreeing(status, code) or status
     )
     return Reply(text=_joined(code, found, rest), code=code, status=agreeing, end=len(text))
+
+
+def _first_code(text: str) -> re.Match[str] | None:
+    for match in _CODE.finditer(text):
+        if not _NUMBER_BEFORE.search(text, max(0, match.start() - 24), match.start()):
+            return match
+    return None
 
 
 def find_replies(text: str, limit: int = 50) -> list[Reply]:
@@ -284,7 +294,8 @@ def _end_of_reply(text: str, start: int, after: int, line: int) -> int:
         following = text.find("\n", stop + 1, limit)
         bound = following if following >= 0 else limit
         next_line = text[stop + 1 : bound]
-        if not _continues(text[previous:stop], next_line, code):
+        begun = bool(text[after:stop].strip()) or not next_line.strip()
+        if begun and not _continues(text[previous:stop], next_line, code):
             return stop
         previous = stop + 1
         if following < 0:
@@ -296,7 +307,7 @@ def _end_of_reply(text: str, start: int, after: int, line: int) -> int:
 def _continues(line: str, next_line: str, code: str) -> bool:
     """Whether a line of prose goes on in the next one: wrapped or a multi-line reply."""
     words = next_line.strip()
-    if not words or _NEW_FIELD.match(next_line):
+    if not words or line.rstrip().endswith("?") or _NEW_FIELD.match(next_line):
         return False
     if words.startswith((code + "-", code + " ")):
         return True

@@ -24,11 +24,18 @@ _INLINE = re.compile(
     rf"(?:deliver(?:y|ed|ing|able)?|message|mail|e-?mail|nachricht|courriel|mensaje|messaggio|mensagem|sent|reach|undeliverable|addressed|userid|attempts|size|failed)\b[^\n@]{{0,80}}?[\s:<(]<?(?P<a>{_ADDRESS})>?",
     re.I,
 )
-_ORIGINAL = re.compile(
-    r"^[ \t]*(?:[-=_*]{2,}[^\n]{0,20}(?:original|copy of|unsent|returned|message headers?|header of|forwarded|kopie|nachricht|ursprüng|originale|mensaje original|mensagem original|исходн|текст письма|original mail|元の|原邮件)[^\n]{0,80}"
-    r"|[^\n]{0,30}below (?:this line )?is a copy[^\n]{0,60}|[^\n]{0,20}(?:original message|message headers?|copy of (?:the|your) (?:message|letter)|your message) follows?[^\n]{0,20}|original message(?: headers?)?:?|"
-    r"[^\n]{0,20}the header of the original message[^\n]{0,40}|-{3,} ?undelivered message[^\n]{0,30}|-+ ?this is a copy[^\n]{0,80}|\[?(?:original|attached) message[^\n]{0,20}\]?)[ \t]*$",
-    re.I | re.M,
+# A line that says "here begins the message that came back".
+_ORIGINAL_WORD = re.compile(
+    r"original|copy of|unsent|returned message|message headers?|header of|kopie|ursprüng|исходн|текст письма|元の|原邮件|below|follows|undelivered message|bounced e-mail",
+    re.I,
+)
+_ORIGINAL_LINE = re.compile(
+    r"[ \t]*(?:[-=_*]{2,}[^\n]{0,20}(?:original|copy of|unsent|returned|message headers?|header of|forwarded|kopie|ursprüng|исходн|текст письма|元の|原邮件)[^\n]{0,80}"
+    r"|[^\n]{0,30}below (?:this line )?is (?:a|the) copy[^\n]{0,60}"
+    r"|[^\n]{0,20}(?:original message|message headers?|copy of (?:the|your) (?:message|letter)|your message|message header) follows?[^\n]{0,20}"
+    r"|original message(?: headers?)?:?|[^\n]{0,20}the header of the original message[^\n]{0,40}|-{3,} ?undelivered message[^\n]{0,30}"
+    r"|\[?(?:original|attached) message[^\n]{0,20}\]?|bounced e-mail:)[ \t]*",
+    re.I,
 )
 _HEADERS = re.compile(
     r"^(?:(?:return-path|received|message-id|dkim-signature|x-[\w-]+|delivered-to|mime-version)[ \t]*:[^\n]*\n(?:[ \t]+[^\n]*\n)*){2}",
@@ -62,25 +69,40 @@ _EXPANDED = re.compile(
 )
 
 
+def without_expansion(text: str) -> str:
+    """Return the text without notes such as ``(expanded from <list@example.org>)``: that address did not fail."""
+    return _EXPANDED.sub("", text) if "(" in text and "@" in text else text
+
+
 def without_original(text: str) -> str:
     """Return the report without the copy of the message that came back."""
     cut = len(text)
-    for pattern in (_ORIGINAL, _HEADERS):
-        match = pattern.search(text)
-        if match and match.start() < cut and text[: match.start()].strip():
-            cut = match.start()
+    for word in _ORIGINAL_WORD.finditer(text):
+        begin = text.rfind("\n", 0, word.start()) + 1
+        end = text.find("\n", word.end())
+        line = text[begin : end if end >= 0 else len(text)]
+        if len(line) < 200 and _ORIGINAL_LINE.fullmatch(line) and text[:begin].strip(" \t\n-=*_"):
+            cut = begin
+            break
+    headers = _HEADERS.search(text, 0, cut)
+    if headers and text[: headers.start()].strip():
+        cut = headers.start()
     return text[:cut]
 
 
-def read_report(text: str, strength: float, known: tuple[str, ...] = ()) -> list[Finding]:
+def read_report(
+    text: str, strength: float, known: tuple[str, ...] = (), *, anchored: bool = False
+) -> list[Finding]:
     """Return a Finding for each recipient that the prose names.
 
+    ``anchored``: only where a reply stands behind an address that begins a line, as Postfix and Exim write it.
     ``known`` are recipients that stand elsewhere, such as in X-Failed-Recipients: they are used where the prose names none.
     """
     text = without_original(text)
-    if "(" in text:
-        text = _EXPANDED.sub("", text)
+    text = without_expansion(text)
     blocks = _blocks(text)
+    if anchored and not any(_choose(find_replies(words)) for block in blocks for words in block.texts):
+        return []
     named = [block for block in blocks if not _NO_RECIPIENT.match(block.recipient)]
     blocks = named or blocks
     if not blocks and not known:
@@ -112,7 +134,7 @@ def read_report(text: str, strength: float, known: tuple[str, ...] = ()) -> list
 def _finding(
     block: _Block, words: str, reply: Reply | None, around: str, strength: float, page: str
 ) -> Finding:
-    reason = reply.text if reply else _reason(words or page)
+    why = reply.text if reply else reason(words) if words.strip() else reason(page)
     status = reply.status if reply else None
     if status is None:
         apart = find_status(words)
@@ -120,7 +142,7 @@ def _finding(
     host = remote_host(around[: reply.end + 200] if reply else around)
     late = signs.is_delay(page[:3000])
     return Finding(
-        text=reason,
+        text=why,
         context=one_line(words)[:1500],
         frame=Frame.REPORT,
         strength=strength,
@@ -143,13 +165,27 @@ def _choose(replies: list[Reply]) -> Reply | None:
     return good[-1]
 
 
-def _reason(words: str) -> str:
-    """The words that stand for a reply: the paragraph behind the address, without empty phrases."""
-    for paragraph in re.split(r"\n\s*\n", words):
+def reason(words: str) -> str:
+    """Return the words of a report that stand for a reply: the paragraph that says why, without empty phrases."""
+    best, best_score = "", -9.0
+    for paragraph in re.split(r"\n\s*\n", words[:8000]):
         line = one_line(paragraph)
-        if len(line) > 3:
-            return line[:1000]
-    return one_line(words)[:1000]
+        if len(line) < 4 or not _LETTERS.search(line):
+            continue
+        score = (2.0 if signs.FAILURE.search(line) else 0.0) - (2.5 if _EMPTY_PHRASE.search(line) else 0.0)
+        if score > best_score:
+            best, best_score = line, score
+    return (best or one_line(words))[:1000]
+
+
+_LETTERS = re.compile(r"[^\W\d_]{3}")
+_EMPTY_PHRASE = re.compile(
+    r"created automatically|automatic(?:al)?ly generated|mail (?:system|agent|delivery software)|sorry to (?:have to )?inform|do not reply|don't reply|warning message only|need to re-?send|"
+    r"assistance|please (?:include|send|contact|forward)|one or more (?:of its )?(?:recipients|destinations)|will be retried|following (?:address|recipient)|original message was received|"
+    r"^(?:dear|hello|hi|hola|bonjour|dobrý den|hallo|olá|ciao)\b|^your message$|did not reach the following|^\*+ ?message from|this is (?:the|a) (?:\w+ ){1,3}(?:program|agent|system)|"
+    r"transcript of session|had (?:permanent|transient)|automatisch|automáticamente|automatiquement|автоматически",
+    re.I,
+)
 
 
 def _blocks(text: str) -> list[_Block]:
@@ -174,7 +210,7 @@ def _blocks(text: str) -> list[_Block]:
                 match = _anchor(line)
         if match:
             close()
-            block = _Block(recipient=(match.groupdict().get("b") or match["a"]).lower())
+            block = _Block(recipient=match["a"].lower())
             blocks.append(block)
             waiting.append(block)
             rest = match["rest"].strip()
@@ -199,7 +235,7 @@ def _anchor(line: str) -> re.Match[str] | None:
     bracketed = line.lstrip(" \t-*•>")[:1] in "<'\"" or "<" in line[: match.start("a")]
     if not rest or gap.endswith(":") or gap.startswith("(") or rest[:1] in "[(":
         return match
-    if re.match(r"(?:on|at|am|le|el|il|em)\s+\S*\d", rest) or re.match(
+    if re.match(r"(?:on|at|am|le|el|il|em)\s+[^\n]{0,30}\d", rest) or re.match(
         r"(?:invalid|error|host|smtp|unrouteable|user|mailbox|550|5\d\d|4\d\d|\.\.\.)", rest, re.I
     ):
         return match
@@ -213,12 +249,15 @@ def _inline(text: str) -> _Block | None:
     rcpt = _RCPT.search(text)
     if rcpt:
         return _Block(recipient=rcpt[1].lower(), texts=[text])
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
         if "@" not in line or len(line) > 2000 or _HEADER_LINE.match(line):
             continue
         match = _INLINE.search(line)
         if match:
-            return _Block(recipient=match["a"].lower(), texts=[text])
+            behind = "\n".join([line[match.end() :].lstrip(" >:.,"), *lines[number + 1 :]])
+            said = behind if signs.FAILURE.search(behind[:1000]) and len(behind.strip()) > 10 else text
+            return _Block(recipient=match["a"].lower(), texts=[said])
     if signs.REPORT.search(text):
         address = first_address(text)
         if address:

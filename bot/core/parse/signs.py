@@ -153,12 +153,24 @@ def counts(reply: str) -> bool:
 
 def asks(reply: str) -> bool:
     """Whether a would-be reply is a person's question about one. Servers say "you" and "we", too."""
+    if "?" not in reply and ":" not in reply and reply.isascii() and "lol" not in reply:
+        return False
     return bool(_ASKS.search(reply))
+
+
+_DOUBTFUL = re.compile(
+    r"\b(?:s?ftps?\w*|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
+    r"statuscode|misdirected|gateway|nginx|apache|url|get|curl|sip|success|def|class|func|function|import|from|assert\w*|expect|it|describe|return|const|let|var|public|"
+    r"private|if|elif|else|for|while|switch|case|re|preg_match|insert|select|update|regexp|like|define|test)\b|=>|string\b|['\"],|['\"({]\s*$|^@@|\n[+-]",
+    re.I,
+)
 
 
 def doubt(text: str) -> float:
     """How much speaks for something else that has the same numbers: FTP, HTTP, SIP, program code."""
     amount = 0.0
+    if len(text) < 400 and not _DOUBTFUL.search(text):
+        return amount
     if FTP.search(text):
         amount += 0.6
     if HTTP.search(text):

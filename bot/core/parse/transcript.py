@@ -7,7 +7,7 @@ from bot.core.parse.facts import HOST_PATTERN
 from bot.core.parse.finding import Finding
 
 _COMMAND = re.compile(
-    r"^.{0,60}?\b(?P<verb>MAIL\s+FROM|RCPT\s+TO)\s*:?\s*<?(?P<a>[^<>\s]{0,320}@[^<>\s]{1,255}|)>?(?:\s|$|['\"\\])"
+    r"^[^A-Za-z\n]{0,40}(?:(?:c|client|s|server|out|send|sent|smtp|debug|info|write|connection)\b[^A-Za-z\n]{1,8}){0,3}(?P<verb>MAIL\s+FROM|RCPT\s+TO)\s*:?\s*<?(?P<a>[^<>\s]{0,320}@[^<>\s]{1,255}|)>?(?:\s|$|['\"\\])"
     r"|^\W{0,12}(?:[A-Za-z>~*-]{0,8}[ :>]+)?(?P<other>EHLO|HELO|DATA|AUTH|STARTTLS|QUIT|RSET|LHLO|BDAT)\b",
     re.I,
 )
@@ -26,6 +26,7 @@ _OPTION_FROM = re.compile(r"--?(?:from|f|sender)[ =]+['\"]?<?([^\s'\"<>,]+@[^\s'
 _LOCAL = re.compile(
     r"^\s{0,6}(?P<code>[45]\d\d)[ -](?:(?P<s>[45]\.\d{1,3}\.\d{1,3})\s)?<?(?P<a>[^<>\s]+@[^<>\s]+?)>?\.\.\.\s*(?P<rest>.+)$"
 )
+_LABELLED = re.compile(r"^\W{0,12}recipient(?: address)?:\s*<?([^<>\s]+@[^<>\s]+?)>?\s*$", re.I)
 _HINT = re.compile(r"\b(?:RCPT\s+TO|MAIL\s+FROM)\b|transcript of", re.I)
 _EMPTY = re.compile(r"remote protocol error|service unavailable|message delivery refused", re.I)
 
@@ -48,6 +49,9 @@ def read_transcript(text: str) -> list[Finding]:
     while number < len(lines):
         line = lines[number][:2000]
         number += 1
+        labelled = _LABELLED.match(line) if "@" in line else None
+        if labelled:
+            asked.append(labelled[1].lower())
         talking = _TALKING.search(line)
         if talking:
             host = talking["h"] or talking["g"] or talking["o"] or host
@@ -76,6 +80,7 @@ def read_transcript(text: str) -> list[Finding]:
                 host=host,
             )
             found[address] = last
+            verb = ""
             continue
         command = _COMMAND.match(line)
         if command and not answer:
