@@ -7,7 +7,6 @@ way round. Nothing asks Slack for anything before the first request, so a start 
 
 import asyncio
 import contextlib
-from collections.abc import Collection
 from contextlib import AsyncExitStack
 
 import aiohttp
@@ -29,7 +28,6 @@ from bot.slack.app import Identity, make_slack_app
 from bot.slack.asking import Asking
 from bot.slack.client import make_client
 from bot.slack.listeners import tickets
-from bot.slack.posts import EMAIL_APP
 from bot.slack.services import Services
 from bot.tickets.database import make_engine, migrate, schema_is_current
 from bot.tickets.store import TicketStore
@@ -112,9 +110,6 @@ class App:
         def clients(team: str) -> AsyncWebClient:
             return client
 
-        async def allowed_bots(team: str) -> Collection[str]:
-            return (EMAIL_APP,)
-
         jobs = Jobs(settings.database_url)
         answering = Answering(
             diagnoser=diagnoser,
@@ -145,7 +140,6 @@ class App:
             session=session,
             answering=answering,
             asking=asking,
-            allowed_bots=allowed_bots,
             check=None,
             metrics=self.metrics,
         )

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.core.errors import TicketError
@@ -345,9 +345,15 @@ class TicketStore:
             return tuple(await connection.scalars(select(WORKSPACES.c.team).order_by(WORKSPACES.c.team)))
 
     async def escalate(
-        self, team: str, number: int, escalation: Escalation, *, source: str = "form"
+        self,
+        team: str,
+        number: int,
+        escalation: Escalation,
+        *,
+        channel: str | None = None,
+        source: str = "form",
     ) -> Change:
-        """Hand a ticket to the human agents."""
+        """Hand a ticket to the human agents, in ``channel``."""
         data = clean({**asdict(escalation), "note": escalation.note[:_MAX_NOTE]})
         return await self._act(
             team,
@@ -357,6 +363,10 @@ class TicketStore:
             source,
             {"urgency": escalation.urgency.value},
             escalation=data,
+            # A reopened ticket keeps the post that it has.
+            escalation_channel=case(
+                (TICKETS.c.escalation_ts.is_(None), channel), else_=TICKETS.c.escalation_channel
+            ),
             urgency=escalation.urgency.value,
         )
 
@@ -387,7 +397,7 @@ class TicketStore:
             Action.RESOLVE,
             who,
             source,
-            {"cause": outcome.cause} if outcome.cause else {},
+            clean({"cause": outcome.cause, "helped": outcome.helped[:300]}),
             outcome_cause=outcome.cause,
             outcome_help=clean(outcome.helped)[:300],
             outcome_text=clean(outcome.text)[:_MAX_NOTE],

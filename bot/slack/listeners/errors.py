@@ -2,7 +2,6 @@
 person."""
 
 import re
-import re
 from typing import Any
 from uuid import uuid4
 
@@ -19,8 +18,6 @@ from bot.slack.files import is_slack_address
 from bot.slack.services import Services
 
 _MENTION = re.compile(r"&lt;@([UW][A-Z0-9]{1,30})&gt;")
-
-_PERSON = re.compile(r"&lt;@([UW][A-Z0-9]{1,20})&gt;")
 
 log = structlog.get_logger(__name__)
 

@@ -1,0 +1,83 @@
+"""What happens when somebody escalates a case, or says that the answer solved it?"""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.errors import TicketError
+from bot.slack.blocks import ticket_forms as forms
+from bot.slack.listeners.tickets import asked
+from bot.slack.listeners.tickets.news import News, again
+from bot.slack.listeners.tickets.people import People
+from bot.slack.services import Services
+from bot.tickets.ticket import Status, Ticket
+from bot.tickets.workspace import workspace_settings
+
+
+def register(app: AsyncApp, services: Services, news: News, people: People) -> None:
+    store = services.store
+
+    async def open_form(
+        ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        await ack()
+        click = asked.of_click(body, context)
+        ticket = await store.get(click.team, click.number)
+        await people.needs_part(click.team, click.user, ticket)
+        if await _escalated_already(ticket):
+            return
+        view = forms.escalate_form(
+            ticket,
+            titles=news.titles,
+            providers=news.providers,
+            ask_channel=await _channel(click.team) is None,
+        )
+        await client.views_open(trigger_id=click.trigger_id, view=view)
+
+    async def _escalated_already(ticket: Ticket) -> bool:
+        """True when an earlier escalation only has to be told once more. Raises TicketError otherwise."""
+        if ticket.status is Status.RESOLVED:
+            raise TicketError(f"Ticket {ticket.number} is resolved. Reopen it first.")
+        if ticket.status is Status.DIAGNOSED:
+            return False
+        if ticket.escalation_ts is None:
+            await news.begin(ticket, again=again())
+            return True
+        raise TicketError(f"Ticket {ticket.number} has been escalated already. An agent will look at it.")
+
+    async def _channel(team: str) -> str | None:
+        chosen = (await workspace_settings(store.engine, team)).escalation_channel
+        return chosen or services.settings.escalation_channel
+
+    async def submitted(
+        ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], context: AsyncBoltContext
+    ) -> None:
+        form = asked.of_form(body, view, context)
+
+        async def work() -> None:
+            ticket = await store.get(form.team, form.number)
+            await people.needs_part(form.team, form.user, ticket)
+            escalation, chosen = forms.escalation_of(view, ticket, form.user)
+            channel = await _channel(form.team) or chosen
+            if channel is None:
+                raise TicketError("Choose a channel for escalations in /bounce settings first.")
+            change = await store.escalate(form.team, form.number, escalation, channel=channel)
+            if not change.done and escalation.note:
+                # Somebody was first; what this person wrote is not lost.
+                change = await store.note(form.team, form.number, form.user, escalation.note)
+            await news.begin(change.ticket)
+
+        await asked.submit(ack, people, form, forms.NOTE_BLOCK, work)
+
+    async def solved(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        await ack()
+        click = asked.of_click(body, context)
+        await people.needs_part(click.team, click.user, await store.get(click.team, click.number))
+        change = await store.resolve(click.team, click.number, click.user)
+        if change.done:
+            await news.begin(change.ticket)
+
+    app.action("ticket_escalate")(open_form)
+    app.view(forms.ESCALATE)(submitted)
+    app.action("diagnosis_solved")(solved)

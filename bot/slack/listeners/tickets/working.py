@@ -1,0 +1,142 @@
+"""What happens when an agent claims, hands over, resolves, reopens, notes or links a ticket?"""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.errors import TicketError
+from bot.slack.blocks import ticket_forms as forms
+from bot.slack.listeners.tickets import asked
+from bot.slack.listeners.tickets.news import News
+from bot.slack.listeners.tickets.people import People
+from bot.slack.services import Services
+from bot.tickets.store import Change
+from bot.tickets.ticket import Status, Ticket
+from bot.tickets.workspace import workspace_settings
+
+
+def register(app: AsyncApp, services: Services, news: News, people: People) -> None:
+    store = services.store
+
+    async def needs_agent(who: asked.Asked) -> None:
+        await people.needs_agent(who.team, who.user, await workspace_settings(store.engine, who.team))
+
+    async def ticket_for_agent(click: asked.Asked) -> Ticket:
+        await needs_agent(click)
+        return await store.get(click.team, click.number)
+
+    async def tell(change: Change) -> None:
+        if change.done:
+            await news.begin(change.ticket)
+
+    async def claim(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        await ack()
+        click = asked.of_click(body, context)
+        await needs_agent(click)
+        await tell(await store.claim(click.team, click.number, click.user))
+
+    async def reopen(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        await ack()
+        click = asked.of_click(body, context)
+        ticket = await store.get(click.team, click.number)
+        if click.user != ticket.asker:
+            await needs_agent(click)
+        await tell(await store.reopen(click.team, click.number, click.user))
+
+    async def open_resolve(
+        ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        await ack()
+        click = asked.of_click(body, context)
+        ticket = await ticket_for_agent(click)
+        if ticket.status is Status.RESOLVED:
+            by = f" by <@{ticket.resolved_by}>" if ticket.resolved_by else ""
+            raise TicketError(f"Ticket {ticket.number} has already been resolved{by}.")
+        view = forms.resolve_form(ticket, titles=news.titles)
+        await client.views_open(trigger_id=click.trigger_id, view=view)
+
+    async def open_note(
+        ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        await ack()
+        click = asked.of_click(body, context)
+        view = forms.note_form(await ticket_for_agent(click))
+        await client.views_open(trigger_id=click.trigger_id, view=view)
+
+    async def open_hand_over(
+        ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        await ack()
+        click = asked.of_click(body, context)
+        view = forms.hand_over_form(await ticket_for_agent(click))
+        await client.views_open(trigger_id=click.trigger_id, view=view)
+
+    async def open_link(
+        ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        await ack()
+        click = asked.of_click(body, context)
+        view = forms.link_form(await ticket_for_agent(click))
+        await client.views_open(trigger_id=click.trigger_id, view=view)
+
+    async def resolve(
+        ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], context: AsyncBoltContext
+    ) -> None:
+        form = asked.of_form(body, view, context)
+
+        async def work() -> None:
+            outcome = forms.outcome_of(view, await ticket_for_agent(form))
+            await tell(await store.resolve(form.team, form.number, form.user, outcome, source="form"))
+
+        await asked.submit(ack, people, form, forms.CAUSE_BLOCK, work)
+
+    async def note(
+        ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], context: AsyncBoltContext
+    ) -> None:
+        form = asked.of_form(body, view, context)
+
+        async def work() -> None:
+            await needs_agent(form)
+            await tell(await store.note(form.team, form.number, form.user, forms.note_of(view)))
+
+        await asked.submit(ack, people, form, forms.NOTE_BLOCK, work)
+
+    async def hand_over(
+        ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], context: AsyncBoltContext
+    ) -> None:
+        form = asked.of_form(body, view, context)
+
+        async def work() -> None:
+            await needs_agent(form)
+            to = forms.hand_over_of(view)
+            settings = await workspace_settings(store.engine, form.team)
+            try:
+                await people.needs_agent(form.team, to, settings)
+            except TicketError:
+                raise TicketError("That person may not work on tickets.") from None
+            await tell(await store.hand_over(form.team, form.number, form.user, to))
+
+        await asked.submit(ack, people, form, forms.PERSON_BLOCK, work)
+
+    async def link(
+        ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], context: AsyncBoltContext
+    ) -> None:
+        form = asked.of_form(body, view, context)
+
+        async def work() -> None:
+            await needs_agent(form)
+            await tell(await store.link(form.team, form.number, form.user, forms.link_of(view)))
+
+        await asked.submit(ack, people, form, forms.URL_BLOCK, work)
+
+    app.action("ticket_claim")(claim)
+    app.action("ticket_reopen")(reopen)
+    app.action("ticket_resolve")(open_resolve)
+    app.action("ticket_note")(open_note)
+    app.action("ticket_hand_over")(open_hand_over)
+    app.action("ticket_link")(open_link)
+    app.view(forms.RESOLVE)(resolve)
+    app.view(forms.NOTE)(note)
+    app.view(forms.HAND_OVER)(hand_over)
+    app.view(forms.LINK)(link)

@@ -1,0 +1,248 @@
+"""From *Escalate* to *Resolve*, with people clicking in the running bot."""
+
+import asyncio
+
+import pytest
+
+from bot.tickets.ticket import Status, Urgency
+from tests.slack.tickets.conftest import BOUNCE, Desk
+
+
+async def test_the_whole_way(desk_on_both: Desk) -> None:
+    """Escalate, claim, note, hand over, resolve, reopen: one post, updated in place; one line each in the
+    thread; the note stays inside."""
+    desk = desk_on_both
+    answer = await desk.paste()
+    case = await desk.escalate(
+        answer, note="They are waiting.", urgency="high", contact="+1 555 0100", collect_0="since Monday"
+    )
+    escalated = await desk.ticket()
+    await desk.press(case, "ticket_claim", "bob")
+    await desk.fill(desk.slack.now(case), "ticket_note", "bob", {"note": "Their admin is on holiday"})
+    await desk.fill(desk.slack.now(case), "ticket_hand_over", "bob", {"person": desk.user("carol")})
+    claimed = desk.slack.now(case)
+    values = {"cause": "mailbox-disabled", "note": "They left"}
+    await desk.fill(desk.slack.now(case), "ticket_resolve", "carol", values)
+    resolved = desk.slack.now(case)
+    await desk.press(case, "ticket_reopen", "alice")
+    ticket = await desk.ticket()
+    await desk.store.check(desk.team, 1)
+
+    assert escalated.escalation is not None
+    assert escalated.escalation.urgency is Urgency.HIGH
+    assert escalated.escalation.contact == "+1 555 0100"
+    assert "+1 555 0100" in case.words
+    assert "They are waiting." in case.words
+    assert "someone@example.org" in case.words
+    assert "550" in case.words
+    assert "5.1.1" in case.words
+    assert "Claimed by" in claimed.words
+    assert "Their admin is on holiday" in claimed.words
+    assert "Resolved by" in resolved.words
+    assert "They left" in resolved.words
+    assert len(desk.slack.messages("escalations")) == 1
+    assert (ticket.status, ticket.owner) == (Status.CLAIMED, desk.user("carol"))
+    lines = desk.thread(answer)
+    assert len(lines) == 5
+    assert not any("holiday" in line for line in lines)
+    assert [
+        word in line
+        for word, line in zip(
+            ("escalated", "takes care", "handed over", "resolved", "reopened"), lines, strict=True
+        )
+    ] == [True] * 5
+    assert not desk.slack.refusals
+
+
+async def test_the_form_asks_nothing_twice(desk: Desk) -> None:
+    """What the bounce says stands in the form already; the answer's steps are there to tick."""
+    answer = await desk.paste()
+    await desk.slack.click(answer, "ticket_escalate", "alice")
+    view = await desk.slack.modal("alice", callback_id="escalate_form")
+    ticket = await desk.ticket()
+    blocks = {block.get("block_id"): block for block in view["blocks"]}
+
+    assert "someone@example.org" in str(view["blocks"][0])
+    assert len(blocks["steps_0"]["element"]["options"]) == min(10, len(ticket.diagnosis["steps"]))
+    assert not any("full reply" in str(block.get("label")) for block in view["blocks"])
+
+
+async def test_ticked_steps_are_kept_whole(desk: Desk) -> None:
+    """An option shows a shortened step; the ticket keeps the whole one."""
+    answer = await desk.paste()
+    await desk.slack.click(answer, "ticket_escalate", "alice")
+    view = await desk.slack.modal("alice")
+    steps = next(block for block in view["blocks"] if block.get("block_id") == "steps_0")
+    ticked = [option["value"] for option in steps["element"]["options"][:2]]
+    values = {"steps_0": ticked, "channel": desk.channel("escalations")}
+    if any(block.get("block_id") == "collect_0" for block in view["blocks"]):
+        values["collect_0"] = "not known"
+    await desk.slack.submit(view, values, "alice")
+    await desk.settle()
+    ticket = await desk.ticket()
+
+    assert ticket.escalation is not None
+    assert list(ticket.escalation.steps) == ticket.diagnosis["steps"][:2]
+
+
+async def test_this_solved_it(desk: Desk) -> None:
+    """The asker closes the case alone; pressing again changes nothing and says nothing."""
+    answer = await desk.paste()
+    await desk.press(answer, "diagnosis_solved", "alice")
+    await desk.press(answer, "diagnosis_solved", "alice")
+    ticket = await desk.ticket()
+
+    assert (ticket.status, ticket.resolved_by) == (Status.RESOLVED, desk.user("alice"))
+    assert len(desk.thread(answer)) == 1
+    assert desk.slack.messages("escalations") == []
+
+
+async def test_two_agents_claim_at_once(desk_on_both: Desk) -> None:
+    """One wins; the other reads who it was; the thread is told once."""
+    desk = desk_on_both
+    answer = await desk.paste()
+    case = await desk.escalate(answer)
+    await asyncio.gather(
+        desk.slack.click(case, "ticket_claim", "bob"), desk.slack.click(case, "ticket_claim", "carol")
+    )
+    await desk.settle()
+    ticket = await desk.ticket()
+    winner, loser = ("bob", "carol") if ticket.owner == desk.user("bob") else ("carol", "bob")
+    await desk.slack.wait_for(lambda: desk.whispers(loser))
+
+    assert desk.whispers(winner) == []
+    assert desk.whispers(loser) == [f"Ticket 1 has already been claimed by <@{desk.user(winner)}>."]
+    assert sum("takes care" in line for line in desk.thread(answer)) == 1
+
+
+async def test_escalating_twice(desk: Desk) -> None:
+    """Who comes second is told, and a form that was open already loses no note."""
+    answer = await desk.paste()
+    for user in ("alice", "bob"):
+        await desk.slack.click(answer, "ticket_escalate", user)
+    for user in ("alice", "bob"):
+        view = await desk.slack.modal(user)
+        there = {block.get("block_id") for block in view["blocks"]}
+        values = {"collect_0": "not known", "channel": desk.channel("escalations"), "note": f"from {user}"}
+        await desk.slack.submit(view, {k: v for k, v in values.items() if k in there}, user)
+    await desk.settle()
+    await desk.press(answer, "ticket_escalate", "carol")
+    await desk.slack.wait_for(lambda: desk.whispers("carol"))
+    case = desk.slack.messages("escalations")
+
+    assert len(case) == 1
+    assert "from alice" in case[0].words
+    assert "from bob" in case[0].words
+    assert desk.whispers("carol") == ["Ticket 1 has been escalated already. An agent will look at it."]
+
+
+async def test_resolving_a_resolved_ticket(desk: Desk) -> None:
+    """An open form of a case that somebody else has closed says so, with the name, and stays open."""
+    answer = await desk.paste()
+    case = await desk.escalate(answer)
+    await desk.slack.click(case, "ticket_resolve", "bob")
+    form = await desk.slack.modal("bob")
+    await desk.press(answer, "diagnosis_solved", "alice")
+    reply = await desk.slack.submit(form, {"note": "too late"}, "bob")
+
+    assert reply.json["errors"] == {"cause": "Ticket 1 has already been resolved by Alice Moreau."}
+
+
+async def test_guests_may_ask_and_escalate_but_not_work(desk: Desk) -> None:
+    """A guest's own case goes its way; a guest's click on Claim does nothing but say why."""
+    answer = await desk.paste("dave")
+    case = await desk.escalate(answer, "dave")
+    await desk.press(case, "ticket_claim", "dave")
+    await desk.slack.wait_for(lambda: desk.whispers("dave"))
+
+    assert (await desk.ticket()).status is Status.ESCALATED
+    assert desk.whispers("dave") == ["Only full members of this workspace see tickets."]
+
+
+async def test_guests_do_not_escalate_other_peoples_cases(desk: Desk) -> None:
+    """Somebody else's case is none of a guest's business."""
+    answer = await desk.paste("alice")
+    await desk.press(answer, "ticket_escalate", "dave")
+    await desk.press(answer, "diagnosis_solved", "dave")
+    await desk.slack.wait_for(lambda: len(desk.whispers("dave")) == 2)
+
+    assert (await desk.ticket()).status is Status.DIAGNOSED
+    assert desk.slack.view("dave") is None
+
+
+async def test_a_channel_that_we_are_not_in_is_joined(desk: Desk) -> None:
+    """A public escalation channel needs no invitation."""
+    answer = await desk.paste()
+    await desk.slack.click(answer, "ticket_escalate", "alice")
+    view = await desk.slack.modal("alice")
+    there = {block.get("block_id") for block in view["blocks"]}
+    values = {"collect_0": "not known", "channel": desk.channel("random")}
+    await desk.slack.submit(view, {k: v for k, v in values.items() if k in there}, "alice")
+    await desk.settle()
+
+    assert len([p for p in desk.slack.messages("random") if "Ticket 1" in p.words]) == 1
+
+
+async def test_a_channel_that_is_closed_to_us(desk: Desk) -> None:
+    """The thread says that nobody was told and how to mend it; after the mend, Escalate posts it."""
+    answer = await desk.paste()
+    await desk.slack.click(answer, "ticket_escalate", "alice")
+    view = await desk.slack.modal("alice")
+    there = {block.get("block_id") for block in view["blocks"]}
+    values = {"collect_0": "not known", "channel": desk.channel("backroom")}
+    await desk.slack.submit(view, {k: v for k, v in values.items() if k in there}, "alice")
+    await desk.settle()
+    lines = desk.thread(answer)
+    await desk.slack.join(desk.slack.team.bot_user_id, "backroom")
+    await desk.press(answer, "ticket_escalate", "alice")
+
+    assert len(lines) == 1
+    assert "nobody was told" in lines[0]
+    assert len([p for p in desk.slack.messages("backroom") if "Ticket 1" in p.words]) == 1
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["lost before", "lost after"])
+async def test_slack_fails_in_the_middle(desk: Desk, after: bool) -> None:
+    """Whether Slack's failure came before or after it posted: there is one escalation post and one line."""
+    answer = await desk.paste()
+    desk.slack.fail("chat.postMessage", status=500, times=2, after=after)
+    case = await desk.escalate(answer)
+    await desk.slack.wait_for(lambda: desk.thread(answer), 10)
+    await desk.settle()
+
+    assert len(desk.slack.messages("escalations")) == 1
+    assert "Ticket 1" in case.words
+    assert len(desk.thread(answer)) == 1
+
+
+async def test_pasted_text_calls_nobody(desk: Desk) -> None:
+    """A bounce and a form full of mentions and mark-up stay text in every place."""
+    evil = "<!channel> <@U0CAROL> *bold* <https://evil.example|click>"
+    answer = await desk.paste(text=BOUNCE + " " + evil)
+    case = await desk.escalate(answer, note=evil, contact=evil)
+    await desk.press(case, "ticket_claim", "bob")
+    await desk.fill(desk.slack.now(case), "ticket_note", "bob", {"note": evil})
+    await desk.fill(desk.slack.now(case), "ticket_resolve", "bob", {"note": evil})
+    case = desk.slack.now(case)
+
+    assert evil in case.words
+    assert set(case.mentions) <= {desk.user("alice"), desk.user("bob")}
+    assert not desk.slack.refusals
+
+
+@pytest.mark.parametrize(
+    "value", ["", "2", "-1", "0", "1e3", "1; DROP TABLE tickets", "\u0661", "9" * 40, "x"]
+)
+async def test_a_forged_button(desk: Desk, value: str) -> None:
+    """A button with a wrong number finds nothing, and says so."""
+    answer = await desk.paste()
+    body = desk.slack.now(answer).body
+    for block in body["blocks"]:
+        for element in block.get("elements", ()):
+            if element.get("action_id") == "diagnosis_solved":
+                element["value"] = value
+    await desk.press(answer, "diagnosis_solved", "alice")
+    await desk.slack.wait_for(lambda: desk.whispers("alice"))
+
+    assert (await desk.ticket()).status is Status.DIAGNOSED
+    assert desk.whispers("alice")[0].startswith(("There is no ticket", "This button names no ticket"))
