@@ -110,8 +110,13 @@ def of_message(
         user=str(event.get("user") or ""),
         text=text_of(event),
         uploads=tuple(uploads_of(event)),
-        addressed=addressed and not _is_bot(event),
+        addressed=addressed and not is_bot(event),
     )
+
+
+def is_bot(event: Mapping[str, Any]) -> bool:
+    """Return True when a program has posted the message."""
+    return bool(event.get("bot_id")) or event.get("subtype") == "bot_message" or event.get("user") == SLACKBOT
 
 
 def text_of(message: Mapping[str, Any]) -> str:
@@ -190,7 +195,7 @@ def _may_speak(event: Mapping[str, Any], us: str | None, allowed: Collection[str
     user = event.get("user")
     if us is not None and user == us:
         return False
-    if not _is_bot(event):
+    if not is_bot(event):
         return bool(user)
     raw = event.get("bot_profile")
     profile: Mapping[str, Any] = raw if isinstance(raw, Mapping) else {}
@@ -200,10 +205,6 @@ def _may_speak(event: Mapping[str, Any], us: str | None, allowed: Collection[str
     # Slackbot hands over what is mailed to a channel or to a person; it is the e-mail app by another name.
     mailed = any(upload.kind == "email" for upload in uploads_of(event))
     return user == SLACKBOT and EMAIL_APP in allowed and mailed
-
-
-def _is_bot(event: Mapping[str, Any]) -> bool:
-    return bool(event.get("bot_id")) or event.get("subtype") == "bot_message" or event.get("user") == SLACKBOT
 
 
 def _objects(value: Any) -> list[Mapping[str, Any]]:

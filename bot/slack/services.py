@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,8 +39,6 @@ class Services:
     """Answers posts: messages, mentions, files, shortcuts, reactions."""
     asking: Asking
     """Answers one person: ``/bounce TEXT`` and the form."""
-    allowed_bots: Callable[[str], Awaitable[Collection[str]]]
-    """The bots of a workspace that are answered, by any of their ids."""
     check: Callable[[str], Awaitable[Message]] | None
     """``/bounce check TARGET``."""
     metrics: Metrics

@@ -11,8 +11,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
-from bot.slack.posts import Post, of_message
+from bot.slack.posts import EMAIL_APP, Post, is_bot, of_message
 from bot.slack.services import Services
+from bot.tickets.workspace import workspace_settings
 
 MAGNIFIER = "mag"
 """The name of the reaction that asks for a diagnosis; skin tones do not exist for it."""
@@ -51,9 +52,7 @@ async def _take_up(event: Mapping[str, Any], team: str, us: str | None, services
             if isinstance(channel, str) and isinstance(ts, str):
                 await answering.forget(team, channel, ts)
             return
-        post = of_message(event, team=team, us=us, allowed_bots=await services.allowed_bots(team))
-        if post is not None and await answering.wants(post):
-            await answering.begin(post)
+        await _take_up_message(event, team, us, services)
     elif kind == "file_shared":
         file_id, channel = event.get("file_id"), event.get("channel_id")
         if isinstance(file_id, str) and isinstance(channel, str) and event.get("user_id") != us:
@@ -64,6 +63,20 @@ async def _take_up(event: Mapping[str, Any], team: str, us: str | None, services
             await answering.begin(post)
     elif kind in ("app_uninstalled", "tokens_revoked"):
         await services.jobs.forget_all(f"{team}:")
+
+
+async def _take_up_message(event: Mapping[str, Any], team: str, us: str | None, services: Services) -> None:
+    allowed: tuple[str, ...] = (EMAIL_APP,)
+    if is_bot(event):
+        allowed += (await workspace_settings(services.store.engine, team)).allowed_bots
+    post = of_message(event, team=team, us=us, allowed_bots=allowed)
+    if post is None or not await services.answering.wants(post):
+        return
+    if not post.addressed:
+        watched = (await workspace_settings(services.store.engine, team)).watched_channels
+        if watched and post.channel not in watched:
+            return
+    await services.answering.begin(post)
 
 
 def _of_reaction(event: Mapping[str, Any], team: str, us: str | None) -> Post | None:
