@@ -28,8 +28,7 @@ from sklearn.linear_model import LogisticRegression
 from bot.catalogue.load import load_catalogue
 from bot.core import calibrate
 from bot.core.calibrate import FEATURES
-from bot.core.mask import tokens
-from bot.core.match import Index, split_codes, terms
+from bot.core.match import ALWAYS, Index, split_codes, terms, words_of
 from bot.core.model import Catalogue
 from bot.data import data_folder
 
@@ -61,37 +60,16 @@ def main() -> int:
     folder = Path(sys.argv[1])
     causes = tuple(catalogue.causes)
     texts = _texts(catalogue, folder)
-    rows, accepts, weights = [], [], []
-    for fold in range(FOLDS):
-        seen = [text for text in texts if text.fold != fold]
-        unseen = [text for text in texts if text.fold == fold]
-        known = replace(
-            catalogue,
-            variants=tuple(v for place, v in enumerate(catalogue.variants) if _fold(v.provider, place) != fold),
-        )
-        words = word_model(known, seen, causes)
-        # Texts of the corpus are matched with the whole knowledge base, which was written without them.
-        indices = {
-            False: Index(replace(known, words=words)),
-            True: Index(replace(catalogue, words=words)),
-        }
-        for text in unseen:
-            signals = indices[text.corpus].signals(text.text)
-            row = np.zeros((len(causes), len(FEATURES)))
-            for cause, signal in signals.items():
-                row[causes.index(cause)] = signal.row()
-            rows.append(row)
-            accepts.append([cause in text.accept for cause in causes])
-            weights.append(text.weight)
-    signals, accept, weight = np.array(rows), np.array(accepts, float), np.array(weights)
+    signals = unseen_signals(catalogue, texts)
+    accept = np.array([[cause in text.accept for cause in causes] for text in texts], float)
+    weight = np.array([text.weight for text in texts])
     start = np.array(calibrate.WEIGHTS.signals)
     fitted = minimize(_loss, start, args=(signals, accept, weight, start), jac=True).x.round(3)
-    corpus = np.array([text.corpus for fold in range(FOLDS) for text in texts if text.fold == fold])
+    corpus = np.array([text.corpus for text in texts])
     for name, which in (("corpus, word model unseen", corpus), ("own examples, source unseen", ~corpus)):
         print(f"{name:30} {_report(fitted, signals[which], accept[which])}")
     if "--errors" in sys.argv:
-        order = [text for fold in range(FOLDS) for text in texts if text.fold == fold]
-        _print_errors(order, causes, _chances(fitted, signals), accept)
+        _print_errors(texts, causes, _chances(fitted, signals), accept)
     for name, value in zip(FEATURES, fitted, strict=True):
         print(f"{name:14} {value:7.3f}")
     if "--write" in sys.argv:
@@ -99,9 +77,31 @@ def main() -> int:
     return 0
 
 
-def word_model(
-    catalogue: Catalogue, texts: Sequence[Text], causes: Sequence[str]
-) -> dict[str, list[tuple[str, float]]]:
+def unseen_signals(catalogue: Catalogue, texts: Sequence[Text]) -> Any:
+    """The signals of each text from an index and a word model that have not seen it: texts × causes × features."""
+    causes = tuple(catalogue.causes)
+    result = np.zeros((len(texts), len(causes), len(FEATURES)))
+    for fold in range(FOLDS):
+        seen = [text for text in texts if text.fold != fold]
+        known = replace(
+            catalogue,
+            variants=tuple(
+                v for place, v in enumerate(catalogue.variants) if _fold(v.provider, place) != fold
+            ),
+        )
+        # Texts of the corpus are matched with the whole knowledge base, which was written without them.
+        indices = {
+            corpus: Index(replace(base, words=word_model(base, seen)))
+            for corpus, base in ((False, known), (True, catalogue))
+        }
+        for place, text in enumerate(texts):
+            if text.fold == fold:
+                for cause, signal in indices[text.corpus].signals(text.text).items():
+                    result[place, causes.index(cause)] = signal.row()
+    return result
+
+
+def word_model(catalogue: Catalogue, texts: Sequence[Text]) -> dict[str, list[tuple[str, float]]]:
     """For each term the causes it speaks for or against, with its weight."""
     literal = Index(catalogue).literal
     own = set[str]()
@@ -121,7 +121,9 @@ def word_model(
             labels.append(text.accept[0])
             weights.append(1.5)
     vectorizer = DictVectorizer()
-    matrix = vectorizer.fit_transform([{term: 1.0 for term in found if term in own} for found in features])
+    matrix = vectorizer.fit_transform(
+        [{term: 1.0 for term in found if term in own and term != ALWAYS} for found in features]
+    )
     model = LogisticRegression(C=REGULARISATION, max_iter=1000).fit(matrix, labels, sample_weight=weights)
     names = vectorizer.get_feature_names_out()
     result: dict[str, list[tuple[str, float]]] = {}
@@ -132,15 +134,18 @@ def word_model(
             for cause, weight in zip(model.classes_, column, strict=True)
             if abs(weight) >= SMALLEST
         ]
-        if pairs:
+        if pairs and term != ALWAYS:
             result[str(term)] = pairs
+    result[ALWAYS] = [
+        (str(cause), round(float(weight), 2))
+        for cause, weight in zip(model.classes_, model.intercept_, strict=True)
+    ]
     return result
 
 
 def _features(text: str, literal: frozenset[str]) -> dict[str, float]:
     reply, status, rest = split_codes(text)
-    words = [word for word in tokens(rest, literal) if word != "<number>"]
-    return dict.fromkeys(terms(words, reply, status), 1.0)
+    return dict.fromkeys(terms(words_of(rest, literal), reply, status), 1.0)
 
 
 def _texts(catalogue: Catalogue, folder: Path) -> list[Text]:
@@ -159,9 +164,7 @@ def _fold(provider: str | None, place: int) -> int:
     return sum(provider.encode()) % FOLDS if provider else place % FOLDS
 
 
-def _loss(
-    weights: Any, signals: Any, accept: Any, weight: Any, start: Any
-) -> tuple[float, Any]:
+def _loss(weights: Any, signals: Any, accept: Any, weight: Any, start: Any) -> tuple[float, Any]:
     chances = _chances(weights, signals)
     right = (chances * accept).sum(1) + 1e-12
     wanted = chances * accept / right[:, None]
@@ -198,8 +201,10 @@ def _print_errors(order: Sequence[Text], causes: Sequence[str], chances: Any, ac
             print(f"{text.accept[0]:20} taken for {causes[best]:20} {chance[best]:.2f}  {text.text[:150]!r}")
 
 
-def _write(catalogue: Catalogue, texts: Sequence[Text], causes: Sequence[str], fitted: Sequence[float]) -> None:
-    model: Mapping[str, list[tuple[str, float]]] = word_model(catalogue, texts, causes)
+def _write(
+    catalogue: Catalogue, texts: Sequence[Text], causes: Sequence[str], fitted: Sequence[float]
+) -> None:
+    model: Mapping[str, list[tuple[str, float]]] = word_model(catalogue, texts)
     place = {cause: number for number, cause in enumerate(causes)}
     value = {
         "causes": list(causes),
@@ -213,7 +218,9 @@ def _write(catalogue: Catalogue, texts: Sequence[Text], causes: Sequence[str], f
     path = Path(calibrate.__file__)
     numbers = ", ".join(f"{value:g}" for value in fitted)
     path.write_text(
-        re.sub(r"WEIGHTS = Weights\(.*\)\n", f"WEIGHTS = Weights(signals=({numbers}))\n", path.read_text("utf-8")),
+        re.sub(
+            r"WEIGHTS = Weights\(.*\)\n", f"WEIGHTS = Weights(signals=({numbers}))\n", path.read_text("utf-8")
+        ),
         "utf-8",
     )
 

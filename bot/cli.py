@@ -53,7 +53,9 @@ class _LazyGroup(click.Group):
         return command
 
 
-@click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(
+    cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="fivefifty")
 def cli() -> None:
     """Explain bounced e-mail: what happened, who has to act, what to do."""

@@ -65,7 +65,9 @@ class Report:
     def macro_recall(self) -> float:
         """The mean over causes of the share of their items that are right."""
         per_cause = self.per_cause()
-        return sum(right / total for right, total in per_cause.values()) / len(per_cause) if per_cause else 0.0
+        return (
+            sum(right / total for right, total in per_cause.values()) / len(per_cause) if per_cause else 0.0
+        )
 
     def per_cause(self) -> dict[str, tuple[int, int]]:
         return _table((item.cause, item.right) for item in self.items)
@@ -86,9 +88,7 @@ class Report:
 
     def per_fact(self) -> dict[str, tuple[int, int]]:
         return _table(
-            (name, expected == found)
-            for item in self.items
-            for name, (expected, found) in item.facts.items()
+            (name, expected == found) for item in self.items for name, (expected, found) in item.facts.items()
         )
 
     def calibration(self) -> list[tuple[float, float, int]]:
@@ -125,7 +125,9 @@ class Report:
             "calibration_error": round(self.calibration_error, 4),
             "per_second": round(self.rows / self.seconds, 1) if self.seconds else None,
             "facts": {name: round(right / total, 4) for name, (right, total) in self.per_fact().items()},
-            "per_cause": {name: {"right": right, "total": total} for name, (right, total) in self.per_cause().items()},
+            "per_cause": {
+                name: {"right": right, "total": total} for name, (right, total) in self.per_cause().items()
+            },
             "per_provider": {
                 name: {"right": right, "total": total} for name, (right, total) in self.per_provider().items()
             },
@@ -134,7 +136,8 @@ class Report:
                 for mean, share, count in self.calibration()
             ],
             "confusions": [
-                {"cause": cause, "answer": answer, "items": count} for cause, answer, count in self.confusions()
+                {"cause": cause, "answer": answer, "items": count}
+                for cause, answer, count in self.confusions()
             ],
             "errors": [
                 {"id": item.id, "cause": item.cause, "answer": item.answer, "text": item.text[:300]}
@@ -167,7 +170,9 @@ def _rows(corpus: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
         lines = corpus.read_text("utf-8").splitlines()
     except OSError as error:
-        raise InputError(f"{corpus}: cannot be read: {error.strerror}; give a JSONL file of labelled rows") from None
+        raise InputError(
+            f"{corpus}: cannot be read: {error.strerror}; give a JSONL file of labelled rows"
+        ) from None
     except UnicodeDecodeError:
         raise InputError(f"{corpus}: not UTF-8; give a JSONL file of labelled rows") from None
     for number, line in enumerate(lines, 1):
@@ -178,7 +183,9 @@ def _rows(corpus: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         except ValueError:
             raise InputError(f"{corpus}:{number}: not JSON; each line is one labelled row") from None
         if not isinstance(row, dict) or not ("recipients" in row or "cause" in row):
-            raise InputError(f"{corpus}:{number}: no labelled row; it needs a cause, or recipients with causes")
+            raise InputError(
+                f"{corpus}:{number}: no labelled row; it needs a cause, or recipients with causes"
+            )
         yield number, row
 
 

@@ -65,7 +65,12 @@ def explain(catalogue: Catalogue, text: str, *, index: Index | None = None, most
     return Explanation(
         query=query,
         title=_title(query, causes, by_words=bool(words)),
-        meaning=meaning or ("" if causes else "Nothing is known about this. Give a code such as 550 or 5.7.1, or words of the reply."),
+        meaning=meaning
+        or (
+            ""
+            if causes
+            else "Nothing is known about this. Give a code such as 550 or 5.7.1, or words of the reply."
+        ),
         causes=tuple(_explained(catalogue, cause, reply, status) for cause in causes),
         links=tuple(dict.fromkeys(link for cause in causes for link in cause.links))[:6],
     )
@@ -83,7 +88,11 @@ def _by_words(catalogue: Catalogue, index: Index, query: str, most: int) -> list
         for candidate in match.candidates
         if candidate.cause != UNKNOWN and (candidate.score >= 0.1 or candidate.signal in ("exact", "phrase"))
     ]
-    return [catalogue.causes[candidate.cause] for candidate in fitting[:most] if candidate.cause in catalogue.causes]
+    return [
+        catalogue.causes[candidate.cause]
+        for candidate in fitting[:most]
+        if candidate.cause in catalogue.causes
+    ]
 
 
 def _by_codes(catalogue: Catalogue, reply: str | None, status: str | None, most: int) -> list[Cause]:
@@ -112,7 +121,9 @@ def _meaning(catalogue: Catalogue, reply: str | None, status: str | None) -> str
         known = statuses.get("X" + status[1:])
         parts.append(f"{status}: {known or _class_meaning(catalogue, status)}")
         if known:
-            parts.append(f"The first digit {status[0]} means {catalogue.codes['classes'].get(status[0], 'nothing known')}.")
+            parts.append(
+                f"The first digit {status[0]} means {catalogue.codes['classes'].get(status[0], 'nothing known')}."
+            )
     return " ".join(parts)
 
 

@@ -110,7 +110,9 @@ def database_url(text: str) -> str:
 def _token(env: Mapping[str, str], name: str, prefix: str) -> str | None:
     value = env.get(name)
     if value is not None and not value.startswith(prefix):
-        raise SettingError(f"{name} got something that is no such token; it takes one that begins with {prefix}")
+        raise SettingError(
+            f"{name} got something that is no such token; it takes one that begins with {prefix}"
+        )
     return value
 
 
@@ -140,7 +142,9 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
     if value is None:
         return default
     if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,6})?", value) or not 0 < float(value) <= 60:
-        raise SettingError(f"{name} got {value[:40]!r}; it takes seconds, more than 0 and at most 60, such as 1.5")
+        raise SettingError(
+            f"{name} got {value[:40]!r}; it takes seconds, more than 0 and at most 60, such as 1.5"
+        )
     return float(value)
 
 
@@ -169,7 +173,9 @@ def _folder(env: Mapping[str, str], name: str) -> Path | None:
         return None
     folder = Path(value)
     if not folder.is_dir():
-        raise SettingError(f"{name} got {value[:200]!r}, which is no folder; it takes a folder laid out as knowledge/")
+        raise SettingError(
+            f"{name} got {value[:200]!r}, which is no folder; it takes a folder laid out as knowledge/"
+        )
     return folder
 
 
@@ -177,7 +183,9 @@ def _dqs_key(env: Mapping[str, str]) -> str | None:
     value = env.get("SPAMHAUS_DQS_KEY")
     # The key becomes a DNS label; anything else would be asked of a stranger.
     if value is not None and not re.fullmatch(r"[A-Za-z0-9]{8,63}", value):
-        raise SettingError("SPAMHAUS_DQS_KEY got something that is no such key; it takes 8 to 63 letters and digits")
+        raise SettingError(
+            "SPAMHAUS_DQS_KEY got something that is no such key; it takes 8 to 63 letters and digits"
+        )
     return value
 
 

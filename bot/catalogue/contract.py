@@ -24,6 +24,10 @@ none       nobody     not-a-bounce unknown
 """
 
 CAUSES = MappingProxyType(
-    {slug: (family, party) for family, party, *slugs in map(str.split, _TABLE.strip().splitlines()) for slug in slugs}
+    {
+        slug: (family, party)
+        for family, party, *slugs in map(str.split, _TABLE.strip().splitlines())
+        for slug in slugs
+    }
 )
 """Each slug with its family and the party that acts."""

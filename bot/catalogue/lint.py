@@ -93,7 +93,9 @@ class _File:
         lines: dict[tuple[Any, ...], int] = {}
         findings: list[Finding] = []
         if node is None or not kind:
-            message = "the file is empty" if kind else "no file of that name belongs here; see knowledge/README.md"
+            message = (
+                "the file is empty" if kind else "no file of that name belongs here; see knowledge/README.md"
+            )
             return cls(path, shown, kind, None, lines, (Finding(shown, 1, message),))
         value = _plain(node, (), lines, shown, findings)
         findings += _shape(kind, value, lines, shown)
@@ -108,7 +110,11 @@ class _File:
 
 
 def _plain(
-    node: yaml.Node, where: tuple[Any, ...], lines: dict[tuple[Any, ...], int], shown: str, findings: list[Finding]
+    node: yaml.Node,
+    where: tuple[Any, ...],
+    lines: dict[tuple[Any, ...], int],
+    shown: str,
+    findings: list[Finding],
 ) -> Any:
     lines[where] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
@@ -121,7 +127,9 @@ def _plain(
             lines[(*where, key)] = key_node.start_mark.line + 1
         return result
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(child, (*where, place), lines, shown, findings) for place, child in enumerate(node.value)]
+        return [
+            _plain(child, (*where, place), lines, shown, findings) for place, child in enumerate(node.value)
+        ]
     return yaml.SafeLoader.construct_object(yaml.SafeLoader(""), node) if _is_special(node) else node.value
 
 
@@ -177,7 +185,9 @@ def _identities(files: Sequence[_File]) -> Iterator[Finding]:
         for place, variant in file.variants():
             where = file.finding(("variants", place, "id"), "")
             if variant["id"] in seen:
-                yield Finding(where.path, where.line, f"the id {variant['id']!r} is taken by {seen[variant['id']]}")
+                yield Finding(
+                    where.path, where.line, f"the id {variant['id']!r} is taken by {seen[variant['id']]}"
+                )
             seen[variant["id"]] = f"{where.path}:{where.line}"
 
 
@@ -196,7 +206,8 @@ def _references(files: Sequence[_File]) -> Iterator[Finding]:
         for place, variant in file.variants():
             if variant.get("provider") and variant["provider"] not in providers:
                 yield file.finding(
-                    ("variants", place, "provider"), f"the provider {variant['provider']!r} is not in providers.yaml"
+                    ("variants", place, "provider"),
+                    f"the provider {variant['provider']!r} is not in providers.yaml",
                 )
 
 
@@ -208,7 +219,9 @@ def _slots(files: Sequence[_File]) -> Iterator[Finding]:
             for text in _texts(file.value[key]):
                 for slot in _SLOT.findall(text):
                     if slot not in SLOT_WORDS:
-                        yield file.finding((key,), f"{{{slot}}} is no slot; those are {', '.join(SLOT_WORDS)}")
+                        yield file.finding(
+                            (key,), f"{{{slot}}} is no slot; those are {', '.join(SLOT_WORDS)}"
+                        )
         for place, variant in file.variants():
             for slot in _VARIANT_SLOT.findall(variant["text"]):
                 if slot not in _VARIANT_SLOTS:
@@ -234,7 +247,9 @@ def _stale(files: Sequence[_File], today: date) -> Iterator[Finding]:
             checked = (entry.get("status") or {}).get("checked")
             day = date.fromisoformat(str(checked)) if checked else None
             if day is None or (today - day).days > 366:
-                yield file.finding((place,), f"{entry['id']}: look at this list again, last checked {checked}")
+                yield file.finding(
+                    (place,), f"{entry['id']}: look at this list again, last checked {checked}"
+                )
 
 
 def _overlaps(files: Sequence[_File], catalogue: Catalogue) -> Iterator[Finding]:
@@ -246,7 +261,11 @@ def _overlaps(files: Sequence[_File], catalogue: Catalogue) -> Iterator[Finding]
             where = file.finding(("variants", place, "text"), "")
             if text in seen:
                 other, cause = seen[text]
-                what = "the same wording as" if cause == file.value["cause"] else f"{cause} claims the same wording at"
+                what = (
+                    "the same wording as"
+                    if cause == file.value["cause"]
+                    else f"{cause} claims the same wording at"
+                )
                 yield Finding(where.path, where.line, f"{variant['id']}: {what} {other}")
             else:
                 seen[text] = (f"{where.path}:{where.line}", file.value["cause"])
@@ -272,5 +291,3 @@ def _examples(files: Sequence[_File], catalogue: Catalogue) -> Iterator[Finding]
 def _answer(diagnoser: Diagnoser, text: str) -> str:
     diagnosis = diagnoser.first(diagnoser.read(text))
     return diagnosis.first.cause if diagnosis.first else "not-a-bounce"
-
-

@@ -119,7 +119,11 @@ def _merge(files: Iterable[tuple[Path, Path]]) -> dict[str, Any]:
             elif kind == "domains.yaml":
                 raw["mail_domains"].extend(content["mail_domains"])
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            what = f"the key {error} is missing" if isinstance(error, KeyError) else "not laid out as schema.json says"
+            what = (
+                f"the key {error} is missing"
+                if isinstance(error, KeyError)
+                else "not laid out as schema.json says"
+            )
             raise KnowledgeError(f"{path}:1: {what}; 'fivefifty knowledge lint' tells more") from None
     for cause in raw["causes"].values():
         cause["steps"] = list(_expand(cause["steps"], raw["guides"], cause["cause"]))
@@ -243,6 +247,6 @@ def _write_aside(path: Path, text: str) -> None:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
         Path(name).replace(path)
-        old = sorted(path.parent.glob("knowledge-*.json"), key=lambda file: file.stat().st_mtime)
-        for file in old[:-8]:
-            file.unlink(missing_ok=True)
+        old = sorted(path.parent.glob("knowledge-*.json"), key=lambda entry: entry.stat().st_mtime)
+        for outdated in old[:-8]:
+            outdated.unlink(missing_ok=True)

@@ -26,7 +26,10 @@ NOT_A_BOUNCE_EXIT = 3
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option("--json", "one_object", is_flag=True, help="Print one JSON object for each input, one a line.")
 @click.option(
-    "--jsonl", "rows", is_flag=True, help='Read rows {"id", "text"} or {"id", "file"} and print one result a line.'
+    "--jsonl",
+    "rows",
+    is_flag=True,
+    help='Read rows {"id", "text"} or {"id", "file"} and print one result a line.',
 )
 @click.option("--offline", is_flag=True, help="Look nothing up.")
 @click.option("--explain", "why", is_flag=True, help="Show which signals spoke for which cause.")
@@ -44,7 +47,13 @@ def diagnose(files: tuple[str, ...], one_object: bool, rows: bool, offline: bool
 
 
 async def _run(
-    files: tuple[str, ...], diagnoser: Diagnoser, current: Settings, *, offline: bool, one_object: bool, why: bool
+    files: tuple[str, ...],
+    diagnoser: Diagnoser,
+    current: Settings,
+    *,
+    offline: bool,
+    one_object: bool,
+    why: bool,
 ) -> int:
     if not files and sys.stdin.isatty():
         click.echo("Paste the bounce, then press Ctrl-D:", err=True)
@@ -149,7 +158,11 @@ def _problem(data: bytes) -> str | None:
         return "the input is empty"
     head = data[:4096]
     # UTF-16 text has NULs too, but then a byte order mark or one in every second place.
-    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and head.count(b"\0") < len(head) // 3:
+    if (
+        b"\0" in head
+        and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
+        and head.count(b"\0") < len(head) // 3
+    ):
         return "the input is binary, not a text or a mail"
     return None
 

@@ -21,7 +21,10 @@ async def asker(current: Settings, catalogue: Catalogue, *, offline: bool) -> As
         yield None
         return
     # The resolver's libraries are loaded only when something is looked up: starting stays fast.
-    from bot.lookups import open_asker
+    from bot.lookups.asker import Asker as Resolving
 
-    async with open_asker(current, catalogue) as opened:
+    opened = Resolving.from_settings(current, catalogue)
+    try:
         yield opened
+    finally:
+        await opened.close()

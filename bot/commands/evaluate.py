@@ -14,7 +14,9 @@ from bot.evaluate import evaluate as measure
 @click.command()
 @click.argument("corpus", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--errors", type=click.IntRange(0), default=0, metavar="N", help="Show the first N wrong answers.")
+@click.option(
+    "--errors", type=click.IntRange(0), default=0, metavar="N", help="Show the first N wrong answers."
+)
 @click.option("--time", "with_time", is_flag=True, help="Show messages per second.")
 def evaluate(corpus: Path, as_json: bool, errors: int, with_time: bool) -> None:
     """Measure accuracy on CORPUS, a JSONL file of labelled replies, mails or pastes. Nothing is looked up."""
@@ -43,7 +45,9 @@ def _print(report: Report, errors: int, with_time: bool) -> None:
         console.print(f"{report.rows / report.seconds:,.0f} messages a second")
     facts = report.per_fact()
     if facts:
-        console.print("facts  " + "   ".join(f"{name} {right}/{total}" for name, (right, total) in facts.items()))
+        console.print(
+            "facts  " + "   ".join(f"{name} {right}/{total}" for name, (right, total) in facts.items())
+        )
     for title, rows in (("cause", report.per_cause()), ("provider", report.per_provider())):
         table = Table(title=f"Right per {title}", box=None, title_justify="left")
         table.add_column(title)

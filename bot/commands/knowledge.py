@@ -46,7 +46,9 @@ def list_command(as_json: bool, providers: bool) -> None:
     if as_json:
         value: dict[str, Any] = {"causes": rows}
         if providers:
-            value["providers"] = [{"provider": name, "variants": count} for name, count in by_provider.most_common()]
+            value["providers"] = [
+                {"provider": name, "variants": count} for name, count in by_provider.most_common()
+            ]
         click.echo(json.dumps(value))
         return
     if providers:

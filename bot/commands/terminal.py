@@ -49,7 +49,10 @@ def print_diagnosis(diagnosis: Diagnosis, catalogue: Catalogue, console: Console
     if first is None:
         return
     console.print(Panel(_head(diagnosis, first, catalogue), border_style="red", padding=(0, 1)))
-    for title, texts in (("What to do", diagnosis.steps), ("So that it does not come back", diagnosis.prevention)):
+    for title, texts in (
+        ("What to do", diagnosis.steps),
+        ("So that it does not come back", diagnosis.prevention),
+    ):
         if texts:
             console.print(Text(title, style="bold"))
             console.print(_numbered(texts) if title == "What to do" else _bullets(texts))
@@ -90,7 +93,9 @@ def print_explanation(explanation: Explanation) -> None:
     head = Group(Text(explanation.title, style="bold"), Text(explanation.meaning))
     console.print(Panel(head, border_style="cyan", padding=(0, 1)))
     for number, cause in enumerate(explanation.causes, 1):
-        console.print(Text(f"{number}. {cause.title}", style="bold red"), Text(f"({cause.cause})", style="bright_black"))
+        console.print(
+            Text(f"{number}. {cause.title}", style="bold red"), Text(f"({cause.cause})", style="bright_black")
+        )
         console.print(Padding(Text(cause.summary), (0, 0, 0, 3)))
         for title, texts in (
             ("Common wordings", cause.variations),
@@ -113,7 +118,10 @@ def _matched(diagnoser: Diagnoser, data: str | bytes):  # type: ignore[no-untype
 def _head(diagnosis: Diagnosis, first: Result, catalogue: Catalogue) -> RenderableType:
     about = Text()
     about.append(f"{PARTY_WORDS[first.party]}", style="bold yellow")
-    about.append(f"   {first.cause}   {confidence_words(first.confidence)} ({first.confidence:.0%})", style="bright_black")
+    about.append(
+        f"   {first.cause}   {confidence_words(first.confidence)} ({first.confidence:.0%})",
+        style="bright_black",
+    )
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="bright_black")
     facts.add_column()

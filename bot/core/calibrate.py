@@ -20,7 +20,7 @@ class Weights:
 
     def score(self, row: Sequence[float]) -> float:
         """The score of one cause: only differences between causes have a meaning. No signal gives 0."""
-        return sum(map(mul, self.signals, row))
+        return float(sum(map(mul, self.signals, row)))
 
 
 WEIGHTS = Weights(signals=(1.5, 1.5, 3.0, 3.0, 0.25, 0.5, 0.3, -2.5))

@@ -50,7 +50,12 @@ def decide(
     )
     first, verdict = results[0], verdicts[0]
     cause = catalogue.causes[first.cause]
-    steps = [*verdict.steps, *_suggestion_steps(first.facts), *_blocklist_steps(first, catalogue), *cause.steps]
+    steps = [
+        *verdict.steps,
+        *_suggestion_steps(first.facts),
+        *_blocklist_steps(first, catalogue),
+        *cause.steps,
+    ]
     return Diagnosis(
         bounce=True,
         results=results,
@@ -147,7 +152,9 @@ def _suggestion_steps(facts: Facts) -> list[str]:
         return []
     if facts.recipient and "@" in facts.recipient:
         local = facts.recipient.rpartition("@")[0]
-        return [f"Check the address: {facts.recipient_domain} looks like a typo. Send to {local}@{facts.suggestion} instead."]
+        return [
+            f"Check the address: {facts.recipient_domain} looks like a typo. Send to {local}@{facts.suggestion} instead."
+        ]
     return [f"Check the address: {facts.recipient_domain} looks like a typo of {facts.suggestion}."]
 
 
@@ -161,7 +168,9 @@ def _blocklist_steps(result: Result, catalogue: Catalogue) -> list[str]:
             how, url = delist.get("how"), delist.get("url")
             if how:
                 name = entry.get("name", result.facts.blocklist)
-                return [f"Removal from {name}: {how}{' (' + url + ')' if url and url not in how else ''}."[:300]]
+                return [
+                    f"Removal from {name}: {how}{' (' + url + ')' if url and url not in how else ''}."[:300]
+                ]
     return []
 
 

@@ -14,9 +14,10 @@ import heapq
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -30,6 +31,8 @@ ANY = 12
 """Words that <any> may stand for."""
 MAX_TERMS = 160
 """Words that the word model looks at: the first ones tell the reason, the rest is advice."""
+ALWAYS = "always"
+"""The term of every text: it holds how common a cause is."""
 REMEMBERED = 4096
 """Matches that are kept: a log repeats itself."""
 MAX_CANDIDATES = 6
@@ -89,11 +92,13 @@ class Index:
         self._beats = {slug: frozenset(cause.beats) for slug, cause in catalogue.causes.items()}
         self._weights = weights
         self._remember = lru_cache(maxsize=REMEMBERED)(self._match)
-        self.literal = _literal_tokens(catalogue)
-        split = [(variant, _split(variant.text, self.literal)) for variant in catalogue.variants]
+        # Every word, host and code that a variant names is literal: so one reading of each is enough.
+        everything = _Everything()
+        split = [(variant, words_of(variant.text, everything)) for variant in catalogue.variants]
         counts = Counter(word for _, words in split for word in set(words) if word not in SLOTS)
-        self._total = max(len(split), 1)
-        self._counts = counts
+        zones = {str(entry["zone"]).lower() for entry in catalogue.blocklists if entry.get("zone")}
+        self.literal = frozenset(counts) | zones
+        self._rare = {word: math.log((len(split) + 1) / (count + 0.5)) for word, count in counts.items()}
         self._exact: dict[tuple[str, ...], list[_Pattern]] = defaultdict(list)
         self._by_pair: dict[tuple[str, str], list[_Pattern]] = defaultdict(list)
         self._by_word: dict[str, list[_Pattern]] = defaultdict(list)
@@ -118,7 +123,7 @@ class Index:
         Takes time linear in the text, up to MAX_TOKENS words.
         """
         own_reply, own_status, rest = split_codes(text)
-        words = [word for word in tokens(rest, self.literal)[:MAX_TOKENS] if word != "<number>"]
+        words = words_of(rest, self.literal)[:MAX_TOKENS]
         signals: dict[str, Signals] = defaultdict(Signals)
         self._phrases(words, signals)
         if not any(signal.exact or signal.phrase_share > 0.8 for signal in signals.values()):
@@ -135,7 +140,8 @@ class Index:
         literals = [word for word in words if word not in SLOTS]
         if not literals:
             return
-        weight = sum(self._rareness(word) for word in literals)
+        rare = self._rare
+        weight = sum(rare[word] for word in literals)
         pattern = _Pattern(variant, words, len(literals), weight)
         number = len(self._patterns)
         self._patterns.append(pattern)
@@ -143,18 +149,13 @@ class Index:
         for word in set(literals):
             self._holders[word].append(number)
         pairs = [
-            (first, second)
-            for first, second in zip(words, words[1:], strict=False)
-            if first not in SLOTS and second not in SLOTS
+            (first, second) for first, second in pairwise(words) if first not in SLOTS and second not in SLOTS
         ]
         if pairs:
-            rarest = max(pairs, key=lambda pair: self._rareness(pair[0]) + self._rareness(pair[1]))
+            rarest = max(pairs, key=lambda pair: rare[pair[0]] + rare[pair[1]])
             self._by_pair[rarest].append(pattern)
         else:
-            self._by_word[max(literals, key=self._rareness)].append(pattern)
-
-    def _rareness(self, word: str) -> float:
-        return math.log((self._total + 1) / (self._counts.get(word, 0) + 0.5))
+            self._by_word[max(literals, key=rare.__getitem__)].append(pattern)
 
     def _phrases(self, words: Sequence[str], signals: dict[str, Signals]) -> None:
         plain = [word for word in words if word not in SLOTS]
@@ -178,23 +179,27 @@ class Index:
         for word in set(plain):
             if word in by_word:
                 yield from by_word[word]
-        for pair in set(zip(plain, plain[1:], strict=False)):
+        for pair in set(pairwise(plain)):
             if pair in by_pair:
                 yield from by_pair[pair]
 
     def _fuzzy(self, words: Sequence[str], signals: dict[str, Signals]) -> None:
         """Compare with the variants that share the most telling words, at most a score of them."""
         plain = [word for word in words if word not in SLOTS][:80]
-        known = sorted({word for word in plain if word in self._holders}, key=self._rareness, reverse=True)
+        known = sorted(
+            {word for word in plain if word in self._holders}, key=self._rare.__getitem__, reverse=True
+        )
         overlap: dict[int, float] = defaultdict(float)
         for word in known[:12]:
-            rareness = self._rareness(word)
+            rareness = self._rare[word]
             for number in self._holders[word]:
                 overlap[number] += rareness
         if not overlap:
             return
         text = " ".join(plain)
-        best = sorted(overlap, key=lambda number: overlap[number] / (8 + self._patterns[number].weight), reverse=True)
+        best = sorted(
+            overlap, key=lambda number: overlap[number] / (8 + self._patterns[number].weight), reverse=True
+        )
         for number in best[:16]:
             pattern = self._patterns[number]
             if pattern.literals < 2:
@@ -297,11 +302,7 @@ def _take(signal: Signals, pattern: _Pattern, span: tuple[int, int], share: floa
 
 
 def _holds(outer: Signals, inner: Signals) -> bool:
-    return (
-        outer.span[0] <= inner.span[0]
-        and inner.span[1] <= outer.span[1]
-        and outer.phrase > inner.phrase
-    )
+    return outer.span[0] <= inner.span[0] and inner.span[1] <= outer.span[1] and outer.phrase > inner.phrase
 
 
 def _stands_in(
@@ -370,20 +371,9 @@ def _is_host(word: str) -> bool:
     return "." in word
 
 
-def _split(text: str, literal: frozenset[str]) -> list[str]:
-    return [word for word in tokens(text, literal) if word != "<number>"]
-
-
-def _literal_tokens(catalogue: Catalogue) -> frozenset[str]:
-    """Hosts and words with digits that variants, blocklists and providers name: they stay unmasked."""
-    found: set[str] = set()
-    everything = _Everything()
-    for variant in catalogue.variants:
-        found.update(word for word in tokens(variant.text, everything) if word not in SLOTS and not word.isdigit())
-    for entry in catalogue.blocklists:
-        if entry.get("zone"):
-            found.add(str(entry["zone"]).lower())
-    return frozenset(found)
+def words_of(text: str, literal: Container[str]) -> list[str]:
+    """The tokens of a text. Digits that nobody names come and go: they are left out."""
+    return [word for word in tokens(text, literal) if word != "<number>" and not word.isdigit()]
 
 
 class _Everything:
@@ -396,7 +386,7 @@ class _Everything:
 def terms(words: Sequence[str], reply: str | None, status: str | None) -> set[str]:
     """What the word model looks at: words, neighbouring pairs, and the codes (status with and without its class)."""
     kept = [word for word in words if word != "<any>"][:MAX_TERMS]
-    found = {*kept, *(f"{first} {second}" for first, second in zip(kept, kept[1:], strict=False))}
+    found = {ALWAYS, *kept, *(f"{first} {second}" for first, second in pairwise(kept))}
     if reply is not None:
         found.add(f"reply:{reply}")
     if status is not None:
@@ -430,4 +420,3 @@ def _code_weights(catalogue: Catalogue, dots: int, causes: Sequence[str]) -> dic
             if (prior := (totals[cause] + 2) / (everything + 2 * len(causes)))
         }
     return tables
-

@@ -38,7 +38,9 @@ def fill(text: str, facts: Facts, providers: Mapping[str, Provider]) -> str:
 
     filled = _SLOT.sub(value, text)
     # A slot's plain words may begin a sentence.
-    return filled[:1].upper() + filled[1:] if text.startswith("{") and not _names_fact(text, facts) else filled
+    return (
+        filled[:1].upper() + filled[1:] if text.startswith("{") and not _names_fact(text, facts) else filled
+    )
 
 
 def _names_fact(text: str, facts: Facts) -> bool:

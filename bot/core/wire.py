@@ -19,7 +19,11 @@ def as_json(diagnosis: Diagnosis, id: str | None = None) -> dict[str, Any]:
     first = diagnosis.first
     if first is None:
         first = Result(
-            cause=NOT_A_BOUNCE, family="none", party=Party.NOBODY, confidence=diagnosis.confidence, facts=Facts()
+            cause=NOT_A_BOUNCE,
+            family="none",
+            party=Party.NOBODY,
+            confidence=diagnosis.confidence,
+            facts=Facts(),
         )
     return {
         "schema": SCHEMA,

@@ -18,7 +18,9 @@ def run(
     *arguments: str, stdin: bytes = b"", environment: dict[str, str] | None = None, folder: Path | None = None
 ) -> Run:
     """Run ``fivefifty`` with ``arguments``; only ``environment`` and the paths of this process are set."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "XDG_CACHE_HOME", "LANG") if name in os.environ}
+    kept = {
+        name: os.environ[name] for name in ("PATH", "HOME", "XDG_CACHE_HOME", "LANG") if name in os.environ
+    }
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-m", "bot", *arguments],
         input=stdin,
@@ -28,4 +30,6 @@ def run(
         cwd=folder,
         env={**kept, "PYTHONPATH": str(Path(__file__).parents[2]), **(environment or {})},
     )
-    return Run(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+    return Run(
+        done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
+    )

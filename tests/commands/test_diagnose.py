@@ -47,8 +47,23 @@ def test_json_is_one_object_with_the_contracts_keys() -> None:
 
     assert done.code == 0
     assert (value["schema"], value["id"], value["bounce"], value["cause"]) == (1, None, True, "no-such-user")
-    assert {"family", "party", "confidence", "variant", "matched_text", "decided_by", "alternatives", "title", "summary", "steps",
-            "prevention", "links", "facts", "evidence", "results"} <= set(value)
+    assert {
+        "family",
+        "party",
+        "confidence",
+        "variant",
+        "matched_text",
+        "decided_by",
+        "alternatives",
+        "title",
+        "summary",
+        "steps",
+        "prevention",
+        "links",
+        "facts",
+        "evidence",
+        "results",
+    } <= set(value)
     assert value["facts"]["recipient"] == "jane@example.org"
     assert value["results"][0]["facts"] == value["facts"]
     assert value["evidence"] == []

@@ -3,7 +3,9 @@
 from bot.core.model import Catalogue, Cause, Escalation, Party, Variant
 
 
-def cause(slug: str, family: str = "recipient", beats: tuple[str, ...] = (), party: Party = Party.SENDER) -> Cause:
+def cause(
+    slug: str, family: str = "recipient", beats: tuple[str, ...] = (), party: Party = Party.SENDER
+) -> Cause:
     return Cause(
         slug=slug,
         family=family,
@@ -19,7 +21,13 @@ def cause(slug: str, family: str = "recipient", beats: tuple[str, ...] = (), par
 
 def variant(id: str, cause: str, text: str, *codes: str, party: Party | None = None) -> Variant:
     return Variant(
-        id=id, cause=cause, text=text, source="test", example=f"{' '.join(codes)} {text}", codes=codes, party=party
+        id=id,
+        cause=cause,
+        text=text,
+        source="test",
+        example=f"{' '.join(codes)} {text}",
+        codes=codes,
+        party=party,
     )
 
 

@@ -30,9 +30,7 @@ def test_variable_parts_become_slots(text: str, masked: str) -> None:
     assert mask(text) == masked
 
 
-@pytest.mark.parametrize(
-    "word", ["192.0.2", "a.exe", "5.7.1"], ids=["three numbers", "file", "status"]
-)
+@pytest.mark.parametrize("word", ["192.0.2", "a.exe", "5.7.1"], ids=["three numbers", "file", "status"])
 def test_what_looks_like_a_host_and_is_none(word: str) -> None:
     """Versions, file names and status codes are not hosts."""
     assert "<host>" not in mask(word)
@@ -65,7 +63,15 @@ def test_masking_twice_changes_nothing_more(text: str) -> None:
 
 @pytest.mark.parametrize(
     "bait",
-    ["a" * 1_000_000, "a." * 500_000, "@" * 1_000_000, "1:" * 500_000, "<" * 1_000_000, "\0" * 1_000_000, "a@" * 500_000],
+    [
+        "a" * 1_000_000,
+        "a." * 500_000,
+        "@" * 1_000_000,
+        "1:" * 500_000,
+        "<" * 1_000_000,
+        "\0" * 1_000_000,
+        "a@" * 500_000,
+    ],
     ids=["letters", "dots", "ats", "colons", "brackets", "nuls", "half addresses"],
 )
 def test_a_megabyte_of_bait_takes_no_long_time(bait: str) -> None:

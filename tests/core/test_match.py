@@ -17,11 +17,19 @@ def match(text: str) -> Match:
     ("text", "cause", "signal"),
     [
         ("550 5.1.1 User unknown", "no-such-user", "exact"),
-        ("550 <a@example.org>: Recipient address rejected: user unknown in some table", "no-such-user", "phrase"),
+        (
+            "550 <a@example.org>: Recipient address rejected: user unknown in some table",
+            "no-such-user",
+            "phrase",
+        ),
         ("550 User <a@example.org> unknown", "no-such-user", "exact"),
         ("552 5.2.2 The mailbox is full.", "mailbox-full", "phrase"),
         ("550 no such userr here", "no-such-user", "fuzzy"),
-        ("554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.spamhaus.org; see there", "ip-blocklisted", "phrase"),
+        (
+            "554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.spamhaus.org; see there",
+            "ip-blocklisted",
+            "phrase",
+        ),
     ],
     ids=["exact", "phrase", "slot", "phrase with frame", "slip of the pen", "long phrase"],
 )
@@ -65,7 +73,7 @@ def test_nothing_known_is_not_sure() -> None:
 
 
 def test_a_short_variant_needs_its_slot() -> None:
-    """"<host> not found" does not fit where an address stands instead."""
+    """ "<host> not found" does not fit where an address stands instead."""
     signals = [candidate.signal for candidate in match("550 <a@example.org> not found").candidates]
 
     assert "phrase" not in signals
@@ -90,7 +98,11 @@ def test_codes_are_split_from_words(line: str, expected: tuple[str | None, str |
     assert split_codes(line) == expected
 
 
-@pytest.mark.parametrize("text", ["", "\0\0", "5" * 100_000, "a " * 100_000, "<any> " * 1000], ids=["empty", "nuls", "digits", "words", "slots"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "\0\0", "5" * 100_000, "a " * 100_000, "<any> " * 1000],
+    ids=["empty", "nuls", "digits", "words", "slots"],
+)
 def test_hostile_texts_are_matched_without_harm(text: str) -> None:
     """Whatever comes, there is an answer and no error."""
     assert isinstance(match(text), Match)
