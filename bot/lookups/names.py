@@ -26,12 +26,13 @@ class NotAskable(ValueError):
     """The name or address must not be asked about; the text says why, for people."""
 
 
-def public_name(text: str) -> str:
+def public_name(text: str, *, any_letters: bool = False) -> str:
     """Return ``text`` as a lower-case ASCII domain name without the last dot, ready for a query.
 
     International names come back as IDNA 2008 A-labels (RFC 5891, with the UTS 46 mapping that
     browsers use). Raises NotAskable for what is no domain name, for single labels, for names of inner
-    networks and for IP addresses.
+    networks and for IP addresses. ``any_letters`` lets every printable ASCII character stand in a label,
+    as DNS itself does (RFC 2181 section 11): SPF macros make such names.
     """
     name = text.strip().removesuffix(".")
     if not name or len(name) > 253:
@@ -46,6 +47,8 @@ def public_name(text: str) -> str:
     if len(name) > 253 or any(not 0 < len(label) <= 63 for label in labels):
         raise NotAskable("not a domain name")
     for label in labels:
+        if any_letters and all(" " <= character <= "~" for character in label):
+            continue
         if not _LETTERS.issuperset(label) or label.startswith("-") or label.endswith("-"):
             raise NotAskable("not a domain name")
     if len(labels) < 2:

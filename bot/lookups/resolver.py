@@ -111,10 +111,13 @@ class Resolver:
         """The resolver of DNS_SERVERS, or of the system. Without any server every reply is unanswered."""
         return cls(settings.dns_servers or system_servers(), timeout=settings.dns_timeout_seconds)
 
-    async def query(self, name: str, rdtype: str) -> Reply:
-        """Ask for one name and type (``"MX"``). Never raises; hostile names are skipped unasked."""
+    async def query(self, name: str, rdtype: str, *, any_letters: bool = False) -> Reply:
+        """Ask for one name and type (``"MX"``). Never raises; hostile names are skipped unasked.
+
+        ``any_letters`` as for ``public_name``.
+        """
         try:
-            name = public_name(name)
+            name = public_name(name, any_letters=any_letters)
         except NotAskable as error:
             return Reply(name=name[:253], rdtype=rdtype, outcome=Outcome.SKIPPED, reason=str(error))
         key = (name, rdtype)
@@ -177,6 +180,9 @@ class Resolver:
                     failed.add(running.pop(task))
                     reply = task.result()
                     if reply.outcome is not Outcome.UNANSWERED:
+                        # Those that were asked earlier and are silent still get asked last for a while.
+                        for silent in running.values():
+                            self._dead_until[silent] = self._clock() + DEAD_FOR
                         return reply
                     if worst is None or worst.reason == "timeout":
                         worst = reply
@@ -187,7 +193,8 @@ class Resolver:
 
     async def _exchange(self, server: tuple[str, int], name: str, rdtype: str, left: float) -> Reply:
         """One question to one server, by TCP where UDP was cut."""
-        message = dns.message.make_query(name, rdtype, use_edns=0, payload=EDNS_PAYLOAD)
+        wait = left
+        message = dns.message.make_query(_wire_name(name), rdtype, use_edns=0, payload=EDNS_PAYLOAD)
         deadline = time.monotonic() + left
         try:
             async with self._open:
@@ -199,7 +206,8 @@ class Resolver:
                     message, server[0], timeout=wait, port=server[1], ignore_errors=True
                 )
         except dns.exception.Timeout:
-            self._dead_until[server] = self._clock() + DEAD_FOR
+            if wait >= self.timeout / 2:
+                self._dead_until[server] = self._clock() + DEAD_FOR
             return _unanswered(name, rdtype, "timeout")
         except (OSError, EOFError):
             self._dead_until[server] = self._clock() + DEAD_FOR
@@ -218,12 +226,12 @@ class Queries:
         self._left = limit
         self.timeout = resolver.timeout
 
-    async def query(self, name: str, rdtype: str) -> Reply:
+    async def query(self, name: str, rdtype: str, *, any_letters: bool = False) -> Reply:
         """As Resolver.query, but unanswered (``limit``) once the limit is reached."""
         if self._left <= 0:
             return _unanswered(name[:253], rdtype, "limit")
         self._left -= 1
-        return await self._resolver.query(name, rdtype)
+        return await self._resolver.query(name, rdtype, any_letters=any_letters)
 
     async def unlimited(self, name: str, rdtype: str) -> Reply:
         """As Resolver.query, for questions whose answer serves every diagnosis."""
@@ -246,7 +254,7 @@ def _read(answer: dns.message.Message, name: str, rdtype: str) -> Reply:
     try:
         wanted = dns.rdatatype.from_text(rdtype)
         # Only what hangs together with the question counts; records of other names may be forged.
-        owner = dns.name.from_text(name)
+        owner = _wire_name(name)
         ttls: list[int] = []
         for _ in range(MAX_CNAMES):
             rrset = answer.get_rrset(answer.answer, owner, answer.question[0].rdclass, wanted)
@@ -286,6 +294,11 @@ def _read(answer: dns.message.Message, name: str, rdtype: str) -> Reply:
 
 def _unanswered(name: str, rdtype: str, reason: str) -> Reply:
     return Reply(name=name, rdtype=rdtype, outcome=Outcome.UNANSWERED, reason=reason, ttl=FAILURE_TTL)
+
+
+def _wire_name(name: str) -> dns.name.Name:
+    """The name label by label, so that no character counts as an escape."""
+    return dns.name.Name([*(label.encode("ascii") for label in name.split(".")), b""])
 
 
 def _plain(name: dns.name.Name) -> str:

@@ -62,6 +62,8 @@ class Fault:
     """One of KINDS."""
     name: str = "."
     """The questions it strikes: this name and everything below it."""
+    below: bool = True
+    """False: this name alone."""
     rdtype: str | None = None
     """Only questions of this type, such as ``MX``; None for all."""
     seconds: float = 0.0
@@ -210,7 +212,8 @@ class NameServer:
     def _faults_for(self, name: dns.name.Name, rdtype: int) -> list[Fault]:
         struck = []
         for fault in self.faults:
-            if not name.is_subdomain(dns.name.from_text(fault.name)):
+            struck_name = dns.name.from_text(fault.name)
+            if not (name.is_subdomain(struck_name) if fault.below else name == struck_name):
                 continue
             if fault.rdtype is not None and dns.rdatatype.from_text(fault.rdtype) != rdtype:
                 continue

@@ -76,11 +76,10 @@ def named_list_could_not_be_asked(case: Case) -> Finding | None:
         return None
     if answer is None or answer.outcome not in (Outcome.UNANSWERED, Outcome.SKIPPED) or _is_dead(entry):
         return None
-    url = (entry.get("delist") or {}).get("url")
-    where = f" at {url}" if url else ""
+    subject = answer.question.subject
     return Finding(
-        reason=f"Whether {answer.question.subject} is still on {entry['name']} could not be checked from here.",
-        steps=(f"Look up {answer.question.subject} by hand{where}.",),
+        reason=f"Whether {subject} is still on {entry['name']} could not be checked from here.",
+        steps=_delisting(entry, subject),
         links=_links(entry),
     )
 

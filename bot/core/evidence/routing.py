@@ -12,6 +12,13 @@ _OPEN = (
     "relay-denied",
     "domain-not-hosted",
 )
+_SURE = {"name": 0.94, "address": 0.93, "provider": 0.85, "organization": 0.8}
+_ROLE = {
+    "name": "is an MX of",
+    "address": "is a mail server of",
+    "provider": "belongs to the provider that has the mail of",
+    "organization": "belongs to the same organisation as the mail servers of",
+}
 _DEMANDS = {"mta-sts": "MTA-STS", "dane": "DANE"}
 # First labels of hosts that people hand their mail to, as against hosts that receive for a domain.
 _SUBMISSION_LABELS = (
@@ -31,17 +38,23 @@ def host_is_a_mail_server_of_the_domain(case: Case) -> Finding | None:
     """An MX of the recipient's domain has to accept mail for it (RFC 5321 section 5.1): it refuses to
     relay because it does not know that the domain is its own."""
     serves = case.host_serves_recipient
-    if not case.is_("relay-denied") or serves is None or not found(serves):
-        return None
     host, domain = case.facts.rejecting_host, case.facts.recipient_domain
-    if serves.reason not in ("name", "address", "provider"):
+    if not case.is_("relay-denied") or not host or not domain or not found(serves):
         return None
+    sure = _SURE.get(serves.reason or "")
+    if serves.reason == "organization" and not is_under(host, domain):
+        return None  # two hosts of one hosting company say nothing about who has the domain
+    if serves.reason == "provider" and case.facts.sender_domain != domain and _is_outgoing(host):
+        return None  # a provider's server for outgoing mail: a login may be missing
+    if sure is None:
+        return None
+    seen = f"{host} refused to relay although it {_ROLE[serves.reason or '']} {domain}"
     return Finding(
         cause="domain-not-hosted",
-        confidence=0.93 if serves.reason != "provider" else 0.85,
-        reason=f"{host} refused to relay although it is a mail server of {domain} in DNS: it does not know that it has to accept mail for {domain}.",
+        confidence=sure,
+        reason=f"{seen} in DNS: it does not know that it has to accept mail for {domain}.",
         steps=(
-            f"Tell the postmaster of {domain}, by phone or another address, that {host} is its MX but refuses its mail with this reply.",
+            f"Tell the postmaster of {domain}, by phone or another address, that {host} refuses its mail with this reply.",
             f"For that postmaster: add {domain} to the domains that {host} accepts mail for, or point the MX of {domain} to the right server.",
         ),
     )
@@ -82,6 +95,22 @@ def host_is_an_old_server_of_the_domain(case: Case) -> Finding | None:
     )
 
 
+def host_is_the_submission_server_of_a_shared_provider(case: Case) -> Finding | None:
+    """Sender and recipient are at one provider, and its server for outgoing mail refused: a login is missing."""
+    host = case.facts.rejecting_host
+    serves = case.host_serves_recipient
+    if not case.is_("relay-denied") or not host or not found(serves, "provider", "organization"):
+        return None
+    if not _is_outgoing(host) or not found(case.host_serves_sender, "provider", "organization"):
+        return None
+    return Finding(
+        cause="auth-required",
+        confidence=0.78,
+        reason=f"{host} belongs to the provider of sender and recipient and is by its name a server for outgoing mail, which relays only after a login.",
+        steps=(_log_in(host),),
+    )
+
+
 def host_is_an_outgoing_server(case: Case) -> Finding | None:
     """Not an MX of the recipient, and named like a server to hand mail to (smtp.isp.example): a login is
     missing.
@@ -91,8 +120,7 @@ def host_is_an_outgoing_server(case: Case) -> Finding | None:
         return None
     if found(case.host_serves_sender) or (domain and is_under(host, domain)):
         return None
-    label = host.partition(".")[0].rstrip("0123456789-")
-    if label not in _SUBMISSION_LABELS:
+    if not _is_outgoing(host):
         return None
     return Finding(
         cause="auth-required",
@@ -117,8 +145,7 @@ def mail_of_the_domain_goes_elsewhere(case: Case) -> Finding | None:
     ours = found(case.host_serves_sender) or (
         case.facts.sender_domain and is_under(host, case.facts.sender_domain)
     )
-    outgoing = host.partition(".")[0].rstrip("0123456789-") in _SUBMISSION_LABELS
-    if not case.is_("relay-denied") or ours or outgoing:
+    if not case.is_("relay-denied") or ours or _is_outgoing(host):
         return None
     if case.spoken_by_a_server and absent(case.host_serves_sender, "other-hosts"):
         return Finding(
@@ -330,6 +357,10 @@ def tls_is_demanded_by_the_domain(case: Case) -> Finding | None:
     return None
 
 
+def _is_outgoing(host: str) -> bool:
+    return host.partition(".")[0].rstrip("0123456789-") in _SUBMISSION_LABELS
+
+
 def _log_in(host: str) -> str:
     return (
         f"Turn on SMTP authentication in the mail program for {host}: the full address as user name, "
@@ -348,6 +379,7 @@ RULES = (
     host_is_a_mail_server_of_the_domain,
     host_is_the_senders_own_server,
     host_is_an_old_server_of_the_domain,
+    host_is_the_submission_server_of_a_shared_provider,
     host_is_an_outgoing_server,
     mail_of_the_domain_goes_elsewhere,
     host_serves_the_domain_it_denies,
