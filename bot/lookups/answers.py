@@ -21,11 +21,13 @@ _WHY = {
 
 
 def found(question: Question, detail: str, values: tuple[str, ...] = (), reason: str | None = None) -> Answer:
-    return Answer(question=question, outcome=Outcome.FOUND, detail=detail, values=values, reason=reason)
+    return Answer(question=question, outcome=Outcome.FOUND, detail=line(detail), values=values, reason=reason)
 
 
 def absent(question: Question, detail: str, reason: str | None, values: tuple[str, ...] = ()) -> Answer:
-    return Answer(question=question, outcome=Outcome.ABSENT, detail=detail, values=values, reason=reason)
+    return Answer(
+        question=question, outcome=Outcome.ABSENT, detail=line(detail), values=values, reason=reason
+    )
 
 
 def unanswered(question: Question, asked: str, reason: str | None) -> Answer:
@@ -33,7 +35,7 @@ def unanswered(question: Question, asked: str, reason: str | None) -> Answer:
     return Answer(
         question=question,
         outcome=Outcome.UNANSWERED,
-        detail=f"{asked}: could not check, {why(reason)}",
+        detail=line(f"{asked}: could not check, {why(reason)}"),
         reason=reason,
     )
 
@@ -42,7 +44,7 @@ def skipped(question: Question, asked: str, reason: str | None) -> Answer:
     return Answer(
         question=question,
         outcome=Outcome.SKIPPED,
-        detail=f"{asked}: not asked, {reason}",
+        detail=line(f"{line(asked, 200)}: not asked, {reason}"),
         reason=reason,
     )
 
@@ -56,3 +58,9 @@ def no_answer(question: Question, asked: str, reply: Reply) -> Answer:
 
 def why(reason: str | None) -> str:
     return _WHY.get(reason or "", reason or "no reason given")
+
+
+def line(text: str, most: int = 500) -> str:
+    """One printable line: what comes from DNS or from a paste may hold anything."""
+    clean = " ".join("".join(c if c.isprintable() else " " for c in text[: 2 * most]).split())
+    return clean if len(clean) <= most else clean[: most - 1] + "…"

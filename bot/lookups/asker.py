@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.core.evidence.listings import subject_type
 from bot.core.model import Answer, Catalogue, Question
 from bot.lookups import blocklists, dkim, dmarc, mx, mx_host, ptr, spf, tls
 from bot.lookups.answers import skipped, unanswered
 from bot.lookups.blocklists import Lists
 from bot.lookups.kit import Kit
+from bot.lookups.names import NotAskable, public_name
 from bot.lookups.resolver import Queries, Resolver
 
 if TYPE_CHECKING:
@@ -85,8 +87,24 @@ async def _answer(kit: Kit, question: Question) -> Answer:
     check = CHECKS.get(question.check)
     if check is None:
         return skipped(question, f"{question.check} of {question.subject}", "no such check")
-    answer = await check(kit, question)
-    return replace(answer, seconds=round(time.perf_counter() - started, 4))
+    try:
+        ready = _ready(question)
+    except NotAskable as error:
+        return skipped(question, f"{question.check} of {question.subject}", str(error))
+    answer = await check(kit, ready)
+    return replace(answer, question=question, seconds=round(time.perf_counter() - started, 4))
+
+
+def _ready(question: Question) -> Question:
+    """The question with names as they are queried. Raises NotAskable for what must not be."""
+    if question.check in ("ptr", "blocklist"):  # addresses; these checks look at their subject themselves
+        return question
+    subject = question.subject
+    if question.check == "mx-host":
+        if subject_type(subject.strip("[]")) == "domain":
+            subject = public_name(subject)
+        return replace(question, subject=subject, about=public_name(question.about or ""))
+    return replace(question, subject=public_name(subject))
 
 
 def _result(question: Question, task: "asyncio.Task[Answer]", budget: float) -> Answer:

@@ -9,12 +9,12 @@ is not asked about anybody: then neither "listed" nor "not listed" would mean a 
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
 from bot.core.evidence.listings import Entry, entry_for, read_codes, subject_type
 from bot.core.model import Answer, Outcome, Question
-from bot.lookups.answers import absent, found, skipped, unanswered, why
+from bot.lookups.answers import absent, found, line, skipped, unanswered, why
 from bot.lookups.kit import Kit
 from bot.lookups.names import NotAskable, public_address, public_name
 from bot.lookups.organization import registrable
@@ -85,12 +85,7 @@ class Lists:
         if verdict.outcome is Outcome.ABSENT:
             return absent(question, f"{asked}: {codes}, {verdict.words}", verdict.reason)
         if verdict.outcome is not Outcome.FOUND:
-            return Answer(
-                question=question,
-                outcome=Outcome.UNANSWERED,
-                detail=f"{asked}: could not check, {verdict.words}",
-                reason=verdict.reason,
-            )
+            return replace(unanswered(question, asked, verdict.words), reason=verdict.reason)
         text = await self._why(queries, f"{label}.{zone}")
         return found(
             question, f"{asked}: listed, {codes} ({verdict.words}){text}", reply.addresses, verdict.reason
@@ -123,10 +118,10 @@ class Lists:
     async def _why(self, queries: Queries, name: str) -> str:
         """The list's own words, for people: one line, shortened, never parsed."""
         reply = await queries.query(name, "TXT")
-        text = " ".join("".join(c if c.isprintable() else " " for c in " ".join(reply.texts)).split())
+        text = " ".join(reply.texts)
         if self._key:
             text = text.replace(self._key, "…")
-        return f": “{text[:160]}”" if text else ""
+        return f": “{line(text, 160)}”" if text else ""
 
     def _zone(self, entry: Entry) -> str:
         if self._has_key(entry):

@@ -1,0 +1,404 @@
+"""What does each check make of the DNS? Against a real name server."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.core.model import Answer, Outcome
+from bot.lookups.dkim import read_key
+from bot.lookups.dmarc import is_record, policy_in_force, read_tags
+from bot.lookups.names import public_address
+from bot.lookups.ptr import is_generic
+from bot.playground.nameserver import Fault
+
+Ask = Callable[..., Awaitable[Answer]]
+
+MX_ZONES = """
+$ORIGIN good.example.
+@ MX 20 mx2
+@ MX 10 mx1
+mx1 A 203.0.113.1
+mx2 AAAA 2001:db8::2
+old A 203.0.113.77
+twin A 203.0.113.1
+$ORIGIN shop.example.
+@ A 203.0.113.80
+$ORIGIN bare.example.
+@ TXT "nothing else"
+$ORIGIN null.example.
+@ MX 0 .
+$ORIGIN lost.example.
+@ MX 10 gone.lost.example.
+$ORIGIN inner.example.
+@ MX 10 mx
+mx A 192.168.1.1
+$ORIGIN alias.example.
+@ MX 10 mx
+mx CNAME mx1.good.example.
+$ORIGIN hosted.example.
+@ MX 10 a.mx.bigmail.example.
+a.mx.bigmail.example. A 203.0.113.30
+b.mx.bigmail.example. A 203.0.113.31
+$ORIGIN local.example.
+@ MX 10 localhost.
+"""
+
+
+@pytest.mark.parametrize(
+    ("domain", "outcome", "reason", "values"),
+    [
+        ("good.example", Outcome.FOUND, None, ("mx1.good.example", "mx2.good.example")),
+        ("shop.example", Outcome.FOUND, "implicit-mx", ("shop.example",)),
+        ("bare.example", Outcome.ABSENT, "nodata", ()),
+        ("nope.example", Outcome.ABSENT, "nxdomain", ()),
+        ("null.example", Outcome.ABSENT, "null-mx", ()),
+        ("lost.example", Outcome.FOUND, "no-address", ("gone.lost.example",)),
+        ("local.example", Outcome.FOUND, "no-address", ("localhost",)),
+        ("inner.example", Outcome.FOUND, "private-address", ("mx.inner.example",)),
+        ("alias.example", Outcome.FOUND, "cname", ("mx.alias.example",)),
+        ("localhost", Outcome.SKIPPED, "a single-label name, not a public one", ()),
+    ],
+)
+async def test_mx(ask: Ask, domain: str, outcome: Outcome, reason: str, values: tuple[str, ...]) -> None:
+    """Every way in which a domain takes mail, or does not."""
+    answer = await ask(MX_ZONES, "mx", domain)
+
+    assert (answer.outcome, answer.reason, answer.values) == (outcome, reason, values)
+
+
+@pytest.mark.parametrize(
+    ("fault", "domain"),
+    [
+        pytest.param(Fault(kind="servfail", rdtype="MX"), "good.example", id="mx"),
+        pytest.param(Fault(kind="drop", rdtype="A"), "shop.example", id="address"),
+    ],
+)
+async def test_mx_without_answer_is_unanswered(ask: Ask, fault: Fault, domain: str) -> None:
+    """Neither found nor absent."""
+    answer = await ask(MX_ZONES, "mx", domain, faults=(fault,))
+
+    assert answer.outcome is Outcome.UNANSWERED
+    assert "could not check" in answer.detail
+
+
+async def test_mx_stands_when_addresses_are_silent(ask: Ask) -> None:
+    """The mail hosts are known; nothing is claimed about their addresses."""
+    answer = await ask(MX_ZONES, "mx", "lost.example", faults=(Fault(kind="drop", name="gone.lost.example"),))
+
+    assert (answer.outcome, answer.reason) == (Outcome.FOUND, None)
+
+
+@pytest.mark.parametrize(
+    ("host", "domain", "outcome", "reason"),
+    [
+        ("mx1.good.example", "good.example", Outcome.FOUND, "name"),
+        ("twin.good.example", "good.example", Outcome.FOUND, "address"),
+        ("203.0.113.1", "good.example", Outcome.FOUND, "address"),
+        ("b.mx.bigmail.example", "hosted.example", Outcome.FOUND, "provider"),
+        ("old.good.example", "good.example", Outcome.FOUND, "organization"),
+        ("old.good.example", "hosted.example", Outcome.ABSENT, "other-hosts"),
+        ("203.0.113.99", "good.example", Outcome.ABSENT, "other-hosts"),
+        ("old.good.example", "null.example", Outcome.ABSENT, "null-mx"),
+        ("old.good.example", "nope.example", Outcome.ABSENT, "nxdomain"),
+        ("shop.example", "shop.example", Outcome.FOUND, "name"),
+        ("mailsrv", "good.example", Outcome.SKIPPED, "a single-label name, not a public one"),
+        ("192.168.1.1", "good.example", Outcome.SKIPPED, "a private or reserved address"),
+    ],
+)
+async def test_mx_host(ask: Ask, host: str, domain: str, outcome: Outcome, reason: str) -> None:
+    """By name, by address, by provider, by organisation, or not at all."""
+    answer = await ask(MX_ZONES, "mx-host", host, domain)
+
+    assert (answer.outcome, answer.reason) == (outcome, reason)
+
+
+@pytest.mark.parametrize("name", ["old.good.example", "a.mx.bigmail.example"])
+async def test_mx_host_without_all_addresses_is_no_no(ask: Ask, name: str) -> None:
+    """The address that could not be asked for may be the shared one."""
+    answer = await ask(
+        MX_ZONES, "mx-host", "old.good.example", "hosted.example", faults=(Fault(kind="drop", name=name),)
+    )
+
+    assert answer.outcome is Outcome.UNANSWERED
+
+
+PTR_ZONES = """
+9.113.0.203.in-addr.arpa. PTR mail.good.example.
+mail.good.example. A 203.0.113.9
+10.113.0.203.in-addr.arpa. PTR h-203-0-113-10.isp.example.
+h-203-0-113-10.isp.example. A 203.0.113.10
+11.113.0.203.in-addr.arpa. PTR other.good.example.
+other.good.example. A 203.0.113.99
+1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa. PTR six.good.example.
+six.good.example. AAAA 2001:db8::1
+12.113.0.203.in-addr.arpa. PTR <.good.example.
+"""
+
+
+@pytest.mark.parametrize(
+    ("address", "outcome", "reason"),
+    [
+        ("203.0.113.9", Outcome.FOUND, None),
+        ("203.0.113.10", Outcome.FOUND, "generic"),
+        ("203.0.113.11", Outcome.FOUND, "unconfirmed"),
+        ("203.0.113.12", Outcome.FOUND, "unconfirmed"),
+        ("203.0.113.13", Outcome.ABSENT, "nxdomain"),
+        ("2001:db8::1", Outcome.FOUND, None),
+        ("10.0.0.1", Outcome.SKIPPED, "a private or reserved address"),
+    ],
+)
+async def test_ptr(ask: Ask, address: str, outcome: Outcome, reason: str | None) -> None:
+    """Confirmed, generic, unconfirmed, missing, private."""
+    answer = await ask(PTR_ZONES, "ptr", address)
+
+    assert (answer.outcome, answer.reason) == (outcome, reason)
+
+
+async def test_ptr_is_unanswered_when_the_way_back_is_silent(ask: Ask) -> None:
+    """It may be confirmed."""
+    answer = await ask(
+        PTR_ZONES, "ptr", "203.0.113.9", faults=(Fault(kind="drop", name="mail.good.example"),)
+    )
+
+    assert answer.outcome is Outcome.UNANSWERED
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "generic"),
+    [
+        ("203-0-113-9.isp.example", "203.0.113.9", True),
+        ("9.113.0.203.isp.example", "203.0.113.9", True),
+        ("ip203.0.113.9.isp.example", "203.0.113.9", True),
+        ("cb007109.isp.example", "203.0.113.9", True),
+        ("203000113009.isp.example", "203.0.113.9", True),
+        ("p5.dynamic.isp.example", "203.0.113.9", True),
+        ("dsl12.isp.example", "203.0.113.9", True),
+        ("static-203-0-113-9.isp.example", "203.0.113.9", True),
+        ("mail.good.example", "203.0.113.9", False),
+        ("mx9.good.example", "203.0.113.9", False),
+        ("mail113.good.example", "203.0.113.9", False),
+        ("poolside.example", "203.0.113.9", False),
+    ],
+)
+def test_a_generic_name_is_made_from_the_address(name: str, address: str, generic: bool) -> None:
+    """In whatever order and form; or it says that it is dynamic."""
+    assert is_generic(name, public_address(address)) is generic
+
+
+SPF_ZONES = """
+$ORIGIN good.example.
+@ TXT "v=spf1 ip4:203.0.113.0/28 include:_spf.big.example -all"
+@ TXT "another=text"
+$ORIGIN big.example.
+_spf TXT "v=spf1 a:out.big.example ?all"
+out A 192.0.2.7
+$ORIGIN twice.example.
+@ TXT "v=spf1 -all"
+@ TXT "v=spf1 +all"
+$ORIGIN many.example.
+@ TXT "v=spf1 include:l1.many.example include:l2.many.example ~all"
+l1 TXT "v=spf1 a:a.many.example a:b.many.example a:c.many.example a:d.many.example a:e.many.example ?all"
+l2 TXT "v=spf1 a:a.many.example a:b.many.example a:c.many.example a:d.many.example a:e.many.example ?all"
+a A 192.0.2.1
+b A 192.0.2.2
+c A 192.0.2.3
+d A 192.0.2.4
+e A 192.0.2.5
+$ORIGIN open.example.
+@ TXT "v=spf1 +all"
+$ORIGIN none.example.
+@ TXT "v=spf10 -all"
+"""
+
+
+@pytest.mark.parametrize(
+    ("domain", "ip", "outcome", "reason"),
+    [
+        ("good.example", "203.0.113.9", Outcome.FOUND, "pass"),
+        ("good.example", "192.0.2.7", Outcome.FOUND, "pass"),
+        ("good.example", "198.51.100.1", Outcome.FOUND, "fail"),
+        ("good.example", None, Outcome.FOUND, "published"),
+        ("open.example", None, Outcome.FOUND, "open"),
+        ("twice.example", "192.0.2.7", Outcome.FOUND, "permerror"),
+        ("many.example", "198.51.100.1", Outcome.FOUND, "permerror"),
+        ("none.example", "192.0.2.7", Outcome.ABSENT, "none"),
+        ("nope.example", "192.0.2.7", Outcome.ABSENT, "none"),
+        ("good.example", "10.0.0.1", Outcome.SKIPPED, "a private or reserved address"),
+    ],
+)
+async def test_spf(ask: Ask, domain: str, ip: str | None, outcome: Outcome, reason: str) -> None:
+    """The result that a receiver gets."""
+    answer = await ask(SPF_ZONES, "spf", domain, ip)
+
+    assert (answer.outcome, answer.reason) == (outcome, reason)
+
+
+async def test_spf_over_the_limit_says_what_each_include_costs(ask: Ask) -> None:
+    """Twelve look-ups, six behind each include."""
+    answer = await ask(SPF_ZONES, "spf", "many.example", "198.51.100.1")
+
+    assert {"lookups=12", "cost=include:l1.many.example:6", "cost=include:l2.many.example:6"} <= set(
+        answer.values
+    )
+
+
+async def test_spf_with_a_silent_include_is_unanswered(ask: Ask) -> None:
+    """A temporary error is no result."""
+    answer = await ask(
+        SPF_ZONES,
+        "spf",
+        "good.example",
+        "198.51.100.1",
+        faults=(Fault(kind="drop", name="_spf.big.example"),),
+    )
+
+    assert answer.outcome is Outcome.UNANSWERED
+
+
+DMARC_ZONES = """
+_dmarc.good.example. TXT "v=DMARC1; p=reject; sp=quarantine; rua=mailto:d@good.example"
+_dmarc.test.good.example. TXT "v=DMARC1; p=reject; t=y"
+_dmarc.two.example. TXT "v=DMARC1; p=none"
+_dmarc.two.example. TXT "v=DMARC1; p=reject"
+_dmarc.odd.example. TXT "v=DMARC1; p=perhaps"
+_dmarc.report.example. TXT "v=DMARC1; rua=mailto:d@report.example"
+_dmarc.city.example. TXT "v=DMARC1; p=reject; psd=y"
+_dmarc.else.example. TXT "v=spf1 -all"
+"""
+
+
+@pytest.mark.parametrize(
+    ("domain", "outcome", "reason", "organization"),
+    [
+        ("good.example", Outcome.FOUND, "reject", "good.example"),
+        ("news.good.example", Outcome.FOUND, "quarantine", "good.example"),
+        ("a.b.c.d.e.f.g.h.i.good.example", Outcome.FOUND, "quarantine", "good.example"),
+        ("test.good.example", Outcome.FOUND, "quarantine", "good.example"),
+        ("odd.example", Outcome.FOUND, "broken", "odd.example"),
+        ("report.example", Outcome.FOUND, "none", "report.example"),
+        ("shop.city.example", Outcome.FOUND, "reject", "shop.city.example"),
+        ("two.example", Outcome.ABSENT, "several", None),
+        ("else.example", Outcome.ABSENT, "nodata", None),
+        ("nope.example", Outcome.ABSENT, "nodata", None),
+    ],
+)
+async def test_dmarc(ask: Ask, domain: str, outcome: Outcome, reason: str, organization: str | None) -> None:
+    """Policy and organisational domain by the tree walk of RFC 9989."""
+    answer = await ask(DMARC_ZONES, "dmarc", domain)
+
+    assert (answer.outcome, answer.reason) == (outcome, reason)
+    assert organization is None or f"organization={organization}" in answer.values
+
+
+async def test_dmarc_with_a_silent_parent_is_unanswered(ask: Ask) -> None:
+    """The parent may have the policy."""
+    answer = await ask(
+        DMARC_ZONES,
+        "dmarc",
+        "news.good.example",
+        faults=(Fault(kind="servfail", name="_dmarc.good.example"),),
+    )
+
+    assert answer.outcome is Outcome.UNANSWERED
+
+
+@pytest.mark.parametrize(
+    ("text", "yes"),
+    [
+        ("v=DMARC1; p=none", True),
+        ("v = DMARC1 ;p=none", True),
+        ("v=DMARC1", True),
+        ("v=DMARC10; p=none", False),
+        ("v=dmarc1; p=none", False),
+        ("p=none; v=DMARC1", False),
+        ("", False),
+    ],
+)
+def test_a_dmarc_record_begins_with_its_version(text: str, yes: bool) -> None:
+    """RFC 9989 section 4.7: ``v`` comes first, its value case-sensitive."""
+    assert is_record(text) is yes
+
+
+def test_policies_of_subdomains_fall_back_to_the_domains() -> None:
+    """``sp`` where it is given, else ``p``."""
+    assert policy_in_force(read_tags("v=DMARC1; p=REJECT"), own=False) == "reject"
+
+
+DKIM_ZONES = """
+$ORIGIN good.example.
+@ MX 10 mx.bigmail.example.
+mx.bigmail.example. A 203.0.113.1
+big1._domainkey TXT "v=DKIM1; k=rsa; p=MIGf" "MA0G"
+gone._domainkey TXT "v=DKIM1; p="
+text._domainkey TXT "hello"
+"""
+
+
+@pytest.mark.parametrize(
+    ("selector", "outcome", "reason", "values"),
+    [
+        (None, Outcome.FOUND, None, ("big1",)),
+        ("big1", Outcome.FOUND, None, ("big1",)),
+        ("gone", Outcome.FOUND, "revoked", ("gone",)),
+        ("nope", Outcome.ABSENT, "nxdomain", ()),
+        ("text", Outcome.ABSENT, "no-key", ()),
+    ],
+)
+async def test_dkim(
+    ask: Ask, selector: str | None, outcome: Outcome, reason: str | None, values: tuple[str, ...]
+) -> None:
+    """Named selectors, and those of the provider behind the MX."""
+    answer = await ask(DKIM_ZONES, "dkim", "good.example", selector)
+
+    assert (answer.outcome, answer.reason, answer.values) == (outcome, reason, values)
+
+
+async def test_dkim_without_a_named_selector_is_never_absent(ask: Ask) -> None:
+    """Selectors cannot be listed."""
+    answer = await ask("", "dkim", "nope.example")
+
+    assert answer.outcome is Outcome.UNANSWERED
+
+
+@pytest.mark.parametrize(
+    ("text", "key"), [("p=abc", True), ("v=DKIM1; p=a b", True), ("v=DKIM2; p=a", False), ("k=rsa", False)]
+)
+def test_a_dkim_key_has_a_p(text: str, key: bool) -> None:
+    """RFC 6376 section 3.6.1."""
+    assert (read_key(text) is not None) is key
+
+
+TLS_ZONES = """
+$ORIGIN good.example.
+@ MX 10 mx
+mx A 203.0.113.1
+_mta-sts TXT "v=STSv1; id=1"
+_smtp._tls TXT "v=TLSRPTv1; rua=mailto:t@good.example"
+_25._tcp.mx TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000
+$ORIGIN plain.example.
+@ MX 10 mx
+mx A 203.0.113.2
+"""
+
+
+@pytest.mark.parametrize(
+    ("domain", "outcome", "values"),
+    [
+        ("good.example", Outcome.FOUND, ("mta-sts", "dane", "tlsrpt")),
+        ("plain.example", Outcome.ABSENT, ()),
+    ],
+)
+async def test_mta_sts(ask: Ask, domain: str, outcome: Outcome, values: tuple[str, ...]) -> None:
+    """What DNS announces."""
+    answer = await ask(TLS_ZONES, "mta-sts", domain)
+
+    assert (answer.outcome, answer.values) == (outcome, values)
+
+
+async def test_mta_sts_without_answer_is_unanswered(ask: Ask) -> None:
+    """It may be announced."""
+    answer = await ask(
+        TLS_ZONES, "mta-sts", "plain.example", faults=(Fault(kind="drop", name="_mta-sts.plain.example"),)
+    )
+
+    assert answer.outcome is Outcome.UNANSWERED
