@@ -148,7 +148,7 @@ class App:
         )
         await jobs.start()
         stack.push_async_callback(jobs.stop)
-        socket = _Socket(slack, settings.slack_app_token) if settings.slack_app_token else None
+        socket: _Socket | None = None
 
         async def database() -> str:
             async with engine.connect() as connection:
@@ -162,18 +162,20 @@ class App:
         async def socket_mode() -> str:
             return "" if socket is not None and await socket.connected() else "not connected to Slack"
 
-        checks = {"database": database} | ({"socket_mode": socket_mode} if socket is not None else {})
+        in_socket_mode = settings.slack_app_token is not None
+        checks = {"database": database} | ({"socket_mode": socket_mode} if in_socket_mode else {})
         web = WebServer(
             host=settings.host,
             port=settings.port,
-            slack=None if socket is not None else slack,
+            slack=None if in_socket_mode else slack,
             signing_secret=settings.slack_signing_secret or "",
             checks=checks,
             metrics=self.metrics,
         )
         await web.start()
         stack.push_async_callback(web.stop)
-        if socket is not None:
+        if settings.slack_app_token is not None:
+            socket = _Socket(slack, settings.slack_app_token)
             socket.start()
             stack.push_async_callback(socket.stop)
         self._services, self._web = services, web

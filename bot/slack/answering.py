@@ -32,6 +32,7 @@ from bot.slack.blocks import words
 from bot.slack.blocks.answer import Message
 from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
 from bot.slack.posts import Post, Upload, shared_at, text_of, upload_of, uploads_of
+from bot.tickets import memory
 from bot.web.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -159,17 +160,18 @@ class Answering:
 
     async def _answer(self, payload: Payload) -> None:
         post = Post.from_json(payload)
-        bound = log.bind(key=post.key)
         try:
             await self._answer_steps(post)
         except (StepFailed, SlackApiError, InputError) as error:
             cause = error.__cause__ or error
-            bound.error("answer.given_up", error=type(cause).__name__, slack_error=error_name(cause))
+            log.error(
+                "answer.given_up", key=post.key, error=type(cause).__name__, slack_error=error_name(cause)
+            )
             self._metrics.failures.labels(where="answer").inc()
         except Exception as error:
             if type(error).__module__.startswith("dbos"):
                 raise
-            await self._confess(post, bound)
+            await self._confess(post, error)
         finally:
             self._cases.pop(post.key, None)
             self._arrived.pop(post.key, None)
@@ -196,15 +198,24 @@ class Answering:
                 "remember", lambda: self._remember(post, finding["about"], ticket, ts), attempts=8
             )
             return
-        looked_up = await jobs.step(
-            "look_up",
-            lambda: self._look_up(post, finding["about"], ticket, ts),
-            attempts=ATTEMPTS,
-            retry=worth_repeating,
-        )
-        final = self.message(
-            from_json(looked_up or finding["diagnosis"] or {}), ticket=ticket, notes=finding["notes"]
-        )
+        notes = list(finding["notes"])
+        looked_up: dict[str, Any] | None = None
+        try:
+            looked_up = await jobs.step(
+                "look_up",
+                lambda: self._look_up(post, finding["about"], ticket, ts),
+                attempts=ATTEMPTS,
+                retry=worth_repeating,
+            )
+        except Exception as error:
+            if type(error).__module__.startswith("dbos"):
+                raise
+            # The answer from the text stands; it only has to say that it is all there will be.
+            reference = self._note_fault(post, error)
+            notes.append(
+                f"The look-ups failed on my side (reference {reference}); this is from the text alone."
+            )
+        final = self.message(from_json(looked_up or finding["diagnosis"] or {}), ticket=ticket, notes=notes)
         await jobs.step("update", lambda: self._update(post, ts, final), attempts=ATTEMPTS, retry=is_passing)
         self._observe(post, self._metrics.final_seconds)
 
@@ -273,6 +284,7 @@ class Answering:
 
     async def _record(self, post: Post, subject: Post, case: _Case) -> Finding:
         diagnosis = _merged([self._diagnoser.first(reading) for reading in case.readings])
+        diagnosis = await memory.recall(self._store, self._diagnoser.catalogue, post.team, diagnosis)
         value = as_json(diagnosis)
         matched = diagnosis.first.text if diagnosis.first is not None else ""
         ticket = await self._store.record(
@@ -287,9 +299,8 @@ class Answering:
             fingerprint=fingerprint(matched),
         )
         place = await self._store.post(post.team, post.channel, subject.ts)
-        notes: list[str] = []
-        if place is not None and place.joined:
-            notes.append(f"The same bounce was pasted before, so this joins ticket {ticket.number}.")
+        notes = await memory.notes(self._store, ticket, place, self._diagnoser.catalogue)
+        await memory.note_incident(self._store, ticket)
         self._keep(post.key, case)
         return {
             "say": "answer",
@@ -352,7 +363,9 @@ class Answering:
             )
         )
         answers = await self._asker.ask(questions)
-        value = as_json(_merged([self._diagnoser.final(reading, answers) for reading in case.readings]))
+        final = _merged([self._diagnoser.final(reading, answers) for reading in case.readings])
+        final = await memory.recall(self._store, self._diagnoser.catalogue, post.team, final)
+        value = as_json(final)
         await self._store.update_diagnosis(post.team, ticket, value)
         return value
 
@@ -476,16 +489,20 @@ class Answering:
         if arrived is not None:
             histogram.observe(time.monotonic() - arrived)
 
-    async def _confess(self, post: Post, bound: Any) -> None:
-        """A fault of ours: the traceback into the log, an honest sentence into the thread."""
+    def _note_fault(self, post: Post, error: Exception) -> str:
+        """The traceback goes into the log, under the reference that is returned."""
         reference = uuid4().hex[:8]
-        bound.exception("answer.failed", reference=reference)
+        log.error("answer.failed", key=post.key, reference=reference, exc_info=error)
         self._metrics.failures.labels(where="answer").inc()
-        said = words.say(words.fault(reference))
+        return reference
+
+    async def _confess(self, post: Post, error: Exception) -> None:
+        """A fault of ours before there was an answer: an honest sentence into the thread."""
+        said = words.say(words.fault(self._note_fault(post, error)))
         try:
             await self._post(post, post.thread, said)
-        except (StepFailed, SlackApiError) as error:
-            bound.error("answer.fault_not_told", error=type(error).__name__)
+        except (StepFailed, SlackApiError) as lost:
+            log.error("answer.fault_not_told", key=post.key, error=type(lost).__name__)
 
 
 class _NotYet(Exception):

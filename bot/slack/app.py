@@ -49,13 +49,17 @@ class Identity(AsyncAuthorize):
 def make_slack_app(services: Services, identity: Identity, *, more: tuple[Register, ...] = ()) -> AsyncApp:
     """Return the app. ``more`` are the listeners of other rooms; they come before the general ones."""
     settings = services.settings
-    app = AsyncApp(
-        signing_secret=settings.slack_signing_secret or "",
-        # bot/web/server.py has checked the signature; in Socket Mode the connection itself is ours.
-        request_verification_enabled=False,
-        authorize=identity,
-        client=make_client(None, settings.slack_api_url, services.session),
-        logger=logging.getLogger("slack_bolt"),
+    logger = logging.getLogger("slack_bolt")
+    app = _quietly(
+        logger,
+        lambda: AsyncApp(
+            signing_secret=settings.slack_signing_secret or "",
+            # bot/web/server.py has checked the signature; in Socket Mode the connection itself is ours.
+            request_verification_enabled=False,
+            authorize=identity,
+            client=make_client(None, settings.slack_api_url, services.session),
+            logger=logger,
+        ),
     )
     events.register(app, services)
     for register in more:
@@ -65,3 +69,13 @@ def make_slack_app(services: Services, identity: Identity, *, more: tuple[Regist
     errors.register(app, services)
     events.acknowledge_the_rest(app)
     return app
+
+
+def _quietly(logger: logging.Logger, make: Callable[[], AsyncApp]) -> AsyncApp:
+    """Bolt reads SLACK_BOT_TOKEN by itself, then warns that the client we give it has another one."""
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        return make()
+    finally:
+        logger.setLevel(level)

@@ -1,0 +1,133 @@
+"""``/bounce``: help, explain, a text for the asker alone, the form, and sharing."""
+
+import pytest
+
+from bot.playground.post import Post
+from tests.e2e.running import NO_SUCH_USER, Running
+
+BOUNCE = NO_SUCH_USER.format(name="someone")
+
+
+async def _whispered(bot: Running, user: str = "alice") -> Post:
+    return (await bot.slack.wait_for(lambda: bot.slack.ephemerals(user)))[-1]
+
+
+async def test_a_text_is_answered_to_the_asker_alone(bot_on_both: Running) -> None:
+    """With a button to share, and without a ticket."""
+    bot = bot_on_both
+    reply = await bot.slack.slash("alice", "support", BOUNCE)
+    said = await _whispered(bot)
+
+    assert reply.ok
+    assert "someone@example.org" in said.words
+    assert said.actions == ["answer_share"]
+    assert not bot.slack.messages("support")
+    assert not (await bot.app.services.store.list_tickets(bot.slack.team.id)).tickets
+    assert not bot.slack.refusals
+
+
+async def test_sharing_posts_the_answer_with_a_ticket(bot_on_both: Running) -> None:
+    """The shared message is the post that the ticket is about, and the private one goes."""
+    bot = bot_on_both
+    await bot.slack.slash("alice", "support", BOUNCE)
+    said = await _whispered(bot)
+    await bot.slack.click(said, "answer_share", "alice")
+    await bot.slack.wait_for(lambda: bot.slack.messages("support"))
+    await bot.quiet()
+    shared = bot.slack.messages("support")
+
+    assert len(shared) == 1
+    assert "Ticket 1" in shared[0].words
+    assert "ticket_escalate" in shared[0].actions
+    assert not bot.slack.ephemerals("alice")
+    assert not bot.slack.refusals
+
+
+async def test_sharing_twice_posts_once(bot: Running) -> None:
+    """Two fast clicks are one."""
+    await bot.slack.slash("alice", "support", BOUNCE)
+    said = await _whispered(bot)
+    bot.slack.slow("chat.postMessage", 0.3)
+    await bot.slack.click(said, "answer_share", "alice")
+    await bot.slack.click(said, "answer_share", "alice")
+    await bot.quiet()
+
+    assert len(bot.slack.messages("support")) == 1
+
+
+async def test_sharing_where_the_bot_is_not_says_so(bot: Running) -> None:
+    """With what to do."""
+    await bot.slack.slash("alice", "random", BOUNCE)
+    said = await _whispered(bot)
+    await bot.slack.click(said, "answer_share", "alice")
+    await bot.quiet()
+
+    assert any("/invite" in each.text for each in bot.slack.ephemerals("alice"))
+
+
+async def test_a_text_that_is_no_bounce_gets_a_short_word(bot: Running) -> None:
+    """Whoever asks is answered."""
+    await bot.slack.slash("alice", "support", "my parcel has not come")
+
+    assert ".eml" in (await _whispered(bot)).words
+
+
+async def test_a_text_is_read_as_typed(bot: Running) -> None:
+    """What Slack has marked up is undone before the reading."""
+    await bot.slack.slash(
+        "alice", "support", "550 5.1.1 <mailto:a@example.org|a@example.org>: User unknown &amp; gone"
+    )
+
+    assert "a@example.org" in (await _whispered(bot)).words
+
+
+async def test_alone_it_opens_a_form(bot: Running) -> None:
+    """What is typed there is answered to the asker alone."""
+    await bot.slack.slash("alice", "support", "")
+    view = await bot.slack.modal("alice", callback_id="diagnose_form")
+    await bot.slack.submit(view, {"text": BOUNCE}, "alice")
+
+    assert "someone@example.org" in (await _whispered(bot)).words
+    assert bot.slack.view("alice") is None
+
+
+async def test_an_empty_form_stays_open(bot: Running) -> None:
+    """It says what is missing."""
+    await bot.slack.slash("alice", "support", "")
+    view = await bot.slack.modal("alice", callback_id="diagnose_form")
+    await bot.slack.submit(view, {"text": "   "}, "alice")
+
+    assert bot.slack.view("alice") is not None
+
+
+async def test_help_names_the_ways_to_ask(bot: Running) -> None:
+    """All of it is there at once, in the acknowledgement."""
+    await bot.slack.slash("alice", "support", "help")
+    said = await _whispered(bot)
+
+    for word in ("/bounce", "explain", "check", "tickets", ":mag:", ".eml"):
+        assert word in said.words
+
+
+@pytest.mark.parametrize("query", ["550", "5.7.26", "relay access denied", "", "xyzzy <@U1> `"])
+async def test_explain_says_what_is_known(bot: Running, query: str) -> None:
+    """Also that nothing is known; and nothing that was typed calls anybody."""
+    await bot.slack.slash("alice", "support", f"explain {query}")
+    said = await _whispered(bot)
+
+    assert said.text
+    assert not said.mentions
+    assert not bot.slack.refusals
+
+
+async def test_the_evidence_opens_in_a_window(bot: Running) -> None:
+    """Facts, reasons and look-ups."""
+    post = await bot.slack.post("alice", "support", BOUNCE)
+    answer = await bot.final(post)
+    await bot.slack.click(answer, "evidence_show", "bob")
+    view = await bot.slack.modal("bob")
+    shown = Post(team=post.team, body={"blocks": view["blocks"], "channel": "", "ts": ""}).words
+
+    assert "someone@example.org" in shown
+    assert "5.1.1" in shown
+    assert not bot.slack.refusals
