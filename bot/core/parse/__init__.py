@@ -16,6 +16,8 @@ TEXT_LIMIT = 64 * 1024
 """Characters of a text that are read; the rest is cut with a notice."""
 MAIL_LIMIT = 1024 * 1024
 """Characters of a mail that are read: reports stand at its beginning, the returned message behind them."""
+HEAD = 24 * 1024
+"""Characters that show whether a text is a whole mail."""
 
 
 def parse(data: str | bytes, catalogue: Catalogue) -> Parsed:
@@ -30,18 +32,18 @@ def parse(data: str | bytes, catalogue: Catalogue) -> Parsed:
             return Parsed(
                 kind=Kind.BOUNCE, rejections=(rejection(finding, catalogue),), strength=finding.strength
             )
-        text = tidy(data[: MAIL_LIMIT + 1])
-        as_mail = looks_like_mail(text)
+        as_mail = looks_like_mail(tidy(data[:HEAD]))
+        text = tidy(data[: (MAIL_LIMIT if as_mail else TEXT_LIMIT) + 1])
     else:
-        text = data[: MAIL_LIMIT + 1].decode("latin-1")
-        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-        as_mail = looks_like_mail(text)
-        if not as_mail:
-            text = tidy(_decoded(data[: MAIL_LIMIT + 1]))
-            as_mail = looks_like_mail(text)
+        as_mail = looks_like_mail(_lines(data[:HEAD].decode("latin-1")))
+        if as_mail:
+            text = _lines(data[: MAIL_LIMIT + 1].decode("latin-1"))
+        else:
+            text = tidy(_decoded(data[: 4 * TEXT_LIMIT]))
+            as_mail = looks_like_mail(text[:HEAD])
     limit = MAIL_LIMIT if as_mail else TEXT_LIMIT
     notices: tuple[str, ...] = ()
-    if len(text) > limit or len(data) > MAIL_LIMIT:
+    if len(text) > limit or len(data) > (MAIL_LIMIT if as_mail else 4 * TEXT_LIMIT):
         text = text[:limit]
         notices = (f"The input is long: only its first {limit // 1024} KB were read.",)
     if as_mail:
@@ -67,6 +69,10 @@ def _parsed(
         strength=strength if rejections or kind is not Kind.BOUNCE else 0.0,
         notices=notices,
     )
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 def _decoded(data: bytes) -> str:

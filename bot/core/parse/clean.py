@@ -103,7 +103,14 @@ def tidy(text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii() or _NEEDS_TRANSLATION.search(text):
         text = text.translate(_ODD)
+    if "\n\n\n\n" in text or _WIDE in text:
+        text = _LONG_GAP.sub(lambda match: "\n\n\n" if "\n" in match[0] else _WIDE[:40], text)
     return text
+
+
+_WIDE = " " * 60
+# Long runs of white space tell nothing, and are bait for patterns that begin with white space.
+_LONG_GAP = re.compile(r"\n{4,}|[ \t]{60,}")
 
 
 def one_line(text: str) -> str:

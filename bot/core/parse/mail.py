@@ -10,8 +10,8 @@ from bot.core.parse.dsn import Status, read_status
 from bot.core.parse.facts import first_address
 from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
-from bot.core.parse.mime import Part, content_type, decode_words, headers_of, parts
-from bot.core.parse.paste import sure_forms
+from bot.core.parse.mime import MAX_LEAF, Part, content_type, decode_words, headers_of, parts
+from bot.core.parse.paste import MOST_RECIPIENTS, sure_forms
 from bot.core.parse.reply import find_replies, read_reply
 from bot.core.parse.report import read_report, reason, without_original
 
@@ -26,7 +26,7 @@ _SUBJECT = re.compile(
 _FAILED = ("failed", "failure", "delayed", "fail", "undeliverable", "")
 _DONE = ("delivered", "relayed", "expanded", "deliverable")
 _GENERATED = re.compile(r"generated (?:by|from) <?([^\s<>()]+@[^\s<>()]+)")
-_SCRIPT = re.compile(r"<(style|script|head)\b[^>]{0,500}>.{0,100000}?</\1>", re.I | re.S)
+_SCRIPT = re.compile(r"<(/?)(?:style|script|head)\b[^>]{0,500}>", re.I)
 _HTML_BREAK = re.compile(r"</?(?:br|p|div|tr|li|h[1-6]|table|pre|hr)\b[^<>]{0,2000}>", re.I)
 _HTML_TAG = re.compile(r"<(?![^<>\s]{1,80}@)/?[a-z!][^<>]{0,2000}>", re.I)
 
@@ -49,7 +49,7 @@ def read_mail(text: str) -> tuple[list[Finding], Kind, float, str]:
     words = "\n\n".join(prose)
     if html and len(words.strip()) < 40:
         words = "\n\n".join([words, *(html_text(part) for part in html)])
-    words = plain(words)
+    words = plain(words[:MAX_LEAF])
     subject = decode_words(_first(fields, "subject"))
     sender = decode_words(_first(fields, "from"))
     if report_type == "feedback-report":
@@ -92,12 +92,28 @@ def read_mail(text: str) -> tuple[list[Finding], Kind, float, str]:
 
 def html_text(html: str) -> str:
     """Return the words of an HTML part, with line breaks where blocks end."""
-    html = html[:200_000]
-    html = _SCRIPT.sub(" ", html)
+    html = html[:MAX_LEAF]
+    html = _without_scripts(html)
     html = re.sub(r"\n[ \t]*", " ", html) if "<pre" not in html.lower() else html
     html = _HTML_BREAK.sub("\n", html)
     html = re.sub(r"</t[dh]>", " ", html, flags=re.I)
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+", " ", _HTML_TAG.sub("", html)))
+
+
+def _without_scripts(html: str) -> str:
+    """Cut styles, scripts and the head: one pass, so that unclosed tags cost nothing."""
+    kept: list[str] = []
+    position, depth = 0, 0
+    for tag in _SCRIPT.finditer(html):
+        if not tag[1]:
+            if depth == 0:
+                kept.append(html[position : tag.start()])
+            depth = 1
+        elif depth:
+            depth, position = 0, tag.end()
+    if depth == 0:
+        kept.append(html[position:])
+    return " ".join(kept)
 
 
 def _sort(

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 
 MAX_DEPTH = 12
 MAX_PARTS = 100
-MAX_HEADERS = 200_000
+MAX_HEADERS = 60_000
 """Characters of one header block that are read."""
+MAX_LEAF = 64 * 1024
+"""Characters of a text part that are read: reports are short, long parts are the returned message."""
 
 _FOLD = re.compile(r"\n(?=[ \t])")
 _HEADER = re.compile(r"([!-9;-~]{1,76})[ \t]*:[ \t]*(.*)")
@@ -185,32 +187,21 @@ def _walk(fields: dict[str, list[str]], body: str, leaves: list[Part], depth: in
 
 
 def _pieces(body: str, boundary: str) -> Iterator[str]:
-    """The pieces between the boundary's lines: first what stands before them, then each part."""
-    if not boundary:
+    """The pieces between the boundary's lines: first what stands before them, then each part.
+
+    A space before the boundary is borne: some servers indent it.
+    """
+    if not boundary or "--" + boundary not in body:
         return
-    mark = "--" + boundary
-    position = 0 if body.startswith(mark) else body.find("\n" + mark)
-    if position < 0:
-        position = body.find("\n " + mark)
-        if position < 0:
+    line = re.compile(rf"^ ?--{re.escape(boundary)}(--)?[^\n]*(?:\n|\Z)", re.M)
+    position = None
+    for count, match in enumerate(line.finditer(body)):
+        yield body[position or 0 : match.start()].removesuffix("\n") if position else body[: match.start()]
+        position = match.end()
+        if match[1] or count >= MAX_PARTS:
             return
-        mark = " " + mark
-    yield body[:position]
-    while position >= 0:
-        line_end = body.find("\n", position + (1 if body[position] == "\n" else 0))
-        closing = (
-            body[position:].startswith(("\n" + mark + "--", mark + "--"))
-            if line_end < 0 or line_end - position < 400
-            else False
-        )
-        if line_end < 0 or closing:
-            return
-        following = body.find("\n" + mark, line_end)
-        other = body.find("\n " + mark, line_end)
-        if other >= 0 and (following < 0 or other < following):
-            following = other
-        yield body[line_end + 1 : following] if following >= 0 else body[line_end + 1 :]
-        position = following
+    if position is not None:
+        yield body[position:]
 
 
 def _guessed_boundary(body: str) -> str:
@@ -225,6 +216,7 @@ def _decoded(body: str, encoding: str, charset: str | None, kind: str) -> str:
         "quoted-printable",
     ):
         return body
+    body = body[: 4 * MAX_LEAF if encoding in ("base64", "quoted-printable") else MAX_LEAF]
     if encoding == "base64":
         return as_text(_base64(body), charset).replace("\r\n", "\n")
     if encoding == "quoted-printable" and "=" in body:

@@ -16,6 +16,9 @@ from bot.core.parse.reply import BASIC_CODES, Reply, find_replies, find_status
 from bot.core.parse.report import read_report, without_expansion
 from bot.core.parse.transcript import read_transcript
 
+MOST_RECIPIENTS = 500
+"""Recipients of one report that are read."""
+
 _BARE = re.compile(r"\s*([45]\d\d)(?:[ -](?:\d\.\d{1,3}\.\d{1,3}[ :])?)[^\n`]{3,2000}\s*\Z")
 _FIELDS = re.compile(r"^[ \t]*(?:final-recipient|original-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
 _TO = re.compile(
@@ -91,7 +94,8 @@ def _fields(text: str) -> list[Finding] | None:
     found = []
     before = text[: start.start()]
     prose = read_report(before, 1.0) if len(before.strip()) > 20 else []
-    for item in failed:
+    context = one_line(text[:4000])[:1000]
+    for item in failed[:MOST_RECIPIENTS]:
         twin = next((one for one in prose if one.recipient == (item.recipient or "").lower()), None)
         words = item.diagnostic or (twin.text if twin else "") or (prose[0].text if len(prose) == 1 else "")
         found.append(
@@ -103,7 +107,7 @@ def _fields(text: str) -> list[Finding] | None:
                 sender=item.sender,
                 host=item.remote or (twin.host if twin else None),
                 status=item.status,
-                context=one_line(text)[:1000],
+                context=context,
                 delayed=item.action == "delayed",
             )
         )
@@ -112,30 +116,38 @@ def _fields(text: str) -> list[Finding] | None:
 
 def _prose(text: str) -> tuple[list[Finding], Kind, float]:
     replies = [reply for reply in find_replies(text) if reply.code in BASIC_CODES or reply.status]
-    report = signs.REPORT.search(text)
-    other = _other_kind(text, replies)
+    head = text[:_HEAD]
+    report = signs.REPORT.search(head)
+    other = _other_kind(head, replies)
     if other is not None:
         return [], other, 0.0
-    doubt = signs.doubt(text)
-    if "@" in text and (report or replies):
-        found = read_report(text, 0.0, anchored=not report)
+    if "@" in head and (report or replies):
+        found = read_report(head, 0.0, anchored=not report)
         if found:
             strength = 0.95 if any(reply.leads or reply.framed for reply in replies) else 0.8
-            strength -= doubt + (
-                0.4 if report and not replies and not _stands_alone(text, report.start()) else 0.0
-            )
+            strength -= signs.doubt(head[:_NEAR])
+            if report and not replies and not _stands_alone(head, report.start()):
+                strength -= 0.4
             return _weighed([replace(item, strength=strength) for item in found])
     if replies:
         reply, strength = _best(replies)
+        around = text[max(0, reply.start - _NEAR) : reply.end + _NEAR]
         if signs.asks(reply.text) or signs.counts(reply.text):
             strength -= 0.4
-        if not reply.status and not signs.MAIL.search(text):
-            doubt += 0.3
-        return _weighed([_from_reply(reply, text, strength - doubt)])
+        if not reply.status and not signs.MAIL.search(around):
+            strength -= 0.3
+        return _weighed([_from_reply(reply, text, strength - signs.doubt(around))])
     status = find_status(text)
     if status:
-        return _status_words(text, status, doubt)
-    return _words(text, report, doubt)
+        around = text[max(0, status.start() - _NEAR) : status.end() + _NEAR]
+        return _status_words(around, find_status(around) or status, signs.doubt(around))
+    return _words(head, report, signs.doubt(head[:_NEAR]))
+
+
+_HEAD = 12_000
+"""Characters in which a report's own sentences are looked for."""
+_NEAR = 1500
+"""Characters around a reply that say what it belongs to."""
 
 
 def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[Finding], Kind, float]:
@@ -242,15 +254,16 @@ def _weight(reply: Reply) -> float:
 
 def _from_reply(reply: Reply, text: str, strength: float) -> Finding:
     around = text[max(0, reply.start - 800) : reply.end + 300]
+    page = text[max(0, reply.start - 4000) : reply.end + 4000]
     finding = Finding(
         text=reply.text,
         frame=Frame.REPLY,
         strength=strength,
         host=remote_host(around),
         status=reply.status,
-        context=one_line(text)[:1500],
+        context=one_line(page)[:1500],
     )
-    return _with_addresses(finding, text)
+    return _with_addresses(finding, page)
 
 
 def _with_addresses(finding: Finding, text: str) -> Finding:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.core.parse.clean import one_line
 
@@ -173,7 +174,7 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
     """Find the SMTP replies in free text, in order. Continuation lines belong to the reply that they continue."""
     found: list[Reply] = []
     end = 0
-    for match in _CODE.finditer(text):
+    for match in islice(_CODE.finditer(text), 6 * limit):
         start = match.start()
         if start < end or _NUMBER_BEFORE.search(text, max(0, start - 24), start):
             continue

@@ -64,7 +64,7 @@ class _Block:
 
 
 _EXPANDED = re.compile(
-    r"\s*\((?:expanded from|ultimately generated from|generated from|originally|reason omitted)\s*:?\s*<?[^()<>]{1,320}>?\)",
+    r"(?:[ \t]{0,8}\n)?[ \t]{0,12}\((?:expanded from|ultimately generated from|generated from|originally|reason omitted)\s*:?\s*<?[^()<>]{1,320}>?\)",
     re.I,
 )
 

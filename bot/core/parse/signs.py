@@ -94,9 +94,9 @@ HTTP = re.compile(
 )
 
 CODE = re.compile(
-    r"(?:^|\n)\s*(?:def |class |func |function |import |from \w+ import|assert|expect\(|it\(|describe\(|return |const |let |var |public |private |if |elif |else|for |while |switch|case )"
+    r"(?:^|\n)[ \t]{0,40}(?:def |class |func |function |import |from \w+ import|assert|expect\(|it\(|describe\(|return |const |let |var |public |private |if |elif |else|for |while |switch|case )"
     r"|\bre\.(?:search|match|compile)|=>\s*['\"\[]|['\"]\s*=>|\[\]string|/i['\"]?,|['\"],\s*['\"]|\bassert\w*\(|\.test\(|preg_match|"
-    r"\bINSERT INTO\b|\bSELECT\b.+\bFROM\b|\bUPDATE\b.+\bSET\b|\bREGEXP\b|\bLIKE '|(?:^|\n)[+-]\s*['\"{(\[]|^@@|(?:^|\n)#\s?define\b",
+    r"\bINSERT INTO\b|\bSELECT\b.+\bFROM\b|\bUPDATE\b.+\bSET\b|\bREGEXP\b|\bLIKE '|(?:^|\n)[+-][ \t]{0,20}['\"{(\[]|^@@|(?:^|\n)#\s?define\b",
 )
 
 MAIL = re.compile(
