@@ -23,6 +23,8 @@ _NOTES = 5
 _NOTE = 280
 _LINKS = 4
 
+_SCALES = (1.0, 0.7, 0.5, 0.3)
+"""A message that is too long in all is made again with shorter parts; ordinary ones never are."""
 _CONFIDENCE = ((0.95, "almost certain"), (0.85, "very likely"), (0.65, "likely"), (0.4, "a fair guess"))
 _OUTCOMES = {
     Outcome.FOUND: "Found",
@@ -55,32 +57,15 @@ def answer(
     recipients. ``notes`` are lines below the evidence, such as earlier tickets. ``actions`` replaces the
     buttons.
     """
-    blocks = [t.header(diagnosis.title)]
-    blocks.append(t.rich(t.paragraph(t.words("Who has to act: ", bold=True), t.words(who_acts(diagnosis)))))
-    blocks.append(t.section(t.clip(diagnosis.summary, _SUMMARY)))
-    if len(diagnosis.results) > 1:
-        blocks.append(_recipients(diagnosis.results, titles or {}))
-    if diagnosis.steps:
-        steps = [t.clip(step, _STEP) for step in diagnosis.steps[:_STEPS]]
-        blocks.append(t.rich(t.paragraph(t.words("What to do", bold=True)), t.numbered(steps)))
-    first = diagnosis.first
-    if first is not None and (first.matched_text or first.text).strip():
-        quote = t.clip((first.matched_text or first.text).strip(), _QUOTE)
-        blocks.append(t.rich(t.paragraph(t.words("The words that say so", bold=True)), t.preformatted(quote)))
-    if looking_up:
-        blocks.append(t.context("Looking up DNS and blocklists now. This answer will be updated."))
-    elif diagnosis.evidence:
-        blocks.append(t.context(*evidence_lines(diagnosis.evidence)))
-    for note in [*diagnosis.notices, *notes][:_NOTES]:
-        blocks.append(t.context(t.clip(note, _NOTE)))
-    if diagnosis.links:
-        blocks.append(_links(diagnosis))
-    blocks.append(t.context(footer(diagnosis, ticket)))
     buttons = (
         list(actions) if actions is not None else answer_buttons(ticket, evidence=bool(diagnosis.evidence))
     )
-    if buttons:
-        blocks.append(t.actions(*buttons))
+    for scale in _SCALES:
+        blocks = _blocks(diagnosis, ticket, looking_up, titles or {}, notes, scale)
+        if buttons:
+            blocks.append(t.actions(*buttons))
+        if t.weight(blocks) <= t.MESSAGE_WEIGHT:
+            break
     return Message(text=answer_text(diagnosis), blocks=blocks)
 
 
@@ -167,9 +152,45 @@ def footer(diagnosis: Diagnosis, ticket: int | None) -> str:
     return " · ".join(parts) or "-"
 
 
-def _recipients(results: Sequence[Result], titles: Mapping[str, str]) -> Block:
+def _blocks(
+    diagnosis: Diagnosis,
+    ticket: int | None,
+    looking_up: bool,
+    titles: Mapping[str, str],
+    notes: Sequence[str],
+    scale: float,
+) -> list[Block]:
+    def clip(text: str, limit: int) -> str:
+        return t.clip(text, int(limit * scale))
+
+    blocks = [t.header(diagnosis.title)]
+    blocks.append(t.rich(t.paragraph(t.words("Who has to act: ", bold=True), t.words(who_acts(diagnosis)))))
+    blocks.append(t.section(clip(diagnosis.summary, _SUMMARY)))
+    if len(diagnosis.results) > 1:
+        blocks.append(_recipients(diagnosis.results, titles, scale))
+    if diagnosis.steps:
+        steps = [clip(step, _STEP) for step in diagnosis.steps[:_STEPS]]
+        blocks.append(t.rich(t.paragraph(t.words("What to do", bold=True)), t.numbered(steps)))
+    first = diagnosis.first
+    if first is not None and (first.matched_text or first.text).strip():
+        quote = clip((first.matched_text or first.text).strip(), _QUOTE)
+        blocks.append(t.rich(t.paragraph(t.words("The words that say so", bold=True)), t.preformatted(quote)))
+    if looking_up:
+        blocks.append(t.context("Looking up DNS and blocklists now. This answer will be updated."))
+    elif diagnosis.evidence:
+        lines = evidence_lines(diagnosis.evidence)
+        blocks.append(t.context(*(clip(line, _EVIDENCE_LINE) for line in lines)))
+    for note in [*diagnosis.notices, *notes][:_NOTES]:
+        blocks.append(t.context(clip(note, _NOTE)))
+    if diagnosis.links:
+        blocks.append(_links(diagnosis))
+    blocks.append(t.context(footer(diagnosis, ticket)))
+    return blocks
+
+
+def _recipients(results: Sequence[Result], titles: Mapping[str, str], scale: float) -> Block:
     lines = [
-        f"{t.clip(result.facts.recipient or 'an unnamed recipient', 260)}: "
+        f"{t.clip(result.facts.recipient or 'an unnamed recipient', int(260 * scale))}: "
         f"{t.clip(titles.get(result.cause, result.cause), 120)}"
         for result in results[:_RECIPIENTS]
     ]

@@ -22,7 +22,10 @@ CONTEXT_LIMIT = 2000
 FALLBACK_LIMIT = 3000
 """Nobody reads more in a notification, and ``chat.update`` takes 4,000."""
 RICH_TEXT_LIMIT = 3000
-"""Characters of one rich_text element that we allow ourselves; the whole message must stay under 13,200."""
+"""Characters of one rich_text element that we allow ourselves; Slack documents none."""
+MESSAGE_WEIGHT = 12_500
+"""The most that ``weight`` may give for one message. Slack answers ``msg_blocks_too_long`` at about 13,200;
+it documents no number (https://github.com/slackapi/bolt-js/issues/2509)."""
 
 
 def clip(text: str, limit: int) -> str:
@@ -161,6 +164,11 @@ def rich(*elements: Block) -> Block:
     return {"type": "rich_text", "elements": list(elements)}
 
 
+def weight(blocks: Sequence[Block]) -> int:
+    """Return how heavy blocks are for Slack: the characters of their texts, and 125 for each block."""
+    return _letters(list(blocks)) + 125 * len(blocks)
+
+
 def escape(text: str) -> str:
     """Return ``text`` for a message's own ``text``, where only ``&``, ``<`` and ``>`` are active.
 
@@ -188,3 +196,14 @@ _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u
 
 def _units(text: str) -> int:
     return len(text) + sum(ord(character) > 0xFFFF for character in text)
+
+
+def _letters(value: Any) -> int:
+    if isinstance(value, str):
+        return _units(value)
+    if isinstance(value, dict):
+        return sum(_letters(inner) for name, inner in value.items() if name not in _UNCOUNTED)
+    return sum(_letters(inner) for inner in value) if isinstance(value, list) else 0
+
+
+_UNCOUNTED = frozenset({"type", "style", "action_id", "block_id", "value"})
