@@ -53,7 +53,6 @@ def decide(
     steps = [
         *verdict.steps,
         *_suggestion_steps(first.facts),
-        *_blocklist_steps(first, catalogue),
         *cause.steps,
     ]
     return Diagnosis(
@@ -156,22 +155,6 @@ def _suggestion_steps(facts: Facts) -> list[str]:
             f"Check the address: {facts.recipient_domain} looks like a typo. Send to {local}@{facts.suggestion} instead."
         ]
     return [f"Check the address: {facts.recipient_domain} looks like a typo of {facts.suggestion}."]
-
-
-def _blocklist_steps(result: Result, catalogue: Catalogue) -> list[str]:
-    """Where to ask for removal from the list that the bounce names."""
-    if not result.facts.blocklist or result.family != "reputation":
-        return []
-    for entry in catalogue.blocklists:
-        if entry.get("zone") == result.facts.blocklist:
-            delist = entry.get("delist") or {}
-            how, url = delist.get("how"), delist.get("url")
-            if how:
-                name = entry.get("name", result.facts.blocklist)
-                return [
-                    f"Removal from {name}: {how}{' (' + url + ')' if url and url not in how else ''}."[:300]
-                ]
-    return []
 
 
 def _provider_links(result: Result, catalogue: Catalogue) -> list[Link]:

@@ -4,20 +4,18 @@ from bot.core.evidence.case import Case, absent, found, is_under, listing
 from bot.core.evidence.verdict import Finding
 
 # Text causes that say nothing about why, so that a domain without mail explains them better.
-_OPEN = (
-    "server-unreachable",
-    "unknown",
-    "no-such-user",
-    "mailbox-unavailable",
-    "relay-denied",
-    "domain-not-hosted",
-)
+_OPEN = ("server-unreachable", "unknown", "relay-denied", "domain-not-hosted")
 _SURE = {"name": 0.94, "address": 0.93, "provider": 0.85, "organization": 0.8}
 _ROLE = {
     "name": "is an MX of",
     "address": "is a mail server of",
     "provider": "belongs to the provider that has the mail of",
     "organization": "belongs to the same organisation as the mail servers of",
+}
+_GONE = {
+    "nxdomain": "does not exist in DNS (NXDOMAIN)",
+    "nodata": "has neither an MX record nor an address",
+    "null-mx": "publishes a null MX",
 }
 _DEMANDS = {"mta-sts": "MTA-STS", "dane": "DANE"}
 # First labels of hosts that people hand their mail to, as against hosts that receive for a domain.
@@ -209,6 +207,19 @@ def domain_does_not_exist(case: Case) -> Finding | None:
     )
 
 
+def mailbox_refused_in_a_domain_that_is_gone(case: Case) -> Finding | None:
+    """A server spoke for the mailbox, so the text keeps its cause; but no mail gets there today."""
+    if not case.is_("no-such-user", "mailbox-unavailable"):
+        return None
+    if not absent(case.recipient_mx, "nxdomain", "nodata", "null-mx"):
+        return None
+    domain = case.facts.recipient_domain
+    return Finding(
+        reason=f"{domain} {_GONE[case.recipient_mx.reason or '']}: no address there can get mail today.",
+        steps=(f"Check the spelling of {domain} letter by letter: as written, it takes no mail.",),
+    )
+
+
 def domain_takes_no_mail(case: Case) -> Finding | None:
     """A null MX says that a domain never accepts mail (RFC 7505)."""
     if not case.is_(*_OPEN, "domain-not-found") or not absent(case.recipient_mx, "null-mx"):
@@ -385,6 +396,7 @@ RULES = (
     host_serves_the_domain_it_denies,
     login_demanded_by_the_recipients_server,
     domain_does_not_exist,
+    mailbox_refused_in_a_domain_that_is_gone,
     domain_takes_no_mail,
     domain_has_no_mail_host,
     mail_hosts_have_no_address,

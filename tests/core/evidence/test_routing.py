@@ -174,13 +174,24 @@ def test_a_login_demanded_by_a_server_of_both_is_in_order(judge: Judge) -> None:
     assert verdict.reasons == ()
 
 
-@pytest.mark.parametrize("cause", ["server-unreachable", "unknown", "no-such-user", "relay-denied"])
+@pytest.mark.parametrize("cause", ["server-unreachable", "unknown", "relay-denied", "domain-not-hosted"])
 @pytest.mark.parametrize("reason", ["nxdomain", "nodata", "null-mx"])
 def test_a_domain_without_mail_explains_the_bounce(judge: Judge, cause: str, reason: str) -> None:
     """NXDOMAIN, no host at all and a null MX all mean domain-not-found."""
     verdict = judge(cause, mx(ABSENT, reason))
 
     assert verdict.cause == "domain-not-found"
+
+
+@pytest.mark.parametrize("reason", ["nxdomain", "nodata", "null-mx"])
+def test_a_refused_mailbox_keeps_its_cause_and_hears_that_the_domain_is_gone(
+    judge: Judge, reason: str
+) -> None:
+    """A server spoke for the mailbox; the spelling is to be checked first."""
+    verdict = judge("no-such-user", mx(ABSENT, reason))
+
+    assert verdict.cause is None
+    assert verdict.steps[0].startswith("Check the spelling of rcpt.example")
 
 
 @pytest.mark.parametrize("cause", ["mailbox-full", "spam-content", "spf-failed", "greylisted"])
