@@ -7,7 +7,6 @@ fields, log lines, the prose of a bounce, replies, words. See each module's firs
 from bot.core.model import Catalogue, Kind, Parsed
 from bot.core.parse.clean import plain, tidy
 from bot.core.parse.facts import rejection
-from bot.core.parse.finding import Finding
 from bot.core.parse.mail import read_mail
 from bot.core.parse.mime import as_text, looks_like_mail
 from bot.core.parse.paste import read_line, read_paste
@@ -47,28 +46,13 @@ def parse(data: str | bytes, catalogue: Catalogue) -> Parsed:
         text = text[:limit]
         notices = (f"The input is long: only its first {limit // 1024} KB were read.",)
     if as_mail:
-        findings, kind, strength, page = read_mail(text)
+        findings, kind, strength = read_mail(text)
     else:
-        page = plain(text)
-        findings, kind, strength = read_paste(page)
-    return _parsed(findings, kind, strength, page, catalogue, notices)
-
-
-def _parsed(
-    findings: list[Finding],
-    kind: Kind,
-    strength: float,
-    page: str,
-    catalogue: Catalogue,
-    notices: tuple[str, ...],
-) -> Parsed:
-    rejections = tuple(rejection(finding, catalogue, page) for finding in findings)
-    return Parsed(
-        kind=kind,
-        rejections=rejections,
-        strength=strength if rejections or kind is not Kind.BOUNCE else 0.0,
-        notices=notices,
-    )
+        findings, kind, strength = read_paste(plain(text))
+    rejections = tuple(rejection(finding, catalogue) for finding in findings)
+    if kind is Kind.BOUNCE and not rejections:
+        strength = 0.0
+    return Parsed(kind=kind, rejections=rejections, strength=strength, notices=notices)
 
 
 def _lines(text: str) -> str:

@@ -84,8 +84,8 @@ _LIST_HINT = re.compile(r"block|list|rbl|bl\.|spam|sorbs|abuse|using")
 _VERSION_BEFORE = re.compile(r"(?:version|\bv)\s*$", re.I)
 
 
-def rejection(finding: Finding, catalogue: Catalogue, page: str = "") -> Rejection:
-    """Return the Rejection with complete facts. ``page`` is the whole text, for what the finding itself does not name."""
+def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
+    """Return the Rejection with complete facts."""
     reply = read_reply(finding.text, finding.status)
     code = reply.code or finding.code
     status = reply.status

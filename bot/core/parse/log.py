@@ -88,10 +88,8 @@ def read_log(text: str) -> list[Finding]:
         sender = _FROM.search(record)
         if sender and key:
             senders[key] = sender[1]
-        started = _QMAIL_START.search(record)
-        if started:
-            starts[started[1]] = started[2]
-            continue
+        if "starting delivery" in record:
+            starts.update(_QMAIL_START.findall(record))
         for finding in _record(record, senders.get(key), starts):
             (found if finding.recipient or finding.receiving else loose).append(finding)
         if len(found) >= _LIMIT:
@@ -144,10 +142,8 @@ def _record(record: str, sender: str | None, starts: dict[str, str]) -> Iterator
         yield from _sendmail(record)
         return
     if "delivery" in record:
-        qmail = _QMAIL.search(record)
-        if qmail:
+        for qmail in _QMAIL.finditer(record):
             yield _qmail(qmail, starts)
-            return
     logged = bool(_ID.search(record)) or "postfix/" in record
     if logged:
         said = SAID.search(record)

@@ -26,13 +26,15 @@ _SUBJECT = re.compile(
 _FAILED = ("failed", "failure", "delayed", "fail", "undeliverable", "")
 _DONE = ("delivered", "relayed", "expanded", "deliverable")
 _GENERATED = re.compile(r"generated (?:by|from) <?([^\s<>()]+@[^\s<>()]+)")
+_REPORT_LENGTH = 8000
+"""Characters of the prose beside a delivery status that are read."""
 _SCRIPT = re.compile(r"<(/?)(?:style|script|head)\b[^>]{0,500}>", re.I)
 _HTML_BREAK = re.compile(r"</?(?:br|p|div|tr|li|h[1-6]|table|pre|hr)\b[^<>]{0,2000}>", re.I)
 _HTML_TAG = re.compile(r"<(?![^<>\s]{1,80}@)/?[a-z!][^<>]{0,2000}>", re.I)
 
 
-def read_mail(text: str) -> tuple[list[Finding], Kind, float, str]:
-    """Return the findings of a mail, its kind, how surely the form alone says so, and its words for people."""
+def read_mail(text: str) -> tuple[list[Finding], Kind, float]:
+    """Return the findings of a mail, its kind, and how surely the form alone says so."""
     fields, leaves = parts(text)
     statuses: list[Status] = []
     prose: list[str] = []
@@ -46,30 +48,27 @@ def read_mail(text: str) -> tuple[list[Finding], Kind, float, str]:
             report_type = "feedback-report"
         elif leaf.type.endswith("disposition-notification"):
             report_type = "disposition-notification"
-    words = "\n\n".join(prose)
-    if html and len(words.strip()) < 40:
-        words = "\n\n".join([words, *(html_text(part) for part in html)])
-    words = plain(words[:MAX_LEAF])
+    raw = "\n\n".join(prose)
+    if html and len(raw.strip()) < 40:
+        raw = "\n\n".join([raw, *(html_text(part) for part in html)])
     subject = decode_words(_first(fields, "subject"))
     sender = decode_words(_first(fields, "from"))
     if report_type == "feedback-report":
-        return [], Kind.FEEDBACK_REPORT, 0.0, words
+        return [], Kind.FEEDBACK_REPORT, 0.0
     if report_type == "disposition-notification":
-        return [], Kind.RECEIPT, 0.0, words
+        return [], Kind.RECEIPT, 0.0
     envelope = _envelope_sender(fields, original)
     if statuses:
         failed = [
             item for item in statuses if item.action not in _DONE and (item.action in _FAILED or item.status)
         ]
         if failed:
-            return (
-                [_from_status(item, words, envelope, len(failed)) for item in failed],
-                Kind.BOUNCE,
-                1.0,
-                words,
-            )
+            words = without_original(plain(raw[:_REPORT_LENGTH]))
+            found = [_from_status(item, words, envelope, len(failed)) for item in failed[:MOST_RECIPIENTS]]
+            return found, Kind.BOUNCE, 1.0
         if any(item.action in _DONE for item in statuses):
-            return [], Kind.RECEIPT, 0.0, words
+            return [], Kind.RECEIPT, 0.0
+    words = plain(raw[:MAX_LEAF])
     known = tuple(
         address.strip(" <>").lower()
         for value in fields.get("x-failed-recipients", [])
@@ -80,14 +79,14 @@ def read_mail(text: str) -> tuple[list[Finding], Kind, float, str]:
         if body.strip():
             sure, sure_kind = sure_forms(plain(body))
             if sure_kind is not None and sure_kind is not Kind.CHATTER:
-                return [_with_sender(item, envelope) for item in sure], sure_kind, 1.0 if sure else 0.0, words
+                return [_with_sender(item, envelope) for item in sure], sure_kind, 1.0 if sure else 0.0
     strength, found_kind = _judge(fields, subject, sender, words, known, report_type)
     if found_kind is not Kind.BOUNCE:
-        return [], found_kind, 0.0, words
+        return [], found_kind, 0.0
     findings = read_report(words, strength, known)
     if not findings:
         findings = _from_original(words, original, strength)
-    return [_with_sender(item, envelope) for item in findings], Kind.BOUNCE, strength, words
+    return [_with_sender(item, envelope) for item in findings], Kind.BOUNCE, strength
 
 
 def html_text(html: str) -> str:
@@ -200,13 +199,12 @@ def _from_status(item: Status, words: str, envelope: str | None, count: int) -> 
     host = item.remote
     context = item.comment
     if read is None or (read.code is None and len(read.text) < 12):
-        body = without_original(words)
-        near = _near(body, item.recipient) if count > 1 else body
+        near = _near(words, item.recipient) if count > 1 else words
         reply = next((found for found in reversed(find_replies(near)) if found.leads or found.framed), None)
         if reply:
             text, host = reply.text, host or remote_host(near)
         elif count == 1 or near:
-            reports = [finding for finding in read_report(body, 1.0) if finding.recipient == item.recipient]
+            reports = [finding for finding in read_report(words, 1.0) if finding.recipient == item.recipient]
             if reports:
                 text, host = reports[0].text if not text else text, host or reports[0].host
                 context = one_line(f"{context} {reports[0].text}")
@@ -218,7 +216,7 @@ def _from_status(item: Status, words: str, envelope: str | None, count: int) -> 
         made = _GENERATED.search(words)
         recipient = made[1] if made else first_address(recipient) or recipient
     if not context:
-        context = one_line(without_original(words[:4000]))[:1000]
+        context = one_line(words[:2000])[:1000]
     return Finding(
         text=text,
         frame=Frame.DSN,
