@@ -13,9 +13,21 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.tickets.database import upsert, writing
+from bot.tickets.hours import due
 from bot.tickets.tables import REMINDERS
+from bot.tickets.ticket import Status
+from bot.tickets.workspace import settings_in
 
 NEWS = "news"
+FIRST_RESPONSE = "first_response"
+FIRST_RESPONSE_ON_CALL = "first_response_on_call"
+RESOLUTION = "resolution"
+RESOLUTION_ON_CALL = "resolution_on_call"
+TARGETS = (FIRST_RESPONSE, FIRST_RESPONSE_ON_CALL, RESOLUTION, RESOLUTION_ON_CALL)
+ON_CALL = {FIRST_RESPONSE: FIRST_RESPONSE_ON_CALL, RESOLUTION: RESOLUTION_ON_CALL}
+"""The second step of each target."""
+ON_CALL_MINUTES = 15
+"""Business minutes between the reminder to the channel and the call to the on-call group."""
 NEWS_GRACE = timedelta(minutes=1)
 """News is told at once; only what is still not told after this time is told by the poll."""
 LEASE = timedelta(minutes=5)
@@ -29,6 +41,33 @@ class Due:
     number: int
     kind: str
     due_at: datetime
+
+
+async def plan_targets(
+    connection: AsyncConnection, team: str, number: int, status: Status, at: datetime
+) -> None:
+    """Promise the reminders of a ticket that has come into ``status``, and take back those of no use.
+
+    Quiet when claimed: then only the resolution is waited for.
+    """
+    if status is Status.RESOLVED or status is Status.DIAGNOSED:
+        await cancel(connection, team, number, *TARGETS)
+        return
+    settings = await settings_in(connection, team)
+    if status is Status.CLAIMED:
+        await cancel(connection, team, number, FIRST_RESPONSE, FIRST_RESPONSE_ON_CALL)
+    elif settings.first_response_minutes is not None:
+        when = due(at, settings.first_response_minutes, settings.hours)
+        await plan(connection, team, number, FIRST_RESPONSE, when)
+    if settings.resolution_minutes is not None:
+        when = due(at, settings.resolution_minutes, settings.hours)
+        await plan_once(connection, team, number, RESOLUTION, when)
+
+
+async def plan_once(connection: AsyncConnection, team: str, number: int, kind: str, due_at: datetime) -> None:
+    """Promise something unless it is promised or kept already."""
+    statement = upsert(connection, REMINDERS).values(team=team, number=number, kind=kind, due_at=due_at)
+    await connection.execute(statement.on_conflict_do_nothing(index_elements=["team", "number", "kind"]))
 
 
 async def plan_news(connection: AsyncConnection, team: str, number: int, at: datetime) -> None:

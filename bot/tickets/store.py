@@ -18,7 +18,7 @@ from bot.core.errors import TicketError
 from bot.tickets.database import reading, upsert, writing
 from bot.tickets.life import Action, State, decide, replay
 from bot.tickets.listing import numbers
-from bot.tickets.reminders import plan_news
+from bot.tickets.reminders import plan_news, plan_targets
 from bot.tickets.tables import EVENTS, JOINS, TICKETS, WORKSPACES
 from bot.tickets.ticket import Escalation, Event, Filters, Outcome, Page, Post, Status, Ticket, Urgency
 
@@ -82,7 +82,7 @@ class TicketStore:
         key = _bounce_key(raw_text)
         facts = diagnosis["facts"]
         async with writing(self.engine) as connection:
-            last = await _lock_workspace(connection, team, at)
+            last = await lock_workspace(connection, team, at)
             # Another process may have been first while we waited for the lock.
             number = await _number_of_post(connection, team, channel, post_ts)
             if number is None and join and facts.get("recipient"):
@@ -99,7 +99,7 @@ class TicketStore:
                             created_at=at,
                         )
                     )
-                    await self._event(
+                    await add_event(
                         connection,
                         team,
                         number,
@@ -107,6 +107,7 @@ class TicketStore:
                         "joined",
                         "message",
                         {"channel": channel, "post_ts": post_ts},
+                        at=at,
                     )
             if number is None:
                 number = last + 1
@@ -144,7 +145,7 @@ class TicketStore:
                         detail={"cause": diagnosis["cause"]},
                     )
                 )
-            return await _get(connection, team, number)
+            return await get_ticket(connection, team, number)
 
     async def part(
         self, team: str, channel: str, post_ts: str, *, who: str, source: str = "button"
@@ -161,7 +162,7 @@ class TicketStore:
             return shared
         at = self.clock()
         async with writing(self.engine) as connection:
-            last = await _lock_workspace(connection, team, at)
+            last = await lock_workspace(connection, team, at)
             row = (
                 await connection.execute(
                     JOINS.delete().where(*_is_post(JOINS, post)).returning(JOINS.c.number)
@@ -171,7 +172,7 @@ class TicketStore:
                 number = await _number_of_post(connection, team, channel, post_ts)
                 if number is None:
                     raise TicketError("This message has no ticket.")
-                return await _get(connection, team, number)
+                return await get_ticket(connection, team, number)
             number = last + 1
             await connection.execute(
                 update(WORKSPACES).where(WORKSPACES.c.team == team).values(last_number=number)
@@ -209,8 +210,8 @@ class TicketStore:
                     detail={"cause": shared.cause, "parted_from": shared.number},
                 )
             )
-            await self._event(connection, team, shared.number, who, "parted", source, {"number": number})
-            return await _get(connection, team, number)
+            await add_event(connection, team, shared.number, who, "parted", source, {"number": number}, at=at)
+            return await get_ticket(connection, team, number)
 
     async def set_answer(
         self, team: str, number: int, message_ts: str, *, post_ts: str | None = None
@@ -234,11 +235,11 @@ class TicketStore:
     async def update_diagnosis(self, team: str, number: int, diagnosis: Mapping[str, Any]) -> Ticket:
         """Keep a newer diagnosis of the same text. The same one again changes nothing."""
         async with writing(self.engine) as connection:
-            ticket = await _get(connection, team, number, lock=True)
+            ticket = await get_ticket(connection, team, number, lock=True)
             columns = _columns(diagnosis)
             if ticket.erased_at is not None or columns["diagnosis"] == ticket.diagnosis:
                 return ticket
-            await self._event(
+            await add_event(
                 connection,
                 team,
                 number,
@@ -246,9 +247,10 @@ class TicketStore:
                 "looked_up",
                 "job",
                 {"from": ticket.cause, "cause": columns["cause"]},
+                at=self.clock(),
                 **columns,
             )
-            return await _get(connection, team, number)
+            return await get_ticket(connection, team, number)
 
     async def post(self, team: str, channel: str, post_ts: str) -> Post | None:
         """Return what is known about a message that was diagnosed."""
@@ -278,11 +280,11 @@ class TicketStore:
         """Return the ticket of a message, its own or the one that it joined."""
         async with reading(self.engine) as connection:
             number = await _number_of_post(connection, team, channel, post_ts)
-            return None if number is None else await _get(connection, team, number)
+            return None if number is None else await get_ticket(connection, team, number)
 
     async def get(self, team: str, number: int) -> Ticket:
         async with reading(self.engine) as connection:
-            return await _get(connection, team, number)
+            return await get_ticket(connection, team, number)
 
     async def posts(self, team: str, number: int) -> tuple[Post, ...]:
         """All messages of a ticket, the first one first: where its news is told."""
@@ -321,7 +323,7 @@ class TicketStore:
     async def events(self, team: str, number: int) -> tuple[Event, ...]:
         """The whole history of a ticket, the first event first."""
         async with reading(self.engine) as connection:
-            await _get(connection, team, number)
+            await get_ticket(connection, team, number)
             return await _events_of(connection, team, number)
 
     async def list_tickets(
@@ -412,13 +414,14 @@ class TicketStore:
         if not text:
             raise TicketError("The note is empty.")
         async with writing(self.engine) as connection:
-            ticket = await _get(connection, team, number, lock=True)
+            ticket = await get_ticket(connection, team, number, lock=True)
             last = (await _events_of(connection, team, number, last=1))[0]
             if last.what == "note" and last.who == who and last.detail.get("text") == text:
                 return Change(ticket=ticket, done=False)
-            await self._event(connection, team, number, who, "note", source, {"text": text})
-            await plan_news(connection, team, number, self.clock())
-            return Change(ticket=await _get(connection, team, number), done=True)
+            at = self.clock()
+            await add_event(connection, team, number, who, "note", source, {"text": text}, at=at)
+            await plan_news(connection, team, number, at)
+            return Change(ticket=await get_ticket(connection, team, number), done=True)
 
     async def link(self, team: str, number: int, who: str, url: str, *, source: str = "form") -> Change:
         """Link a ticket of another system, by an http or https URL. An empty one removes the link."""
@@ -431,18 +434,20 @@ class TicketStore:
         ):
             raise TicketError("The link must be an http or https URL of at most 2000 characters.")
         async with writing(self.engine) as connection:
-            ticket = await _get(connection, team, number, lock=True)
+            ticket = await get_ticket(connection, team, number, lock=True)
             if (ticket.external_url or "") == url:
                 return Change(ticket=ticket, done=False)
-            await self._event(
-                connection, team, number, who, "linked", source, {"url": url}, external_url=url or None
+            at, detail = self.clock(), {"url": url}
+            await add_event(
+                connection, team, number, who, "linked", source, detail, at=at, external_url=url or None
             )
-            return Change(ticket=await _get(connection, team, number), done=True)
+            await plan_news(connection, team, number, at)
+            return Change(ticket=await get_ticket(connection, team, number), done=True)
 
     async def check(self, team: str, number: int) -> None:
         """Raise ValueError when a ticket's state is not what its events say."""
         async with reading(self.engine) as connection:
-            ticket = await _get(connection, team, number)
+            ticket = await get_ticket(connection, team, number)
             events = await _events_of(connection, team, number)
         if [event.seq for event in events] != list(range(1, ticket.version + 1)):
             raise ValueError(f"ticket {number} has {ticket.version} events, not {len(events)}")
@@ -462,7 +467,7 @@ class TicketStore:
         **columns: Any,
     ) -> Change:
         async with writing(self.engine) as connection:
-            ticket = await _get(connection, team, number, lock=True)
+            ticket = await get_ticket(connection, team, number, lock=True)
             at = self.clock()
             before = _state(ticket)
             after = decide(before, action, who=who, at=at, to=to)
@@ -479,45 +484,11 @@ class TicketStore:
             if action is Action.CLAIM:
                 columns["claimed_at"] = at
             detail = {"from": before.status.value, "status": after.status.value, **(detail or {})}
-            await self._event(connection, team, number, who, action.value, source, detail, at=at, **columns)
+            await add_event(connection, team, number, who, action.value, source, detail, at=at, **columns)
+            if after.status is not before.status:
+                await plan_targets(connection, team, number, after.status, at)
             await plan_news(connection, team, number, at)
-            return Change(ticket=await _get(connection, team, number), done=True)
-
-    async def _event(
-        self,
-        connection: AsyncConnection,
-        team: str,
-        number: int,
-        who: str,
-        what: str,
-        source: str,
-        detail: Mapping[str, Any],
-        *,
-        at: datetime | None = None,
-        **columns: Any,
-    ) -> None:
-        """Change a ticket's columns and say so in its history."""
-        at = at or self.clock()
-        version = (
-            await connection.execute(
-                update(TICKETS)
-                .where(*_is_ticket(team, number))
-                .values(version=TICKETS.c.version + 1, updated_at=at, **columns)
-                .returning(TICKETS.c.version)
-            )
-        ).scalar_one()
-        await connection.execute(
-            insert(EVENTS).values(
-                team=team,
-                number=number,
-                seq=version,
-                at=at,
-                who=who,
-                what=what,
-                source=source,
-                detail=dict(detail),
-            )
-        )
+            return Change(ticket=await get_ticket(connection, team, number), done=True)
 
 
 def clean(value: Any) -> Any:
@@ -637,7 +608,7 @@ def _missing(number: int) -> TicketError:
     return TicketError(f"There is no ticket {number}.")
 
 
-async def _lock_workspace(connection: AsyncConnection, team: str, at: datetime) -> int:
+async def lock_workspace(connection: AsyncConnection, team: str, at: datetime) -> int:
     """Hold the workspace's row until the transaction ends; return the last ticket number given."""
     # An update that changes nothing locks the row, and makes it where it is missing, in one statement.
     statement = upsert(connection, WORKSPACES).values(team=team, last_number=0, created_at=at)
@@ -680,7 +651,42 @@ async def _same_bounce(
     return number
 
 
-async def _get(connection: AsyncConnection, team: str, number: int, *, lock: bool = False) -> Ticket:
+async def add_event(
+    connection: AsyncConnection,
+    team: str,
+    number: int,
+    who: str,
+    what: str,
+    source: str,
+    detail: Mapping[str, Any],
+    *,
+    at: datetime,
+    **columns: Any,
+) -> None:
+    """Change a ticket's columns and say so in its history, in the caller's transaction."""
+    version = (
+        await connection.execute(
+            update(TICKETS)
+            .where(*_is_ticket(team, number))
+            .values(version=TICKETS.c.version + 1, updated_at=at, **columns)
+            .returning(TICKETS.c.version)
+        )
+    ).scalar_one()
+    await connection.execute(
+        insert(EVENTS).values(
+            team=team,
+            number=number,
+            seq=version,
+            at=at,
+            who=who,
+            what=what,
+            source=source,
+            detail=dict(detail),
+        )
+    )
+
+
+async def get_ticket(connection: AsyncConnection, team: str, number: int, *, lock: bool = False) -> Ticket:
     # PostgreSQL's integer ends here; a larger number would be an error rather than an absence.
     if not 0 < number < 2**31:
         raise _missing(number)

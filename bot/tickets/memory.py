@@ -1,0 +1,252 @@
+"""What does a workspace know already about a bounce like this one?"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, String, cast, func, insert, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.mask import fingerprint
+from bot.core.model import UNKNOWN, Catalogue, Diagnosis
+from bot.tickets.corrections import corrected, correction_of
+from bot.tickets.database import reading, writing
+from bot.tickets.reminders import plan
+from bot.tickets.store import TicketStore, lock_workspace
+from bot.tickets.tables import INCIDENTS, TICKETS
+from bot.tickets.ticket import Post, Status, Ticket
+from bot.tickets.workspace import settings_in
+
+WEEK = timedelta(days=7)
+INCIDENT_WITHIN = timedelta(hours=1)
+INCIDENT = "incident"
+_MOST = 50
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Similar:
+    """Earlier tickets of the last week that share one thing with a ticket."""
+
+    what: str
+    """wording, recipient_domain, sending_ip, sender_domain or provider."""
+    value: str
+    count: int
+    """At most 50 are counted."""
+    causes: tuple[tuple[str, int], ...]
+    """What they were (what was found out, else what we said), the commonest first."""
+    latest: int
+    """The number of the newest of them."""
+    helped: str | None = None
+    """What helped in the newest one that was resolved."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Incident:
+    """Many customers, one cause, one provider, within an hour."""
+
+    team: str
+    provider: str
+    cause: str
+    opened_at: datetime
+    customers: int
+
+
+async def recall(store: TicketStore, catalogue: Catalogue, team: str, diagnosis: Diagnosis) -> Diagnosis:
+    """``diagnosis``, or what the team has confirmed for this wording in its place."""
+    if diagnosis.first is None:
+        return diagnosis
+    correction = await correction_of(store.engine, team, fingerprint(diagnosis.first.text))
+    return diagnosis if correction is None else corrected(diagnosis, correction, catalogue)
+
+
+async def similar(store: TicketStore, ticket: Ticket) -> tuple[Similar, ...]:
+    """Earlier tickets of the last week like this one, by what they share. Five short index scans."""
+    keys = (
+        ("wording", TICKETS.c.fingerprint, ticket.fingerprint),
+        ("recipient_domain", TICKETS.c.recipient_domain, ticket.recipient_domain),
+        ("sending_ip", TICKETS.c.sending_ip, ticket.sending_ip),
+        ("sender_domain", TICKETS.c.sender_domain, ticket.sender_domain),
+        ("provider", TICKETS.c.provider, ticket.provider),
+    )
+    found: list[Similar] = []
+    async with reading(store.engine) as connection:
+        for what, column, value in keys:
+            if value:
+                each = await _one(connection, ticket, what, column == value, value)
+                if each is not None:
+                    found.append(each)
+    return tuple(found)
+
+
+async def notes(store: TicketStore, ticket: Ticket, post: Post | None, catalogue: Catalogue) -> list[str]:
+    """At most three lines for under an answer: joined, corrected before, similar cases."""
+    titles = {slug: cause.title for slug, cause in catalogue.causes.items()}
+    providers = {slug: provider.name for slug, provider in catalogue.providers.items()}
+    lines: list[str] = []
+    if post is not None and post.joined:
+        lines.append(f"The same bounce was pasted before, so this joins ticket {ticket.number}.")
+    correction = await correction_of(store.engine, ticket.team, ticket.fingerprint)
+    if correction is not None and not correction.confirmed and correction.cause != ticket.cause:
+        times = {1: "once", 2: "twice"}.get(correction.times, f"{correction.times} times")
+        line = f"Agents corrected this wording {times} to: {titles.get(correction.cause, correction.cause)}"
+        lines.append(
+            f"{line} (ticket {correction.number})." + (f" {correction.comment}" if correction.comment else "")
+        )
+    lines += similar_lines(await similar(store, ticket), titles, providers)
+    return lines[:3]
+
+
+def similar_lines(
+    found: Sequence[Similar], titles: Mapping[str, str], providers: Mapping[str, str]
+) -> list[str]:
+    """Similar cases in words, the most telling first."""
+    lines = []
+    for each in found:
+        if each.what == "provider" and (each.count < 3 or any(o.what == "recipient_domain" for o in found)):
+            continue  # a large provider has cases every day
+        if each.what == "wording" and not each.helped:
+            continue  # the same words alone say nothing new
+        where = {
+            "wording": "with this wording",
+            "recipient_domain": f"with {each.value}",
+            "sending_ip": f"with the sending IP {each.value}",
+            "sender_domain": f"from {each.value}",
+            "provider": f"at {providers.get(each.value, each.value)}",
+        }[each.what]
+        count = f"{_MOST} or more" if each.count >= _MOST else str(each.count)
+        cases = "earlier case" if each.count == 1 else "earlier cases"
+        if len(each.causes) == 1:
+            was = "it was" if each.count == 1 else "all were"
+            said = f"{was}: {titles.get(each.causes[0][0], each.causes[0][0])}"
+        else:
+            said = ", ".join(f"{number} × {titles.get(cause, cause)}" for cause, number in each.causes[:3])
+        line = f"{count} {cases} {where} this week, {said} (latest: ticket {each.latest})."
+        if each.helped:
+            line += f" What helped: {each.helped}"
+        lines.append(line)
+    return lines
+
+
+async def note_incident(store: TicketStore, ticket: Ticket) -> Incident | None:
+    """Return the incident that this ticket opens, or None. The promise to announce it is made here, once.
+
+    An incident: as many different customers as the settings say had this cause at this provider within the
+    last hour. It goes on for as long as cases come within an hour of each other.
+    """
+    if not ticket.provider or ticket.cause == UNKNOWN:
+        return None
+    at = ticket.created_at
+    same = (
+        (TICKETS.c.team == ticket.team)
+        & (TICKETS.c.provider == ticket.provider)
+        & (TICKETS.c.cause == ticket.cause)
+    )
+    # The customer is whose mail came back; where the bounce does not say, each ticket counts.
+    customer = func.coalesce(
+        TICKETS.c.sender, TICKETS.c.recipient, literal("ticket ") + cast(TICKETS.c.number, String)
+    )
+    async with reading(store.engine) as connection:
+        customers = (
+            await connection.scalar(
+                select(func.count(func.distinct(customer))).where(
+                    same, TICKETS.c.created_at > at - INCIDENT_WITHIN, TICKETS.c.created_at <= at
+                )
+            )
+            or 0
+        )
+        settings = await settings_in(connection, ticket.team)
+    if customers < settings.incident_customers:
+        return None
+    async with writing(store.engine) as connection:
+        await lock_workspace(connection, ticket.team, at)
+        this = (
+            (INCIDENTS.c.team == ticket.team)
+            & (INCIDENTS.c.provider == ticket.provider)
+            & (INCIDENTS.c.cause == ticket.cause)
+        )
+        going_on = (
+            await connection.execute(
+                select(INCIDENTS)
+                .where(this, INCIDENTS.c.last_at > at - INCIDENT_WITHIN)
+                .order_by(INCIDENTS.c.opened_at.desc())
+                .limit(1)
+            )
+        ).first()
+        if going_on is not None:
+            await connection.execute(
+                update(INCIDENTS)
+                .where(this, INCIDENTS.c.opened_at == going_on.opened_at)
+                .values(last_at=max(at, going_on.last_at), customers=max(customers, going_on.customers))
+            )
+            return None
+        await connection.execute(
+            insert(INCIDENTS).values(
+                team=ticket.team,
+                provider=ticket.provider,
+                cause=ticket.cause,
+                opened_at=at,
+                last_at=at,
+                customers=customers,
+            )
+        )
+        await plan(connection, ticket.team, ticket.number, INCIDENT, at)
+    return Incident(
+        team=ticket.team, provider=ticket.provider, cause=ticket.cause, opened_at=at, customers=customers
+    )
+
+
+async def incident_of(store: TicketStore, ticket: Ticket) -> Incident | None:
+    """The incident that a ticket has opened."""
+    async with reading(store.engine) as connection:
+        row = (
+            await connection.execute(
+                select(INCIDENTS).where(
+                    INCIDENTS.c.team == ticket.team,
+                    INCIDENTS.c.provider == (ticket.provider or ""),
+                    INCIDENTS.c.cause == ticket.cause,
+                    INCIDENTS.c.opened_at == ticket.created_at,
+                )
+            )
+        ).first()
+    if row is None:
+        return None
+    return Incident(
+        team=row.team,
+        provider=row.provider,
+        cause=row.cause,
+        opened_at=row.opened_at,
+        customers=row.customers,
+    )
+
+
+async def _one(
+    connection: AsyncConnection, ticket: Ticket, what: str, fits: ColumnElement[bool], value: str
+) -> Similar | None:
+    rows = (
+        await connection.execute(
+            select(
+                TICKETS.c.number,
+                TICKETS.c.cause,
+                TICKETS.c.status,
+                TICKETS.c.outcome_cause,
+                TICKETS.c.outcome_help,
+                TICKETS.c.created_at,
+            )
+            .where(TICKETS.c.team == ticket.team, fits, TICKETS.c.number < ticket.number)
+            .order_by(TICKETS.c.number.desc())
+            .limit(_MOST)
+        )
+    ).all()
+    rows = [row for row in rows if row.created_at > ticket.created_at - WEEK]
+    if not rows:
+        return None
+    helped = (row.outcome_help for row in rows if row.status == Status.RESOLVED.value and row.outcome_help)
+    return Similar(
+        what=what,
+        value=value if what != "wording" else "",
+        count=len(rows),
+        causes=tuple(Counter(row.outcome_cause or row.cause for row in rows).most_common()),
+        latest=rows[0].number,
+        helped=next(helped, None),
+    )

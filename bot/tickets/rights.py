@@ -1,0 +1,290 @@
+"""What becomes of personal data?
+
+A ticket keeps facts that name nobody, the masked text and counts. The raw text and all addresses are erased
+after the retention time, at once when the message is deleted in Slack or the app is uninstalled, and when a
+person asks for it. Erasing also cleans the diagnosis, the escalation form, outcomes and the history of
+addresses. It leaves one event on the ticket, and is repeatable.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, cast, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.mask import mask
+from bot.tickets.database import reading, writing
+from bot.tickets.store import PROGRAM, TicketStore, add_event
+from bot.tickets.tables import AUDIT, CORRECTIONS, EVENTS, JOINS, TICKETS, WORKSPACES
+from bot.tickets.workspace import settings_in
+
+ERASED = "(erased)"
+SOMEBODY = "deleted"
+"""In place of a person who asked to be forgotten."""
+_BATCH = 200
+
+_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:@]{1,128}@[^\s<>()\[\]\"',;:@]{1,255}")
+_MAYBE_IP = re.compile(
+    r"(?<![\w.:])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?!\w|\.\w)|[0-9a-fA-F:]{2,45}(?:(?<=:)[0-9.]{7,15})?(?![\w:]))"
+)
+
+
+async def erase_old(store: TicketStore, default_days: int) -> int:
+    """Erase what is older than the retention time of each workspace. Returns how many tickets."""
+    erased = 0
+    for team in await store.teams():
+        async with reading(store.engine) as connection:
+            days = (await settings_in(connection, team)).retention_days or default_days
+        before = store.clock() - timedelta(days=days)
+        erased += await _erase_all(store, team, TICKETS.c.created_at < before, "job")
+    return erased
+
+
+async def erase_post(store: TicketStore, team: str, channel: str, post_ts: str) -> int | None:
+    """Erase what a deleted message has left. Returns its ticket's number, or None when it has none.
+
+    A deleted message that had joined another one's ticket leaves only its place, which goes.
+    """
+    post = await store.post(team, channel, post_ts)
+    if post is None:
+        return None
+    if post.joined:
+        async with writing(store.engine) as connection:
+            await connection.execute(
+                JOINS.delete().where(
+                    JOINS.c.team == team, JOINS.c.channel == channel, JOINS.c.post_ts == post_ts
+                )
+            )
+        return post.number
+    await _erase_all(store, team, TICKETS.c.number == post.number, "message")
+    return post.number
+
+
+async def erase_workspace(store: TicketStore, team: str) -> int:
+    """Erase all texts and addresses of a workspace that has uninstalled the app. Returns how many tickets."""
+    at = store.clock()
+    async with writing(store.engine) as connection:
+        await connection.execute(
+            update(WORKSPACES).where(WORKSPACES.c.team == team).values(uninstalled_at=at, settings=None)
+        )
+        await _note(connection, team, PROGRAM, "uninstalled", at, {})
+    return await _erase_all(store, team, TICKETS.c.number > 0, "job")
+
+
+async def forget_person(store: TicketStore, team: str, person: str, *, who: str) -> int:
+    """Erase one person's data: a mail address, or a Slack user's id. Returns how many tickets it was about.
+
+    For an address, the tickets that name it are erased. A Slack user's name is taken out of tickets, posts,
+    history and corrections, and the tickets that they have asked are erased.
+    """
+    at = store.clock()
+    async with writing(store.engine) as connection:
+        kind = "address" if "@" in person else "user"
+        await _note(connection, team, who, "forget_person", at, {"kind": kind})
+    if "@" in person:
+        return await _forget_address(store, team, person.lower().strip())
+    count = await _erase_all(store, team, TICKETS.c.asker == person, "cli")
+    async with writing(store.engine) as connection:
+        for table, column in (
+            (TICKETS, TICKETS.c.asker),
+            (TICKETS, TICKETS.c.owner),
+            (TICKETS, TICKETS.c.resolved_by),
+            (JOINS, JOINS.c.asker),
+            (EVENTS, EVENTS.c.who),
+            (CORRECTIONS, CORRECTIONS.c.who),
+            (CORRECTIONS, CORRECTIONS.c.confirmed_by),
+        ):
+            await connection.execute(
+                update(table).where(table.c.team == team, column == person).values({column: SOMEBODY})
+            )
+        rows = (
+            await connection.execute(
+                select(EVENTS.c.number, EVENTS.c.seq, EVENTS.c.detail).where(
+                    EVENTS.c.team == team, EVENTS.c.what == "hand_over"
+                )
+            )
+        ).all()
+        for event in rows:
+            if event.detail.get("to") == person:
+                await connection.execute(
+                    update(EVENTS)
+                    .where(EVENTS.c.team == team, EVENTS.c.number == event.number, EVENTS.c.seq == event.seq)
+                    .values(detail={**event.detail, "to": SOMEBODY})
+                )
+        forms = (
+            await connection.execute(
+                select(TICKETS.c.number, TICKETS.c.escalation).where(
+                    TICKETS.c.team == team, TICKETS.c.escalation.is_not(None)
+                )
+            )
+        ).all()
+        for form in forms:
+            if form.escalation and form.escalation.get("who") == person:
+                await connection.execute(
+                    update(TICKETS)
+                    .where(TICKETS.c.team == team, TICKETS.c.number == form.number)
+                    .values(escalation={**form.escalation, "who": SOMEBODY})
+                )
+    return count
+
+
+async def _forget_address(store: TicketStore, team: str, address: str) -> int:
+    # Reads the whole workspace, texts included: slow and rare.
+    def names(column: ColumnElement[Any]) -> ColumnElement[bool]:
+        return func.lower(cast(column, Text)).contains(address, autoescape=True)
+
+    count = await _erase_all(
+        store,
+        team,
+        (TICKETS.c.recipient == address)
+        | (TICKETS.c.sender == address)
+        | names(TICKETS.c.raw_text)
+        | names(TICKETS.c.diagnosis)
+        | names(TICKETS.c.escalation)
+        | names(TICKETS.c.outcome_text),
+        "cli",
+    )
+    async with writing(store.engine) as connection:
+        notes = await connection.execute(
+            select(EVENTS.c.number, EVENTS.c.seq, EVENTS.c.detail).where(
+                EVENTS.c.team == team, names(EVENTS.c.detail)
+            )
+        )
+        for row in notes.all():
+            await connection.execute(
+                update(EVENTS)
+                .where(EVENTS.c.team == team, EVENTS.c.number == row.number, EVENTS.c.seq == row.seq)
+                .values(detail=without_addresses(row.detail))
+            )
+        comments = await connection.execute(
+            select(CORRECTIONS.c.number, CORRECTIONS.c.comment).where(
+                CORRECTIONS.c.team == team, names(CORRECTIONS.c.comment)
+            )
+        )
+        for comment in comments.all():
+            await connection.execute(
+                update(CORRECTIONS)
+                .where(CORRECTIONS.c.team == team, CORRECTIONS.c.number == comment.number)
+                .values(comment=without_addresses(comment.comment))
+            )
+    return count
+
+
+def without_addresses(value: Any) -> Any:
+    """``value`` with mail and IP addresses replaced, in every text of it."""
+    if isinstance(value, str):
+        return _MAYBE_IP.sub(_ip, _ADDRESS.sub(ERASED, value)) if value else value
+    if isinstance(value, Mapping):
+        return {key: without_addresses(entry) for key, entry in value.items()}
+    if isinstance(value, Sequence):
+        return [without_addresses(entry) for entry in value]
+    return value
+
+
+def cleaned_diagnosis(diagnosis: Mapping[str, Any]) -> dict[str, Any]:
+    """The contract's object without anything that names a person. The bounce's own words stay masked."""
+    cleaned: dict[str, Any] = without_addresses(diagnosis)
+    for part in (cleaned, *cleaned.get("results", ())):
+        for name in ("matched_text", "text"):
+            if part.get(name):
+                part[name] = mask(part[name])
+        part["facts"] = {**part.get("facts", {}), "recipient": None, "sender": None, "sending_ip": None}
+        if "recipient" in part:
+            part["recipient"] = None
+    return cleaned
+
+
+async def _erase_all(store: TicketStore, team: str, which: ColumnElement[bool], source: str) -> int:
+    """Erase in batches, each a transaction, so that nobody waits long."""
+    erased = 0
+    while True:
+        async with writing(store.engine) as connection:
+            rows = (
+                await connection.execute(
+                    select(
+                        TICKETS.c.number,
+                        TICKETS.c.diagnosis,
+                        TICKETS.c.escalation,
+                        TICKETS.c.outcome_help,
+                        TICKETS.c.outcome_text,
+                    )
+                    .where(TICKETS.c.team == team, TICKETS.c.erased_at.is_(None), which)
+                    .order_by(TICKETS.c.created_at)
+                    .limit(_BATCH)
+                    .with_for_update()
+                )
+            ).all()
+            for row in rows:
+                await _erase(connection, store, team, row, source)
+            erased += len(rows)
+        if len(rows) < _BATCH:
+            return erased
+
+
+async def _erase(connection: AsyncConnection, store: TicketStore, team: str, row: Any, source: str) -> None:
+    at = store.clock()
+    events = (
+        await connection.execute(
+            select(EVENTS.c.seq, EVENTS.c.detail).where(EVENTS.c.team == team, EVENTS.c.number == row.number)
+        )
+    ).all()
+    for event in events:
+        detail = without_addresses(event.detail)
+        if detail != event.detail:
+            await connection.execute(
+                update(EVENTS)
+                .where(EVENTS.c.team == team, EVENTS.c.number == row.number, EVENTS.c.seq == event.seq)
+                .values(detail=detail)
+            )
+    comment = await connection.scalar(
+        select(CORRECTIONS.c.comment).where(CORRECTIONS.c.team == team, CORRECTIONS.c.number == row.number)
+    )
+    if comment:
+        await connection.execute(
+            update(CORRECTIONS)
+            .where(CORRECTIONS.c.team == team, CORRECTIONS.c.number == row.number)
+            .values(comment=without_addresses(comment))
+        )
+    escalation = without_addresses(row.escalation)
+    if escalation:
+        escalation["contact"] = ERASED if escalation.get("contact") else ""
+    await add_event(
+        connection,
+        team,
+        row.number,
+        PROGRAM,
+        "erased",
+        source,
+        {},
+        at=at,
+        raw_text=None,
+        bounce_key=None,
+        recipient=None,
+        sender=None,
+        sending_ip=None,
+        diagnosis=cleaned_diagnosis(row.diagnosis),
+        escalation=escalation,
+        outcome_help=without_addresses(row.outcome_help),
+        outcome_text=without_addresses(row.outcome_text),
+        erased_at=at,
+    )
+
+
+async def _note(
+    connection: AsyncConnection, team: str, who: str, what: str, at: datetime, detail: Mapping[str, Any]
+) -> None:
+    await connection.execute(
+        insert(AUDIT).values(team=team, who=who[:64], what=what, at=at, detail=dict(detail))
+    )
+
+
+def _ip(found: re.Match[str]) -> str:
+    text = found.group()
+    try:
+        ip_address(text.rstrip("."))
+    except ValueError:
+        return text
+    return ERASED

@@ -1,0 +1,214 @@
+"""Personal data: what goes, when, and what stays."""
+
+import json
+
+import pytest
+from sqlalchemy import text
+
+from bot.tickets.database import reading
+from bot.tickets.rights import (
+    cleaned_diagnosis,
+    erase_old,
+    erase_post,
+    erase_workspace,
+    forget_person,
+    without_addresses,
+)
+from bot.tickets.store import TicketStore
+from bot.tickets.ticket import Escalation, Outcome
+from bot.tickets.workspace import WorkspaceSettings, save_settings
+from tests.tickets.conftest import Clock
+from tests.tickets.samples import a_diagnosis, a_ticket
+
+SECRETS = ("jane@example.org", "bob@sender.example", "203.0.113.9", "2001:db8::7", "+1 555 0100")
+
+
+async def a_full_ticket(store: TicketStore, **more: str) -> None:
+    said = "550 5.1.1 <jane@example.org>: from 203.0.113.9 and 2001:db8::7 of bob@sender.example"
+    diagnosis = a_diagnosis(
+        said, sender="bob@sender.example", sender_domain="sender.example", sending_ip="203.0.113.9"
+    )
+    ticket = await a_ticket(store, text=said, diagnosis=diagnosis, **more)
+    number = ticket.number
+    form = Escalation(
+        who="U1", note="ask bob@sender.example", contact="+1 555 0100", collected=(("IP", "203.0.113.9"),)
+    )
+    await store.escalate("T1", number, form)
+    await store.note("T1", number, "U2", "jane@example.org is on holiday")
+    await store.resolve(
+        "T1", number, "U2", Outcome(helped="wrote to jane@example.org", text="bob@sender.example")
+    )
+
+
+async def everything(store: TicketStore) -> str:
+    """All columns of all tables as one text."""
+    found = []
+    async with reading(store.engine) as connection:
+        for table in ("tickets", "events", "joins", "corrections", "reminders", "workspaces", "audit"):
+            rows = await connection.execute(text(f"SELECT * FROM {table}"))  # noqa: S608 - names of ours
+            found += [json.dumps([str(cell) for cell in row]) for row in rows]
+    return "\n".join(found)
+
+
+async def test_after_the_retention_time(store: TicketStore, clock: Clock) -> None:
+    """Nothing that names a person is left in any table; facts, masked text and counts are."""
+    await a_full_ticket(store)
+    before = await everything(store)
+    clock.pass_by(days=30, seconds=1)
+    erased = await erase_old(store, 30)
+    again = await erase_old(store, 30)
+    after = await everything(store)
+    ticket = await store.get("T1", 1)
+    await store.check("T1", 1)
+
+    assert (erased, again) == (1, 0)
+    assert all(secret in before for secret in SECRETS)
+    assert [secret for secret in SECRETS if secret in after] == []
+    assert (ticket.raw_text, ticket.recipient, ticket.sender, ticket.sending_ip) == (None, None, None, None)
+    assert (ticket.cause, ticket.reply, ticket.recipient_domain) == ("mailbox-full", "552", "example.org")
+    assert "<address>" in ticket.masked_text
+    assert ticket.erased_at == clock()
+
+
+async def test_before_the_retention_time(store: TicketStore, clock: Clock) -> None:
+    """Nothing is erased a second too early."""
+    await a_full_ticket(store)
+    clock.pass_by(days=30)
+
+    assert await erase_old(store, 30) == 0
+    assert (await store.get("T1", 1)).raw_text is not None
+
+
+async def test_a_workspaces_own_retention(store: TicketStore, clock: Clock) -> None:
+    """The settings of a workspace count for its tickets alone."""
+    await a_full_ticket(store)
+    await a_ticket(store, "T2")
+    await save_settings(store.engine, "T1", WorkspaceSettings(retention_days=7), who="U9", at=clock())
+    clock.pass_by(days=8)
+    erased = await erase_old(store, 30)
+
+    assert erased == 1
+    assert (await store.get("T1", 1)).raw_text is None
+    assert (await store.get("T2", 1)).raw_text is not None
+
+
+async def test_many_old_tickets(store: TicketStore, clock: Clock) -> None:
+    """Erasing goes on over its batches."""
+    for number in range(450):
+        await a_ticket(store, post_ts=f"{number}.0")
+    clock.pass_by(days=31)
+
+    assert await erase_old(store, 30) == 450
+
+
+async def test_a_deleted_message(store: TicketStore) -> None:
+    """Its text and addresses go at once; other tickets stay."""
+    await a_full_ticket(store)
+    await a_ticket(store, post_ts="2.0")
+    number = await erase_post(store, "T1", "C1", "1.1")
+
+    assert number == 1
+    assert (await store.get("T1", 1)).raw_text is None
+    assert (await store.get("T1", 2)).raw_text is not None
+
+
+async def test_a_deleted_message_that_had_joined(store: TicketStore) -> None:
+    """Only its place is forgotten."""
+    await a_ticket(store)
+    await a_ticket(store, post_ts="2.0", asker="U2")
+    await erase_post(store, "T1", "C1", "2.0")
+
+    assert await store.post("T1", "C1", "2.0") is None
+    assert (await store.get("T1", 1)).raw_text is not None
+
+
+async def test_a_deleted_message_of_another_workspace(store: TicketStore) -> None:
+    """The same channel and ts in another workspace is another message."""
+    await a_full_ticket(store)
+
+    assert await erase_post(store, "T2", "C1", "1.1") is None
+    assert (await store.get("T1", 1)).raw_text is not None
+
+
+async def test_uninstalling(store: TicketStore) -> None:
+    """Everything that names a person goes, of this workspace alone."""
+    await a_full_ticket(store)
+    await a_ticket(store, "T2")
+    await erase_workspace(store, "T1")
+
+    assert (await store.get("T1", 1)).raw_text is None
+    assert (await store.get("T2", 1)).raw_text is not None
+
+
+async def test_forgetting_an_address(store: TicketStore) -> None:
+    """The tickets that name it are erased; the others stay."""
+    await a_full_ticket(store)
+    said = "552 <else@example.org> full"
+    await a_ticket(store, post_ts="2.0", text=said, diagnosis=a_diagnosis(said, recipient="else@example.org"))
+    await a_ticket(
+        store,
+        post_ts="3.0",
+        text="550 two failed: x@x.example, JANE@example.org",
+        diagnosis=a_diagnosis(said),
+    )
+    await store.note("T1", 2, "U2", "not the same as jane@example.org")
+    count = await forget_person(store, "T1", "Jane@Example.org", who="cli")
+    after = await everything(store)
+
+    assert count == 2
+    assert "jane@example.org" not in after.lower()
+    assert (await store.get("T1", 2)).recipient == "else@example.org"
+
+
+async def test_forgetting_a_slack_user(store: TicketStore) -> None:
+    """Their id is in no table any more, and the histories still fit their tickets."""
+    await a_full_ticket(store, asker="UGONE")
+    await a_ticket(store, post_ts="2.0", asker="U1")
+    await store.escalate("T1", 2, Escalation(who="UGONE"))
+    await store.claim("T1", 2, "UGONE")
+    await store.hand_over("T1", 2, "UGONE", "U5")
+    await store.hand_over("T1", 2, "U5", "UGONE")
+    await forget_person(store, "T1", "UGONE", who="cli")
+    after = await everything(store)
+    await store.check("T1", 1)
+    await store.check("T1", 2)
+
+    assert "UGONE" not in after
+    assert (await store.get("T1", 2)).owner == "deleted"
+
+
+@pytest.mark.parametrize(
+    ("said", "cleaned"),
+    [
+        ("write to jane@example.org.", "write to (erased)"),
+        ("<jane@example.org>", "<(erased)>"),
+        ("from 203.0.113.9:25 and [2001:db8::1]", "from (erased):25 and [(erased)]"),
+        ("::1 and fe80::1", "(erased) and (erased)"),
+        ("version 1.2.3 at 10:30:15", "version 1.2.3 at 10:30:15"),
+        ("550 5.1.1 code", "550 5.1.1 code"),
+        ("a @ b", "a @ b"),
+        ("999.999.999.999", "999.999.999.999"),
+    ],
+)
+def test_addresses_in_texts(said: str, cleaned: str) -> None:
+    """Mail and IP addresses go, what only looks like one stays."""
+    assert without_addresses({"a": [said]}) == {"a": [cleaned]}
+
+
+def test_hostile_texts_are_cleaned_in_time() -> None:
+    """No text makes the patterns go back and forth."""
+    for bait in ("a@" * 200_000, "@" * 400_000, ":" * 400_000, "1.1.1." * 100_000, "a" * 400_000 + "@"):
+        without_addresses(bait)
+
+
+def test_a_cleaned_diagnosis_is_still_one() -> None:
+    """It keeps the contract's shape: cause, codes and domains stay."""
+    from bot.core.wire import from_json
+
+    diagnosis = from_json(cleaned_diagnosis(a_diagnosis()))
+
+    assert diagnosis.first is not None
+    assert diagnosis.first.cause == "mailbox-full"
+    assert diagnosis.first.facts.recipient is None
+    assert diagnosis.first.facts.recipient_domain == "example.org"
+    assert "jane" not in repr(diagnosis)
