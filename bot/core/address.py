@@ -163,8 +163,6 @@ def _suggest(name: str, known: _Known, past: frozenset[str]) -> str | None:
         return f"{brand}.com"
     if brand in known.brands and tld in known.suffixes:
         return None  # a country variant, such as yahoo.<country>: real or not, no slip of the keys
-    if len(brand) < 4:
-        return None
     return _closest(name, known, past)
 
 
@@ -191,7 +189,9 @@ def _closest(name: str, known: _Known, past: frozenset[str]) -> str | None:
     best: list[tuple[int, str]] = []
     for candidate in (*known.names, *past):
         other, _, suffix = candidate.partition(".")
-        if abs(len(other) - len(brand)) > 2 or len(other) < 5:
+        if abs(len(other) - len(brand)) > 2:
+            continue
+        if len(other) < 5 and not (suffix == tld and _twin(brand, other)):
             continue
         if suffix != tld and not (other == brand and _distance(tld, suffix, 1) <= 1 and len(suffix) > 2):
             continue
@@ -207,6 +207,17 @@ def _closest(name: str, known: _Known, past: frozenset[str]) -> str | None:
         favoured = [entry for entry in firsts if entry.partition(".")[0] in _COM_ONLY]
         return favoured[0] if len(favoured) == 1 else None
     return best[0][1]
+
+
+def _twin(brand: str, short: str) -> bool:
+    """Whether a short name has one key twice, or two keys of four swapped: other slips of it are names of their own."""
+    if len(brand) == len(short) + 1:
+        return any(
+            brand[:i] + brand[i + 1 :] == short and brand[i] == brand[i - 1] for i in range(1, len(brand))
+        )
+    return (
+        len(brand) == len(short) == 4 and sorted(brand) == sorted(short) and _distance(brand, short, 1) == 1
+    )
 
 
 def _distance(left: str, right: str, cutoff: int) -> int:

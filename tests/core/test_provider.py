@@ -12,7 +12,9 @@ CATALOGUE = Catalogue(
         provider.id: provider
         for provider in (
             Provider(id="google", name="Gmail", mx=("google.com",), domains=("gmail.com",), texts=("gsmtp",)),
-            Provider(id="yahoo", name="Yahoo", mx=("yahoodns.net",), texts=("see https://senders.yahooinc.com",)),
+            Provider(
+                id="yahoo", name="Yahoo", mx=("yahoodns.net",), texts=("see https://senders.yahooinc.com",)
+            ),
             Provider(id="aol", name="AOL", hosts=("mx-aol.mail.gm0.yahoodns.net",)),
             Provider(id="exim", name="Exim", texts=("Unrouteable address",)),
         )

@@ -40,7 +40,7 @@ def read_mail(text: str) -> tuple[list[Finding], Kind, float]:
     prose: list[str] = []
     html: list[str] = []
     original: dict[str, list[str]] = {}
-    kind, parameters = content_type(fields)
+    _, parameters = content_type(fields)
     report_type = parameters.get("report-type", "").lower()
     for leaf in leaves:
         _sort(leaf, statuses, prose, html, original, 0)
@@ -206,7 +206,7 @@ def _from_status(item: Status, words: str, envelope: str | None, count: int) -> 
         elif count == 1 or near:
             reports = [finding for finding in read_report(words, 1.0) if finding.recipient == item.recipient]
             if reports:
-                text, host = reports[0].text if not text else text, host or reports[0].host
+                text, host = text or reports[0].text, host or reports[0].host
                 context = one_line(f"{context} {reports[0].text}")
         if not text:
             text = item.comment or reason(near)

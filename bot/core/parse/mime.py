@@ -51,7 +51,7 @@ def looks_like_mail(text: str) -> bool:
     if not _START.match(head):
         return False
     block = head.split("\n\n", 1)[0]
-    return len(set(name.lower() for name in _MAIL_HEADERS.findall(block))) >= 1 and block.count("\n") >= 2
+    return _MAIL_HEADERS.search(block) is not None and block.count("\n") >= 2
 
 
 def headers_of(block: str) -> dict[str, list[str]]:

@@ -131,14 +131,14 @@ def read_reply(text: str, status: str | None = None) -> Reply:
         end = _END.search(text)
         if end:
             text = text[: end.start()]
-    nested = None
+    nested: list[re.Match[str]] = []
     if "smtp;" in text or "SMTP;" in text:
-        for nested in _NESTED.finditer(text):
-            pass
+        nested = list(_NESTED.finditer(text))[-1:]
     if nested:
-        status = nested[1] or status
-        opened = text[: nested.start()].count("<") > text[: nested.start()].count(">")
-        text = text[nested.end() :].rstrip()
+        outer = text[: nested[0].start()]
+        status = nested[0][1] or status
+        opened = outer.count("<") > outer.count(">")
+        text = text[nested[0].end() :].rstrip()
         if opened and text.endswith(">") and text.count(">") > text.count("<"):
             text = text[:-1]
         text = text.rstrip("'\" ")

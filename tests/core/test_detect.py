@@ -1,0 +1,87 @@
+"""Bounce or not: the form, and what the knowledge base recognised."""
+
+import pytest
+
+from bot.core.detect import is_bounce
+from bot.core.model import Candidate, Facts, Frame, Kind, Match, Parsed, Rejection
+
+NOTHING = Match()
+
+
+def parsed(
+    strength: float,
+    frame: Frame = Frame.REPLY,
+    text: str = "550 no mailbox for you",
+    kind: Kind = Kind.BOUNCE,
+    status: str | None = None,
+) -> Parsed:
+    rejection = Rejection(text=text, facts=Facts(status=status), frame=frame)
+    return Parsed(kind=kind, rejections=(rejection,), strength=strength)
+
+
+def match(score: float, signal: str = "phrase", words: str = "", cause: str = "no-such-user") -> Match:
+    return Match(candidates=(Candidate(cause=cause, score=score, signal=signal, words=words),))
+
+
+@pytest.mark.parametrize("frame", list(Frame))
+def test_a_sure_form_needs_no_match(frame: Frame) -> None:
+    """A delivery report in a language that nobody knows is still one."""
+    assert is_bounce(parsed(0.9, frame), NOTHING)
+
+
+@pytest.mark.parametrize("kind", [Kind.AUTO_REPLY, Kind.FEEDBACK_REPORT, Kind.RECEIPT])
+def test_other_kinds_never_are(kind: Kind) -> None:
+    """An out-of-office note that quotes a known wording is no bounce."""
+    assert not is_bounce(parsed(1.0, kind=kind), match(1.0, "exact"))
+
+
+def test_nothing_found_is_no_bounce() -> None:
+    """Without a rejection there is nothing to explain."""
+    assert not is_bounce(Parsed(kind=Kind.CHATTER), match(1.0))
+
+
+@pytest.mark.parametrize(
+    ("strength", "score", "signal", "expected"),
+    [
+        (0.65, 0.2, "phrase", True),
+        (0.65, 0.5, "words", True),
+        (0.65, 0.1, "words", False),
+        (0.4, 0.5, "phrase", True),
+        (0.4, 0.2, "phrase", False),
+        (0.4, 0.4, "words", False),
+        (0.25, 1.0, "exact", False),
+    ],
+)
+def test_the_weaker_the_form_the_surer_the_match(
+    strength: float, score: float, signal: str, expected: bool
+) -> None:
+    """A code in a sentence needs a wording; below the threshold nothing helps."""
+    assert is_bounce(parsed(strength), match(score, signal)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("jo@firm.example: mailbox is full", "mailbox is full", True),
+        (
+            "we had somebody whose mailbox is full and who never answers, shall we drop him",
+            "mailbox is full",
+            False,
+        ),
+    ],
+    ids=["most-of-the-text", "a-phrase-in-a-sentence"],
+)
+def test_words_alone_must_be_a_known_wording(text: str, words: str, expected: bool) -> None:
+    """People talk about bounces in the words of bounces: the match has to cover most of the text."""
+    assert is_bounce(parsed(0.4, Frame.WORDS, text), match(0.9, "phrase", words)) is expected
+
+
+@pytest.mark.parametrize("cause", ["unknown", "not-a-bounce"])
+def test_a_match_that_says_nothing_does_not_help(cause: str) -> None:
+    """The knowledge base knows wordings of mails that are no bounces, too."""
+    assert not is_bounce(parsed(0.5), match(1.0, "exact", cause=cause))
+
+
+def test_a_weak_form_without_a_match_is_silent() -> None:
+    """Precision first."""
+    assert not is_bounce(parsed(0.65), NOTHING)
