@@ -108,7 +108,7 @@ class Demo:
             slack=slack,
             switchers=[person.name for person in PEOPLE],
             gallery=gallery(),
-            commands=[_completion(*each) for each in COMMANDS],
+            commands=[completion(*each) for each in COMMANDS],
             controls={"dns": self._choose_dns},
             facts={"dns": "zone"},
         )
@@ -167,13 +167,12 @@ def demo_folder(port: int, environment: Mapping[str, str]) -> Path:
     try:
         data = Path(base) if Path(base).is_absolute() else Path.home() / ".local" / "share"
     except RuntimeError as error:
-        raise SettingError(
-            "XDG_DATA_HOME is not set and there is no home folder; it takes a folder"
-        ) from error
+        raise SettingError("XDG_DATA_HOME is not set and there is no home; it takes a folder") from error
     return data / "fivefifty" / "demo" / str(port)
 
 
-def _completion(command: str, argument: str, words: str) -> dict[str, str]:
+def completion(command: str, argument: str, words: str) -> dict[str, str]:
+    """One entry of the command box: what it shows, and what it fills in."""
     fill = command.removesuffix("TEXT")
     ending = " " if argument and not fill.endswith(" ") else ""
     return {"command": f"{command} {argument}".strip(), "help": words, "fill": fill + ending}
@@ -219,7 +218,5 @@ def _forget(folder: Path) -> None:
 
 def _port_taken(port: int, error: OSError) -> str:
     if error.errno in (98, 48):  # EADDRINUSE on Linux and macOS
-        return (
-            f"port {port} is taken by another program; choose another with --port, such as --port {port + 1}"
-        )
+        return f"port {port} is taken by another program; choose another, such as --port {port + 1}"
     return f"the page cannot listen on port {port}: {os.strerror(error.errno) if error.errno else error}"

@@ -1,8 +1,8 @@
 """Which bounces does the playground offer to paste?
 
 Twelve causes from every family, in the words that mail servers and mail services publish, some inside of the
-chatter they come with; and one text that is no bounce, to which the bot stays silent. All names and
-addresses are reserved for documentation (RFC 2606, RFC 5737), but for the mail providers whose words they are.
+chatter they come with; and one text that is no bounce, to which the bot stays silent. Names and addresses
+are reserved for documentation (RFC 2606, RFC 5737), but for the mail providers whose words they are.
 """
 
 from dataclasses import dataclass
@@ -111,8 +111,8 @@ def gallery() -> tuple[Example, ...]:
                 "The customer swears the address is right, but:\n"
                 "\n"
                 "Address not found\n"
-                "Your message wasn't delivered to lena.fischer@gmial.com because the domain gmial.com couldn't"
-                " be found. Check for typos or unnecessary spaces and try again.\n"
+                "Your message wasn't delivered to lena.fischer@gmial.com because the domain gmial.com"
+                " couldn't be found. Check for typos or unnecessary spaces and try again.\n"
                 "The response was:\n"
                 "DNS Error: DNS type 'mx' lookup of gmial.com responded with code NXDOMAIN Domain name not"
                 " found: gmial.com"
@@ -136,8 +136,8 @@ def gallery() -> tuple[Example, ...]:
             text=(
                 "Third customer today, is this on our side??\n"
                 "> <amelie@hooli.example>: host mail.hooli.example[198.51.100.7] said: 552 5.2.2\n"
-                ">     <amelie@hooli.example>: Quota exceeded (mailbox for user is full) (in reply to end of\n"
-                ">     DATA command)\n"
+                ">     <amelie@hooli.example>: Quota exceeded (mailbox for user is full) (in reply to end\n"
+                ">     of DATA command)\n"
                 "thanks, Priya"
             ),
         ),
@@ -147,8 +147,8 @@ def gallery() -> tuple[Example, ...]:
             title="The mail program does not log in",
             hint="What to click in Outlook, Thunderbird and on phones.",
             text=(
-                'From a customer with a new laptop: "Sending reported error (0x800CCC79): The server responded:'
-                ' 530 5.7.0 Authentication required". He can receive mail, but not send any.'
+                'From a customer with a new laptop: "Sending reported error (0x800CCC79): The server'
+                ' responded: 530 5.7.0 Authentication required". He can receive mail, but not send any.'
             ),
         ),
         Example(

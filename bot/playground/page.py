@@ -112,7 +112,6 @@ class Page:
             "channels": list(team.channels.values()),
             "messages": [message for channel in team.messages.values() for message in channel.values()],
             "ephemerals": team.ephemerals,
-            "views": {user: stack for (of, user), stack in self.slack.acting.stacks.items() if of == team.id},
             "homes": team.homes,
             "commands": list(self.commands),
             "shortcuts": list(self.slack.shortcuts or ()),
@@ -231,10 +230,7 @@ class Page:
 
     async def _click(self, wanted: Json) -> Json:
         team = self.slack.team
-        if wanted.get("view"):
-            place = self._view(wanted)
-        else:
-            place = self._found(wanted).body
+        place = self._view(wanted) if wanted.get("view") else self._found(wanted).body
         block, element = next(
             (
                 (block, element)

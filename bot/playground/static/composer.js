@@ -5,12 +5,15 @@ import { act, state, upload } from "./store.js";
 
 let count = 0;
 
+// What was written and not sent, by person, channel and thread.
+const drafts = new Map();
+
 export function composer({ channel, threadTs = null, placeholder, id, onSent = () => {} }) {
   const listId = `completion-${++count}`;
+  const draft = `${state.me} ${channel} ${threadTs}`;
   let offered = [];
   let at = 0;
   let files = [];
-  let sending = false;
 
   const box = h("textarea", {
     id, class: "composer-text", rows: "1", placeholder, "aria-label": placeholder, role: "combobox", "aria-autocomplete": "list",
@@ -28,9 +31,11 @@ export function composer({ channel, threadTs = null, placeholder, id, onSent = (
         picker, h("span", { class: "composer-hint", "aria-hidden": "true" }, "Enter sends, Shift + Enter starts a line"), send)));
 
   function refresh() {
+    if (box.value) drafts.set(draft, box.value);
+    else drafts.delete(draft);
     box.style.height = "auto";
     box.style.height = `${Math.min(box.scrollHeight, 220)}px`;
-    send.disabled = sending || (!box.value.trim() && !files.length);
+    send.disabled = !box.value.trim() && !files.length;
     offered = threadTs && box.value.startsWith("/") ? [] : completions(box.value);
     at = 0;
     draw();
@@ -63,32 +68,31 @@ export function composer({ channel, threadTs = null, placeholder, id, onSent = (
     refresh();
   }
 
+  // The box is free for the next message at once; what could not be sent comes back to it.
   async function submit() {
     const text = box.value;
-    if (sending || (!text.trim() && !files.length)) return;
-    sending = true;
-    send.disabled = true;
+    const sending = files;
+    if (!text.trim() && !sending.length) return;
+    box.value = "";
+    files = [];
+    add([]);
+    const answer = await deliver(text, sending);
+    if (answer.ok) return onSent(answer);
+    toast(answer.error);
+    if (!box.value && !files.length) { box.value = text; add(sending); }
+  }
+
+  async function deliver(text, sending) {
+    if (!sending.length) {
+      if (text.startsWith("/")) return act("slash", { channel, text: text.trim(), thread_ts: threadTs });
+      return act("post", { channel, text, thread_ts: threadTs });
+    }
     let answer;
-    if (files.length) {
-      for (const [number, file] of files.entries()) {
-        answer = await upload(file, { channel, thread_ts: threadTs, text: number ? "" : text });
-        if (!answer.ok) break;
-      }
-    } else if (text.startsWith("/") && !text.startsWith("//")) {
-      answer = await act("slash", { channel, text: text.trim(), thread_ts: threadTs });
-    } else {
-      answer = await act("post", { channel, text, thread_ts: threadTs });
+    for (const [number, file] of sending.entries()) {
+      answer = await upload(file, { channel, thread_ts: threadTs, text: number ? "" : text });
+      if (!answer.ok) break;
     }
-    sending = false;
-    if (answer.ok) {
-      box.value = "";
-      files = [];
-      add([]);
-      onSent(answer);
-    } else {
-      toast(answer.error);
-      refresh();
-    }
+    return answer;
   }
 
   box.addEventListener("input", refresh);
@@ -108,7 +112,7 @@ export function composer({ channel, threadTs = null, placeholder, id, onSent = (
       event.stopPropagation();
       offered = [];
       draw();
-    } else if (open && (event.key === "Tab" || event.key === "Enter") && !event.shiftKey && offered[at].value !== box.value) {
+    } else if (open && (event.key === "Tab" || event.key === "Enter") && !event.shiftKey && (event.key === "Tab" || offered[at].value.trim() !== box.value.trim())) {
       event.preventDefault();
       take(at);
     } else if (event.key === "Enter" && !event.shiftKey) {
@@ -121,7 +125,8 @@ export function composer({ channel, threadTs = null, placeholder, id, onSent = (
   node.fill = (text) => { box.value = text; refresh(); box.focus(); box.setSelectionRange(text.length, text.length); };
   node.add = (more) => { add(more); box.focus(); };
   node.box = box;
-  queueMicrotask(refresh);
+  box.value = drafts.get(draft) ?? "";
+  queueMicrotask(() => { refresh(); offered = []; draw(); });
   return node;
 }
 

@@ -15,7 +15,7 @@ export function messageList({ channel, threadTs = null, openThread, empty }) {
     if (!old) return;
     const box = h("textarea", { class: "composer-text", rows: "3", "aria-label": "Edit message" });
     box.value = plainText(message);
-    const finish = () => { drawn.delete(message.ts); update(); };
+    const finish = () => { editor.remove(); drawn.delete(message.ts); update(); };
     const save = async () => {
       const answer = await act("edit", { channel, ts: message.ts, text: box.value });
       if (answer.ok) finish(); else toast(answer.error);

@@ -14,7 +14,7 @@ export function h(tag, props = {}, ...children) {
   return node;
 }
 
-export function svg(path, { size = 18, fill = false } = {}) {
+export function svg(path, { size = 18 } = {}) {
   const space = "http://www.w3.org/2000/svg";
   const node = document.createElementNS(space, "svg");
   const line = document.createElementNS(space, "path");
@@ -22,7 +22,7 @@ export function svg(path, { size = 18, fill = false } = {}) {
   node.setAttribute("width", size);
   node.setAttribute("height", size);
   node.setAttribute("aria-hidden", "true");
-  node.setAttribute("class", fill ? "icon filled" : "icon");
+  node.setAttribute("class", path === ICONS.more ? "icon dots" : "icon");
   line.setAttribute("d", path);
   node.append(line);
   return node;

@@ -20,7 +20,7 @@ export function guide({ paste, openAnswer, goTo, switchTo, hide }) {
     { name: "Read the answer", done: answers.length > 0, hint: "fivefifty answers in the thread: what happened, who has to act, and what to do.", action: "Open the thread", run: openAnswer },
     { name: "Watch evidence arrive", done: answers.some((message) => actionIds(message).includes(EVIDENCE) || message.blocks.some((block) => block.type === "context" && JSON.stringify(block).includes("ound"))), hint: "DNS and blocklists are looked up, and the answer is updated in place.", action: "Open the thread", run: openAnswer },
     { name: "Escalate it", done: cases.length > 0, hint: "Press Escalate below the answer, tick what was tried, and send the form.", action: "Open the answer", run: openAnswer },
-    { name: `Claim it as ${second?.name ?? "a colleague"}`, done: claimed || resolved, hint: `Become ${second?.real_name ?? "a colleague"}, who looks after #escalations, and press Claim.`, action: `Become ${second?.real_name.split(" ")[0]}`, run: () => { switchTo(second.id); goTo(escalations.id); } },
+    { name: `Claim it as ${second?.real_name.split(" ")[0] ?? "a colleague"}`, done: claimed || resolved, hint: `Become ${second?.real_name ?? "a colleague"}, who looks after #escalations, and press Claim.`, action: `Become ${second?.real_name.split(" ")[0]}`, run: () => { switchTo(second.id); goTo(escalations.id); } },
     { name: "Resolve it", done: resolved, hint: "Press Resolve. The person who asked sees it in the first thread.", action: "Open #escalations", run: () => { switchTo(second.id); goTo(escalations.id); } },
   ];
   const now = steps.findIndex((step) => !step.done);

@@ -39,7 +39,7 @@ export function renderMessage(message, { inThread, openThread, edit }) {
         h("span", { class: "name" }, name), bot ? h("span", { class: "app-badge" }, "APP") : null,
         h("time", { datetime: new Date(Number(message.ts) * 1000).toISOString() }, clock(message.ts)),
         message.edited ? h("span", { class: "edited" }, "(edited)") : null),
-      h("div", { class: "message-body" }, body(message)),
+      clip(h("div", { class: "message-body" }, body(message)), message),
       (message.files ?? []).map(fileCard),
       reactions(message),
       !inThread && message.reply_count ? threadLink(message, openThread) : null),
@@ -66,6 +66,21 @@ function body(message) {
       else document.dispatchEvent(new CustomEvent("acted", { detail: { action: element.action_id } }));
     },
   });
+}
+
+// A long paste is folded, so that the answer below it is in sight. The bot's own messages never are.
+function clip(node, message) {
+  if (isBot(message) || (message.text.length < 900 && message.text.split("\n").length < 14)) return node;
+  node.classList.add("clipped");
+  const more = h("button", {
+    type: "button", class: "show-more", "aria-expanded": "false",
+    onclick: () => {
+      const folded = node.classList.toggle("clipped");
+      more.textContent = folded ? "Show more" : "Show less";
+      more.setAttribute("aria-expanded", folded ? "false" : "true");
+    },
+  }, "Show more");
+  return [node, more];
 }
 
 function fileCard(file) {

@@ -64,11 +64,12 @@ export function actionIds(message) {
   return found;
 }
 
+// Modals that were open before are gone, as they are when Slack is loaded again.
 export async function load() {
   const answer = await fetch("/page/state");
   const fresh = await answer.json();
   Object.assign(state, {
-    team: fresh.team, switchers: fresh.switchers, ephemerals: fresh.ephemerals, views: fresh.views, homes: fresh.homes,
+    team: fresh.team, switchers: fresh.switchers, ephemerals: fresh.ephemerals, homes: fresh.homes,
     commands: fresh.commands, shortcuts: fresh.shortcuts, gallery: fresh.gallery, facts: fresh.facts,
     users: new Map(fresh.users.map((user) => [user.id, user])),
     channels: new Map(fresh.channels.map((channel) => [channel.id, channel])),

@@ -1,0 +1,183 @@
+"""The first minute of a newcomer, in a real browser before the whole demo."""
+
+import time
+
+import pytest
+from playwright.async_api import Page, expect
+
+from bot.demo import Demo
+from tests.browser.conftest import OpenPage
+
+pytestmark = pytest.mark.browser
+
+
+async def fill_required(page: Page) -> None:
+    """Write something into each required field of the open form, and send it."""
+    for box in await page.locator("dialog[open] [aria-required=true]").all():
+        if await box.evaluate("node => node.tagName === 'SELECT'"):
+            await box.select_option(index=1)
+        elif not await box.input_value():
+            await box.fill("not known")
+    await page.locator("dialog[open] button[type=submit]").click()
+
+
+async def test_paste_answer_evidence_escalate_claim_resolve(demo: Demo, open_page: OpenPage) -> None:
+    """Only what the page itself suggests is pressed, and each of the six steps ticks itself off."""
+    page = await open_page(demo.url)
+    done = page.locator(".guide li.done")
+    suggested = page.locator(".guide-now .kit-button")
+
+    await suggested.click()
+    began = time.monotonic()
+    await page.get_by_role("button", name="Send").first.click()
+    answer = page.locator(".thread .by-bot")
+    await answer.wait_for()
+    seconds = time.monotonic() - began
+    await expect(answer).to_contain_text("Who has to act")
+    await expect(answer).to_contain_text("zen.spamhaus.org for 192.0.2.44: listed")
+    await expect(done).to_have_count(3)
+
+    await suggested.click()
+    await answer.locator("[data-action=ticket_escalate]").click()
+    await page.locator("dialog[open]").wait_for()
+    await fill_required(page)
+    await expect(page.locator("dialog[open]")).to_have_count(0)
+    await expect(done).to_have_count(4)
+
+    await suggested.click()
+    await expect(page.locator(".who [aria-checked=true]")).to_contain_text("Bob Tanaka")
+    case = page.locator(".main .by-bot").last
+    await case.locator("[data-action=ticket_claim]").click()
+    await expect(done).to_have_count(5)
+    await expect(case).to_contain_text("Bob Tanaka")
+
+    await case.locator("[data-action=ticket_resolve]").click()
+    await page.locator("dialog[open]").wait_for()
+    await fill_required(page)
+    await expect(done).to_have_count(6)
+
+    assert seconds < 3
+
+
+async def test_chatter_stays_unanswered(demo: Demo, open_page: OpenPage) -> None:
+    """The example that is no bounce is posted, and nobody answers."""
+    page = await open_page(demo.url)
+    await page.locator(".example[data-cause=not-a-bounce]").click()
+    await page.keyboard.press("Enter")
+    await page.locator(".example[data-cause=no-such-user]").click()
+    await page.keyboard.press("Enter")
+    await page.locator(".thread .by-bot").wait_for()
+
+    await expect(page.locator(".main .thread-link")).to_have_count(1)
+
+
+async def test_a_second_window_sees_it_live(demo: Demo, open_page: OpenPage) -> None:
+    """What one person does is on the other's page at once, and counts as unread there."""
+    alice = await open_page(demo.url)
+    bob = await open_page(demo.url)
+    await bob.locator(".who button").nth(1).click()
+    await bob.locator(".place", has_text="escalations").click()
+    await alice.locator("#composer-text").fill("Is anybody there?")
+    await alice.keyboard.press("Enter")
+
+    await expect(bob.locator(".place.new")).to_contain_text("support")
+    await bob.locator(".place", has_text="support").click()
+    await expect(bob.locator(".main .message-body")).to_have_text("Is anybody there?")
+
+
+async def test_a_dropped_mail_is_answered(demo: Demo, open_page: OpenPage) -> None:
+    """The example with a file attaches it; sending shares it, and the thread has the answer."""
+    page = await open_page(demo.url)
+    await page.locator(".example", has_text="undelivered.eml").click()
+    await expect(page.locator(".chip")).to_contain_text("undelivered.eml")
+    await page.get_by_role("button", name="Send").first.click()
+
+    await expect(page.locator(".main .file")).to_contain_text("undelivered.eml")
+    await expect(page.locator(".thread .by-bot")).to_contain_text("Who has to act")
+
+
+async def test_a_file_dropped_on_the_pane_is_shared(demo: Demo, open_page: OpenPage) -> None:
+    """A real drop event with a file in it."""
+    page = await open_page(demo.url)
+    transfer = await page.evaluate_handle(
+        """() => { const data = new DataTransfer();
+        data.items.add(new File(["550 5.1.1 <x@initech.example>: User unknown"], "bounce.txt", { type: "text/plain" }));
+        return data; }"""
+    )
+    await page.dispatch_event(".conversation", "dragenter", {"dataTransfer": transfer})
+    await expect(page.locator(".drop")).to_be_visible()
+    await page.dispatch_event(".conversation", "drop", {"dataTransfer": transfer})
+
+    await expect(page.locator(".main .file")).to_contain_text("bounce.txt")
+    await expect(page.locator(".drop")).to_be_hidden()
+    await expect(page.locator(".thread .by-bot")).to_contain_text("Who has to act")
+
+
+async def test_a_direct_message_is_answered(demo: Demo, open_page: OpenPage) -> None:
+    """In the direct channel, which the other person does not see."""
+    page = await open_page(demo.url)
+    await page.locator(".place", has_text="fivefifty").first.click()
+    await expect(page.locator("h1")).to_contain_text("fivefifty")
+    await page.locator("#composer-text").fill("550 5.1.1 <x@initech.example>: User unknown")
+    await page.keyboard.press("Enter")
+    await page.locator(".by-bot").first.wait_for()
+    await page.locator(".who button").nth(1).click()
+
+    await expect(page.locator(".main .message")).to_have_count(0)
+
+
+async def test_a_command_answers_its_asker_alone(demo: Demo, open_page: OpenPage) -> None:
+    """The completion by keyboard, then an answer that only this person sees."""
+    page = await open_page(demo.url)
+    await page.locator("#composer-text").press_sequentially("/bounce h")
+    await expect(page.locator(".completion [role=option]")).to_have_count(1)
+    await page.keyboard.press("Tab")
+    await expect(page.locator("#composer-text")).to_have_value("/bounce help")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".ephemeral")).to_contain_text("/bounce")
+    await page.locator(".who button").nth(1).click()
+
+    await expect(page.locator(".ephemeral")).to_have_count(0)
+
+
+async def test_the_bare_command_opens_a_form(demo: Demo, open_page: OpenPage) -> None:
+    """/bounce, Enter; the form explains what is typed into it."""
+    page = await open_page(demo.url)
+    await page.locator("#composer-text").press_sequentially("/bounce")
+    await page.keyboard.press("Enter")
+    await page.locator("dialog[open] textarea").fill("550 5.1.1 <x@initech.example>: User unknown")
+    await page.locator("dialog[open] button[type=submit]").click()
+
+    await expect(page.locator(".ephemeral").last).to_contain_text("Who has to act")
+
+
+async def test_the_message_menu_diagnoses(demo: Demo, open_page: OpenPage) -> None:
+    """The shortcut of the manifest, reached with the keyboard."""
+    page = await open_page(demo.url)
+    await page.locator("#composer-text").fill("The mail came back, it says mailbox full I think")
+    await page.keyboard.press("Enter")
+    message = page.locator(".main .message").last
+    await message.hover()
+    await message.get_by_role("button", name="More actions").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("menuitem").first).to_be_focused()
+    await expect(page.get_by_role("menuitem").first).to_contain_text("Diagnose bounce")
+    await page.keyboard.press("Enter")
+
+    await expect(page.locator(".main .thread-link, .main .ephemeral").first).to_be_visible()
+
+
+async def test_the_look_ups_can_be_switched(demo: Demo, open_page: OpenPage) -> None:
+    """Real DNS and back, shown on the page and used by the bot."""
+    page = await open_page(demo.url)
+    assert demo.app is not None
+    asker = demo.app.services.asker
+    built_in = asker.resolver  # type: ignore[attr-defined] # the demo's asker is the real one
+    await page.get_by_role("button", name="Real DNS").click()
+    await expect(page.get_by_role("button", name="Real DNS")).to_have_attribute("aria-pressed", "true")
+    real = asker.resolver  # type: ignore[attr-defined] # the demo's asker is the real one
+    await page.get_by_role("button", name="Built-in zone").click()
+    await expect(page.get_by_role("button", name="Built-in zone")).to_have_attribute("aria-pressed", "true")
+
+    assert real is not built_in
+    assert asker.resolver is built_in  # type: ignore[attr-defined] # the demo's asker is the real one
