@@ -12,6 +12,7 @@ from bot.core.errors import FivefiftyError
 _COMMANDS = {
     "demo": "bot.commands.demo:demo",
     "diagnose": "bot.commands.diagnose:diagnose",
+    "check": "bot.commands.check:check",
     "explain": "bot.commands.explain:explain",
     "knowledge": "bot.commands.knowledge:knowledge",
     "evaluate": "bot.commands.evaluate:evaluate",

@@ -179,4 +179,12 @@ async def _knowledge(settings: Settings) -> Findings:
 
 
 async def _dns(settings: Settings) -> Findings:
-    yield True, "", ""
+    from bot.catalogue.load import load_catalogue
+    from bot.lookups.probe import probe_dns
+
+    try:
+        catalogue = await asyncio.to_thread(load_catalogue, settings.knowledge_dir)
+    except FivefiftyError:
+        return  # said above
+    for probe in await probe_dns(settings, catalogue):
+        yield probe.good, probe.text, probe.mend

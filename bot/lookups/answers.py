@@ -14,6 +14,7 @@ _WHY = {
     "malformed": "the answer was damaged",
     "unreachable": "the name server cannot be reached",
     "limit": "too many questions for one diagnosis",
+    "cut-off": "the name server does not know public names",
     "budget": "no time was left",
     "nxdomain": "it does not exist (NXDOMAIN)",
     "nodata": "there is no such record",

@@ -10,12 +10,13 @@ import structlog
 
 from bot.core.evidence.listings import subject_type
 from bot.core.model import Answer, Catalogue, Question
-from bot.lookups import blocklists, dkim, dmarc, mx, mx_host, ptr, spf, tls
+from bot.lookups import blocklists, dkim, dmarc, mx, mx_host, ptr, smtp, spf, tls
 from bot.lookups.answers import skipped, unanswered
 from bot.lookups.blocklists import Lists
 from bot.lookups.kit import Kit
 from bot.lookups.names import NotAskable, public_name
 from bot.lookups.resolver import Queries, Resolver
+from bot.lookups.smtp import Prober
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -31,6 +32,7 @@ CHECKS: Mapping[str, Check] = {
     "dmarc": dmarc.check,
     "mta-sts": tls.check,
     "blocklist": blocklists.check,
+    "smtp": smtp.check,
 }
 MAX_QUERIES = 250
 """DNS messages for one diagnosis."""
@@ -41,16 +43,24 @@ log = structlog.get_logger(__name__)
 class Asker:
     """Answers Questions from live DNS. One for the whole program: it shares its resolver and cache.
 
-    ``budget`` is the time for all questions of one call, in seconds.
+    ``budget`` is the time for all questions of one call, in seconds. Without a ``prober`` no mail server is
+    ever connected to.
     """
 
     def __init__(
-        self, resolver: Resolver, catalogue: Catalogue, *, budget: float = 3.0, dqs_key: str | None = None
+        self,
+        resolver: Resolver,
+        catalogue: Catalogue,
+        *,
+        budget: float = 3.0,
+        dqs_key: str | None = None,
+        prober: Prober | None = None,
     ) -> None:
         self.resolver = resolver
         self.catalogue = catalogue
         self.budget = budget
         self.lists = Lists(dqs_key)
+        self.prober = prober
 
     @classmethod
     def from_settings(cls, settings: "Settings", catalogue: Catalogue) -> "Asker":
@@ -59,24 +69,31 @@ class Asker:
             catalogue,
             budget=settings.lookup_budget_seconds,
             dqs_key=settings.spamhaus_dqs_key,
+            prober=Prober() if settings.allow_smtp_probe else None,
         )
 
-    async def ask(self, questions: Sequence[Question]) -> tuple[Answer, ...]:
+    async def ask(self, questions: Sequence[Question], *, budget: float | None = None) -> tuple[Answer, ...]:
         """One Answer a Question, in the same order. Never raises: what fails or is late is unanswered."""
-        kit = Kit(queries=Queries(self.resolver, MAX_QUERIES), catalogue=self.catalogue, lists=self.lists)
+        budget = self.budget if budget is None else budget
+        kit = Kit(
+            queries=Queries(self.resolver, MAX_QUERIES),
+            catalogue=self.catalogue,
+            lists=self.lists,
+            prober=self.prober,
+        )
         tasks = {
             question: asyncio.create_task(_answer(kit, question)) for question in dict.fromkeys(questions)
         }
         if not tasks:
             return ()
         try:
-            await asyncio.wait(tasks.values(), timeout=self.budget)
+            await asyncio.wait(tasks.values(), timeout=budget)
         finally:
             late = [task for task in tasks.values() if not task.done()]
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        return tuple(_result(question, tasks[question], self.budget) for question in questions)
+        return tuple(_result(question, tasks[question], budget) for question in questions)
 
     async def close(self) -> None:
         await self.resolver.close()

@@ -134,7 +134,18 @@ class Lists:
 
 # Replies that say nothing about the zone itself.
 _DNS = frozenset(
-    {"timeout", "servfail", "refused", "unreachable", "malformed", "limit", "lame", "loop", "formerr"}
+    {
+        "timeout",
+        "servfail",
+        "refused",
+        "unreachable",
+        "malformed",
+        "limit",
+        "lame",
+        "loop",
+        "formerr",
+        "cut-off",
+    }
 )
 
 

@@ -2,7 +2,7 @@
 lists.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core.model import Catalogue
@@ -10,6 +10,7 @@ from bot.lookups.resolver import Queries
 
 if TYPE_CHECKING:
     from bot.lookups.blocklists import Lists
+    from bot.lookups.smtp import Prober
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,5 +18,5 @@ class Kit:
     queries: Queries
     catalogue: Catalogue
     lists: "Lists"
-    allow_networks: tuple[str, ...] = field(default=())
-    """Networks that an SMTP probe may reach although they are not public; for tests."""
+    prober: "Prober | None" = None
+    """Connects to mail servers; None where ALLOW_SMTP_PROBE is off."""

@@ -37,6 +37,7 @@ FAILURE_TTL = 10  # RFC 9520 section 3.2: failures are cached too, for at least 
 MAX_CNAMES = 8
 MAX_ENTRIES = 20_000
 MAX_OPEN = 56
+CANARY = "example.com"  # RFC 2606 section 3 keeps it for ever
 DEAD_FOR = 30.0  # a server that did not answer is asked last for so many seconds
 
 
@@ -85,7 +86,8 @@ class Resolver:
     """One shared resolver with one shared cache; safe for many tasks of one event loop.
 
     ``servers`` are (IP address, port), tried in this order. ``timeout`` bounds one question in seconds,
-    all servers and repetitions included. ``clock`` is for tests.
+    all servers and repetitions included. ``canary`` is a name that exists for sure: while the servers do not
+    know it, they are cut off from public DNS, and none of their "no" counts. ``clock`` is for tests.
     """
 
     def __init__(
@@ -94,12 +96,14 @@ class Resolver:
         *,
         timeout: float = 1.5,
         max_open: int = MAX_OPEN,
+        canary: str | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.servers = tuple(servers)
         self.timeout = timeout
         self.asked = 0
         """How many messages went out, for tests and metrics."""
+        self._canary = canary
         self._clock = clock
         self._open = asyncio.Semaphore(max_open)
         self._cache: OrderedDict[tuple[str, str], tuple[float, Reply]] = OrderedDict()
@@ -108,8 +112,14 @@ class Resolver:
 
     @classmethod
     def from_settings(cls, settings: "Settings") -> "Resolver":
-        """The resolver of DNS_SERVERS, or of the system. Without any server every reply is unanswered."""
-        return cls(settings.dns_servers or system_servers(), timeout=settings.dns_timeout_seconds)
+        """The resolver of DNS_SERVERS, or of the system. Without any server every reply is unanswered.
+
+        The system's own may be that of a network without a way out, which knows nothing: it has to know the
+        canary. Servers that somebody has named are believed.
+        """
+        if settings.dns_servers:
+            return cls(settings.dns_servers, timeout=settings.dns_timeout_seconds)
+        return cls(system_servers(), timeout=settings.dns_timeout_seconds, canary=CANARY)
 
     async def query(self, name: str, rdtype: str, *, any_letters: bool = False) -> Reply:
         """Ask for one name and type (``"MX"``). Never raises; hostile names are skipped unasked.
@@ -120,6 +130,14 @@ class Resolver:
             name = public_name(name, any_letters=any_letters)
         except NotAskable as error:
             return Reply(name=name[:253], rdtype=rdtype, outcome=Outcome.SKIPPED, reason=str(error))
+        reply = await self._remembered(name, rdtype)
+        if reply.outcome is Outcome.ABSENT and self._canary and name != self._canary:
+            known = await self._remembered(self._canary, "SOA")
+            if known.outcome is Outcome.ABSENT:
+                return _unanswered(name, rdtype, "cut-off")
+        return reply
+
+    async def _remembered(self, name: str, rdtype: str) -> Reply:
         key = (name, rdtype)
         cached = self._cache.get(key)
         if cached is not None and cached[0] > self._clock():

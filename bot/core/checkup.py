@@ -1,0 +1,400 @@
+"""Is an address, a domain or an IP address fit for mail? The pure half of the check before sending.
+
+``questions_for`` says what to look up, ``judge`` reads the answers. A look-up that was not answered is
+graded unknown, never good and never bad.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.address import suggest_domain, syntax_fault
+from bot.core.evidence.authentication import number, text
+from bot.core.evidence.case import listing
+from bot.core.evidence.listings import default_lists, entry_for, read_codes, subject_type
+from bot.core.model import Answer, Catalogue, Outcome, Question
+from bot.core.provider import provider_of
+
+WILDCARD_LABEL = "no-such-name-fivefifty"
+"""A name that nobody has; where it takes mail, every name below the domain does."""
+MANY_LOOKUPS = 8
+
+
+class Grade(StrEnum):
+    """How good something is, the best first."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    UNKNOWN = "unknown"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """What is checked: ``kind`` is ``address``, ``domain`` or ``ip``."""
+
+    text: str
+    kind: str
+    subject: str
+    """The domain or IP address that is looked up."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One finding."""
+
+    check: str
+    grade: Grade
+    text: str
+    fix: str = ""
+    evidence: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """The verdict on one target."""
+
+    target: Target
+    grade: Grade
+    lines: tuple[Line, ...]
+    provider: str | None = None
+    """An id of knowledge/providers.yaml: who has the mail of the domain."""
+    suggestion: str | None = None
+    """A domain that takes mail and that the target's is probably a typo of."""
+
+
+def target_of(text: str) -> Target:
+    """Tell an address, an IP address and a domain apart by their form alone."""
+    text = text.strip()
+    if "@" in text:
+        return Target(text=text, kind="address", subject=text.rpartition("@")[2].strip().rstrip(".").lower())
+    bare = text.removeprefix("[").removesuffix("]")
+    if subject_type(bare) != "domain":
+        return Target(text=text, kind="ip", subject=bare)
+    return Target(text=text, kind="domain", subject=bare.rstrip(".").lower())
+
+
+def questions_for(target: Target, catalogue: Catalogue) -> tuple[Question, ...]:
+    """What to look up about a target."""
+    subject = target.subject
+    if target.kind == "ip":
+        lists = default_lists(catalogue, "ip", subject_type(subject))
+        return (Question(check="ptr", subject=subject), *_listings(subject, lists))
+    near = suggest_domain(subject, catalogue)
+    mail = [Question(check="mx", subject=subject)]
+    if near:
+        mail.append(Question(check="mx", subject=near, about="neighbour"))
+    if target.kind == "address":
+        return () if syntax_fault(target.text) else tuple(mail)
+    return (
+        *mail,
+        Question(check="mx", subject=f"{WILDCARD_LABEL}.{subject}", about="wildcard"),
+        *(Question(check=check, subject=subject) for check in ("spf", "dmarc", "dkim", "mta-sts")),
+        *_listings(subject, default_lists(catalogue, "domain")),
+    )
+
+
+def judge(target: Target, answers: Sequence[Answer], catalogue: Catalogue) -> Report:
+    """Grade every answer, and the target as a whole: bad where one line is, unknown where the line that
+    matters most could not be checked."""
+    fault = syntax_fault(target.text) if target.kind == "address" else None
+    if fault:
+        line = Line(
+            check="syntax",
+            grade=Grade.BAD,
+            text=f"{fault[0].upper()}{fault[1:]}.",
+            fix="Correct the address.",
+        )
+        return Report(target=target, grade=Grade.BAD, lines=(line,))
+    mx = next((a for a in answers if a.question.check == "mx" and a.question.about is None), None)
+    if mx is not None and (mx.reason == "nxdomain" or mx.outcome is Outcome.SKIPPED):
+        # What does not exist, or must not be asked about, has no records to mend.
+        answers = [answer for answer in answers if answer.question.check == "mx"]
+    listings = [answer for answer in answers if answer.question.check == "blocklist"]
+    lines = [grade(answer, catalogue) for answer in answers if _counts(answer)]
+    lines += _blocklist_lines(listings, catalogue)
+    suggestion = _suggestion(answers)
+    if suggestion:
+        gone = mx is not None and mx.outcome is Outcome.ABSENT
+        grade_ = Grade.BAD if gone else Grade.WARNING
+        lines.insert(
+            0,
+            Line(
+                check="typo",
+                grade=grade_,
+                text=f"{target.subject} looks like a typo of {suggestion}.",
+                fix=f"Use {suggestion} if that is meant.",
+            ),
+        )
+    if any(_is_wildcard(answer) for answer in answers) and mx is not None and mx.outcome is Outcome.FOUND:
+        lines.append(
+            Line(
+                check="wildcard",
+                grade=Grade.WARNING,
+                text=f"Every name below {target.subject} takes mail, as with parked domains.",
+                fix="Make sure that this is the domain that you mean.",
+            )
+        )
+    provider = None
+    for host in mx.values if mx is not None else ():
+        provider = provider or provider_of(catalogue, host=host)
+    return Report(
+        target=target, grade=_whole(lines), lines=tuple(lines), provider=provider, suggestion=suggestion
+    )
+
+
+def grade(answer: Answer, catalogue: Catalogue) -> Line:
+    """One answer as a line. Also what a watch compares."""
+    if answer.outcome in (Outcome.UNANSWERED, Outcome.SKIPPED):
+        if answer.outcome is Outcome.SKIPPED and answer.question.check in ("mx", "ptr"):
+            words = f"{answer.question.subject[:200]} is {answer.reason}: nobody outside can look it up."
+            return _line(answer, Grade.BAD, words, "Give a public address or name.")
+        return _line(answer, Grade.UNKNOWN, answer.detail, "")
+    graded, words, fix = _GRADERS[answer.question.check](answer, catalogue)
+    return _line(answer, graded, words, fix)
+
+
+_Graded = tuple[Grade, str, str]
+
+
+def _mx(answer: Answer, _: Catalogue) -> _Graded:
+    domain, hosts = answer.question.subject, listing(answer.values)
+    if answer.outcome is Outcome.ABSENT:
+        return {
+            "nxdomain": (Grade.BAD, f"{domain} does not exist in DNS.", "Check the spelling."),
+            "null-mx": (
+                Grade.BAD,
+                f"{domain} accepts no mail at all (null MX).",
+                "Use an address at another domain.",
+            ),
+        }.get(answer.reason or "", (Grade.BAD, f"{domain} has no server for mail.", "Publish an MX record."))
+    return {
+        "implicit-mx": (
+            Grade.WARNING,
+            f"{domain} has no MX record; mail goes to its own address.",
+            "Publish an MX record.",
+        ),
+        "no-address": (
+            Grade.BAD,
+            f"The mail servers of {domain} ({hosts}) have no address.",
+            "Let the MX name a host with an A or AAAA record.",
+        ),
+        "private-address": (
+            Grade.BAD,
+            f"The mail servers of {domain} have only private addresses.",
+            "Let the MX lead to a public address.",
+        ),
+        "cname": (
+            Grade.WARNING,
+            f"An MX of {domain} names an alias, which RFC 2181 forbids.",
+            "Let the MX name a host with an address of its own.",
+        ),
+    }.get(answer.reason or "", (Grade.GOOD, f"Mail for {domain} goes to {hosts}.", ""))
+
+
+def _ptr(answer: Answer, _: Catalogue) -> _Graded:
+    ip, name = answer.question.subject, listing(answer.values, 1)
+    if answer.outcome is Outcome.ABSENT:
+        return (
+            Grade.BAD,
+            f"{ip} has no reverse name (PTR).",
+            "Ask the hosting company to set the PTR to the name of the mail server.",
+        )
+    return {
+        "unconfirmed": (
+            Grade.BAD,
+            f"The reverse name {name} does not lead back to {ip}.",
+            f"Give {name} an A or AAAA record with {ip}.",
+        ),
+        "generic": (
+            Grade.WARNING,
+            f"The reverse name {name} looks generic or dynamic.",
+            "Ask the hosting company for a name of your own.",
+        ),
+    }.get(answer.reason or "", (Grade.GOOD, f"The reverse name is {name} and leads back.", ""))
+
+
+def _spf(answer: Answer, _: Catalogue) -> _Graded:
+    domain = answer.question.subject
+    if answer.outcome is Outcome.ABSENT:
+        return (
+            Grade.WARNING,
+            f"{domain} publishes no SPF record.",
+            f"Publish as TXT of {domain}: v=spf1 mx ~all, with the includes of your services.",
+        )
+    lookups = number(answer.values, "lookups") or 0
+    if answer.reason == "permerror":
+        problem = text(answer.values, "problem") or "it cannot be evaluated"
+        return (
+            Grade.BAD,
+            f"The SPF record is broken: {problem}.",
+            "Mend the record; until then SPF passes for nobody.",
+        )
+    if answer.reason == "open":
+        return Grade.BAD, "The SPF record lets everybody send (+all).", "End the record with ~all or -all."
+    if lookups > MANY_LOOKUPS:
+        return (
+            Grade.WARNING,
+            f"The SPF record needs {lookups} of 10 DNS look-ups.",
+            "Drop includes that you no longer send through.",
+        )
+    return Grade.GOOD, f"SPF: {answer.values[0] if answer.values else 'published'}", ""
+
+
+def _dmarc(answer: Answer, _: Catalogue) -> _Graded:
+    domain = answer.question.subject
+    if answer.reason == "several":
+        return Grade.BAD, f"{domain} has several DMARC records, which count as none.", "Keep one."
+    if answer.outcome is Outcome.ABSENT:
+        return (
+            Grade.WARNING,
+            f"{domain} has no DMARC record.",
+            f"Publish as TXT of _dmarc.{domain}: v=DMARC1; p=none; rua=mailto:postmaster@{domain}",
+        )
+    if answer.reason == "broken":
+        return Grade.BAD, "The DMARC record has no valid policy.", "Give it p=none, p=quarantine or p=reject."
+    if answer.reason == "none":
+        return Grade.GOOD, "DMARC policy: none, so it only watches.", ""
+    return Grade.GOOD, f"DMARC policy: {answer.reason}.", ""
+
+
+def _dkim(answer: Answer, _: Catalogue) -> _Graded:
+    selectors = listing(answer.values)
+    if answer.outcome is Outcome.ABSENT:
+        return (
+            Grade.BAD,
+            "There is no DKIM key under that selector.",
+            "Publish the key, or sign with another selector.",
+        )
+    if answer.reason == "revoked":
+        return (
+            Grade.WARNING,
+            f"The DKIM key under {selectors} is revoked.",
+            "Sign with a key that is published.",
+        )
+    return Grade.GOOD, f"DKIM key under {selectors}.", ""
+
+
+def _mta_sts(answer: Answer, _: Catalogue) -> _Graded:
+    if answer.outcome is Outcome.ABSENT:
+        return Grade.GOOD, "Neither MTA-STS nor DANE; both are optional.", ""
+    return Grade.GOOD, f"Senders are told to use verified TLS ({listing(answer.values)}).", ""
+
+
+def _blocklist(answer: Answer, catalogue: Catalogue) -> _Graded:
+    entry = entry_for(catalogue, answer.question.about) or {}
+    name = str(entry.get("name", answer.question.about))
+    if answer.outcome is Outcome.ABSENT:
+        return Grade.GOOD, f"Not on {name}.", ""
+    verdict = read_codes(entry, answer.values)
+    delist = entry.get("delist") or {}
+    url = f" {delist['url']}" if delist.get("url") else ""
+    step = next((str(row["step"]) for row in verdict.listings if row.get("step")), "")
+    fix = (
+        step.replace("SUBJECT", answer.question.subject)
+        or f"{str(delist.get('how', 'see its page')).capitalize()}.{url}"
+    )
+    heavy = entry.get("weight") in ("high", "medium") and verdict.reason in ("listed", "policy")
+    return Grade.BAD if heavy else Grade.WARNING, f"On {name}: {verdict.words}.", fix
+
+
+def _smtp(answer: Answer, _: Catalogue) -> _Graded:
+    host, port = answer.question.subject, answer.question.about
+    if answer.outcome is Outcome.ABSENT:
+        return (
+            Grade.BAD,
+            f"Port {port} of {host} refuses connections.",
+            "Check the firewall and the mail service there.",
+        )
+    certificate = text(("", *answer.values), "certificate")
+    if "starttls" not in answer.values and "tls" not in answer.values:
+        return Grade.WARNING, f"{host} answers on port {port} without TLS.", "Offer STARTTLS."
+    if certificate and certificate != "valid":
+        return (
+            Grade.WARNING,
+            f"{host} answers on port {port}, but its certificate is not valid: {certificate}.",
+            "Install a certificate for that name.",
+        )
+    return Grade.GOOD, f"{host} answers on port {port} with TLS.", ""
+
+
+_GRADERS = {
+    "mx": _mx,
+    "ptr": _ptr,
+    "spf": _spf,
+    "dmarc": _dmarc,
+    "dkim": _dkim,
+    "mta-sts": _mta_sts,
+    "blocklist": _blocklist,
+    "smtp": _smtp,
+}
+# What may stay unknown without making the whole unknown.
+_MINOR = ("dkim", "mta-sts", "blocklist", "smtp")
+
+
+def _line(answer: Answer, graded: Grade, words: str, fix: str) -> Line:
+    return Line(check=answer.question.check, grade=graded, text=words, fix=fix, evidence=(answer,))
+
+
+def _blocklist_lines(answers: Sequence[Answer], catalogue: Catalogue) -> list[Line]:
+    """A line for each listing, one for all lists that have nothing, one for all that could not be asked."""
+    lines = [grade(answer, catalogue) for answer in answers if answer.outcome is Outcome.FOUND]
+    clean = [answer for answer in answers if answer.outcome is Outcome.ABSENT]
+    open_ = [answer for answer in answers if answer.outcome is Outcome.UNANSWERED]
+    if clean:
+        names = listing((_name(answer, catalogue) for answer in clean), 20)
+        lines.append(
+            Line(check="blocklist", grade=Grade.GOOD, text=f"Not on {names}.", evidence=tuple(clean))
+        )
+    if open_:
+        names = listing((_name(answer, catalogue) for answer in open_), 20)
+        lines.append(
+            Line(
+                check="blocklist",
+                grade=Grade.UNKNOWN,
+                text=f"Could not ask {names}.",
+                fix="Run fivefifty doctor: it says what each list needs.",
+                evidence=tuple(open_),
+            )
+        )
+    return lines
+
+
+def _name(answer: Answer, catalogue: Catalogue) -> str:
+    return str((entry_for(catalogue, answer.question.about) or {}).get("name", answer.question.about))
+
+
+def _listings(subject: str, entries: Iterable[object]) -> Iterable[Question]:
+    for entry in entries:
+        if isinstance(entry, dict):
+            yield Question(check="blocklist", subject=subject, about=entry["zone"])
+
+
+def _counts(answer: Answer) -> bool:
+    return (
+        answer.question.check in _GRADERS
+        and answer.question.check != "blocklist"
+        and not (answer.question.check == "mx" and answer.question.about in ("neighbour", "wildcard"))
+    )
+
+
+def _suggestion(answers: Sequence[Answer]) -> str | None:
+    for answer in answers:
+        if answer.question.about == "neighbour" and answer.outcome is Outcome.FOUND:
+            return answer.question.subject
+    return None
+
+
+def _is_wildcard(answer: Answer) -> bool:
+    own = answer.question.check == "mx" and answer.question.about == "wildcard"
+    return own and answer.outcome is Outcome.FOUND and answer.reason != "implicit-mx"
+
+
+def _whole(lines: Sequence[Line]) -> Grade:
+    grades = [line.grade for line in lines if not (line.grade is Grade.UNKNOWN and line.check in _MINOR)]
+    if lines and not grades:
+        return Grade.UNKNOWN
+    for worst in (Grade.BAD, Grade.UNKNOWN, Grade.WARNING):
+        if worst in grades:
+            return worst
+    return Grade.GOOD
