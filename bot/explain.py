@@ -141,7 +141,7 @@ def _title(query: str, causes: Sequence[Cause], *, by_words: bool) -> str:
 
 
 def _explained(catalogue: Catalogue, cause: Cause, reply: str | None, status: str | None) -> ExplainedCause:
-    variants = [variant for variant in catalogue.variants if variant.cause == cause.slug]
+    variants = [variant for variant in catalogue.variants if variant.cause == cause.slug and not variant.general]
     # Wordings with the code that was asked about come first, and those of different providers before repeats.
     variants.sort(key=lambda variant: not _has_codes(variant, reply, status))
     shown: dict[str | None, Variant] = {}

@@ -16,9 +16,9 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from bot.catalogue.contract import CAUSES
-from bot.catalogue.load import knowledge_files, load_catalogue
+from bot.catalogue.load import knowledge_files, load_catalogue, phrase_id, read_phrases
 from bot.core.errors import KnowledgeError
-from bot.core.mask import mask
+from bot.core.match import literal_words
 from bot.core.model import Catalogue
 from bot.core.render import SLOT_WORDS
 from bot.data import data_folder
@@ -82,6 +82,8 @@ class _File:
     def read(cls, folder: Path, path: Path) -> "_File":
         shown = f"{folder.name}/{path.relative_to(folder).as_posix()}"
         first = path.relative_to(folder).parts[0]
+        if first == "phrases":
+            return cls._read_phrases(path, shown)
         kind = "cause" if first == "causes" else _KINDS.get(first, "")
         try:
             node = yaml.compose(path.read_text("utf-8"), Loader=_Loader)
@@ -101,11 +103,25 @@ class _File:
         findings += _shape(kind, value, lines, shown)
         return cls(path, shown, kind, value, lines, tuple(findings))
 
+    @classmethod
+    def _read_phrases(cls, path: Path, shown: str) -> "_File":
+        """Phrases as a cause's variants with the line as example, so that the same checks read them."""
+        try:
+            rows = list(read_phrases(path))
+        except KnowledgeError as error:
+            return cls(path, shown, "phrases", None, {}, (Finding(shown, 1, str(error)),))
+        variants = [{"id": phrase_id(text), "text": text, "example": text} for _, text, _ in rows]
+        lines = {("variants", place): number for place, (number, _, _) in enumerate(rows)}
+        findings = []
+        if path.stem not in CAUSES:
+            findings.append(Finding(shown, 1, f"{path.stem!r} is no known cause; the file is named after one"))
+        return cls(path, shown, "phrases", {"cause": path.stem, "variants": variants}, lines, tuple(findings))
+
     def finding(self, where: Sequence[Any], message: str) -> Finding:
         return Finding(self.shown, _line(self.lines, where), message)
 
     def variants(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        if self.kind == "cause":
+        if self.kind in ("cause", "phrases"):
             yield from enumerate(self.value.get("variants") or ())
 
 
@@ -213,9 +229,7 @@ def _references(files: Sequence[_File]) -> Iterator[Finding]:
 
 def _slots(files: Sequence[_File]) -> Iterator[Finding]:
     for file in files:
-        if file.kind != "cause":
-            continue
-        for key in ("title", "summary", "steps", "prevention"):
+        for key in ("title", "summary", "steps", "prevention") if file.kind == "cause" else ():
             for text in _texts(file.value[key]):
                 for slot in _SLOT.findall(text):
                     if slot not in SLOT_WORDS:
@@ -224,7 +238,7 @@ def _slots(files: Sequence[_File]) -> Iterator[Finding]:
                         )
         for place, variant in file.variants():
             for slot in _VARIANT_SLOT.findall(variant["text"]):
-                if slot not in _VARIANT_SLOTS:
+                if slot not in _VARIANT_SLOTS and slot.isalpha() and slot.islower():
                     yield file.finding(
                         ("variants", place, "text"),
                         f"<{slot[:40]}> is no slot; those are <ip> <host> <address> <number> <any>",
@@ -254,10 +268,10 @@ def _stale(files: Sequence[_File], today: date) -> Iterator[Finding]:
 
 def _overlaps(files: Sequence[_File], catalogue: Catalogue) -> Iterator[Finding]:
     """The same wording twice, after masking."""
-    seen: dict[str, tuple[str, str]] = {}
+    seen: dict[tuple[str, ...], tuple[str, str]] = {}
     for file in files:
         for place, variant in file.variants():
-            text = mask(variant["text"])
+            text = literal_words(variant["text"])
             where = file.finding(("variants", place, "text"), "")
             if text in seen:
                 other, cause = seen[text]
@@ -274,7 +288,7 @@ def _overlaps(files: Sequence[_File], catalogue: Catalogue) -> Iterator[Finding]
 def _examples(files: Sequence[_File], catalogue: Catalogue) -> Iterator[Finding]:
     diagnoser = Diagnoser(catalogue)
     for file in files:
-        if file.kind != "cause":
+        if file.kind not in ("cause", "phrases"):
             continue
         slug = file.value["cause"]
         for place, variant in file.variants():

@@ -7,8 +7,9 @@ every file's path, size and time of change, so that the next start takes millise
 import hashlib
 import json
 import os
+import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from bot.core.errors import KnowledgeError
 from bot.core.model import Catalogue, Cause, Escalation, Link, Party, Provider, Variant
 from bot.data import data_folder
 
-_FORMAT = 1
+_FORMAT = 2
 """Raised when the cached form changes."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -57,8 +58,30 @@ def load_words() -> dict[str, list[tuple[str, float]]]:
 
 
 def knowledge_files(folder: Path) -> list[Path]:
-    """All YAML files of one knowledge folder, in a stable order."""
-    return sorted(folder.rglob("*.yaml"))
+    """All files of one knowledge folder that hold knowledge, in a stable order."""
+    return sorted([*folder.rglob("*.yaml"), *folder.glob("phrases/*.txt")])
+
+
+def read_phrases(path: Path) -> Iterator[tuple[int, str, bool]]:
+    """The phrases of one file: line number, text, and whether it counts only as a whole reply.
+
+    One phrase a line; ``#`` begins a comment line, ``=`` a phrase that counts only as a whole reply.
+    Raises KnowledgeError when the file cannot be read.
+    """
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise KnowledgeError(f"{path}:1: cannot be read: {error}") from None
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        if text and not text.startswith("#"):
+            yield number, text.removeprefix("=").strip(), text.startswith("=")
+
+
+def phrase_id(text: str) -> str:
+    """The id of a phrase, made from its words: it changes only when they do."""
+    slug = "-".join(re.findall(r"\w+", text.lower()))[:60].strip("-")
+    return f"phrase-{slug}-{hashlib.sha256(text.encode()).hexdigest()[:6]}"
 
 
 def read_yaml(path: Path) -> Any:
@@ -101,8 +124,11 @@ def _merge(files: Iterable[tuple[Path, Path]]) -> dict[str, Any]:
         "codes": {},
     }
     for folder, path in files:
-        content = read_yaml(path)
         kind = path.relative_to(folder).parts[0]
+        if kind == "phrases":
+            _merge_phrases(raw, path)
+            continue
+        content = read_yaml(path)
         try:
             if kind == "causes":
                 _merge_cause(raw, content)
@@ -128,6 +154,19 @@ def _merge(files: Iterable[tuple[Path, Path]]) -> dict[str, Any]:
     for cause in raw["causes"].values():
         cause["steps"] = list(_expand(cause["steps"], raw["guides"], cause["cause"]))
     return raw
+
+
+def _merge_phrases(raw: dict[str, Any], path: Path) -> None:
+    for _, text, whole in read_phrases(path):
+        raw["variants"][phrase_id(text)] = {
+            "id": phrase_id(text),
+            "cause": path.stem,
+            "text": text,
+            "source": "",
+            "example": text,
+            "general": True,
+            "whole": whole,
+        }
 
 
 def _merge_cause(raw: dict[str, Any], content: dict[str, Any]) -> None:
@@ -201,6 +240,8 @@ def _variant(value: dict[str, Any]) -> Variant:
         provider=value.get("provider"),
         codes=tuple(value.get("codes") or ()),
         party=Party(party) if party else None,
+        general=value.get("general", False),
+        whole=value.get("whole", False),
     )
 
 

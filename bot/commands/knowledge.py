@@ -42,7 +42,7 @@ def list_command(as_json: bool, providers: bool) -> None:
     """List all causes with the number of their variants, and of those for reply code 550."""
     catalogue = load_catalogue(settings().knowledge_dir)
     rows = _causes(catalogue)
-    by_provider = Counter(variant.provider or "(many)" for variant in catalogue.variants)
+    by_provider = Counter(variant.provider or "(many)" for variant in catalogue.variants if not variant.general)
     if as_json:
         value: dict[str, Any] = {"causes": rows}
         if providers:
@@ -55,14 +55,15 @@ def list_command(as_json: bool, providers: bool) -> None:
         for name, count in by_provider.most_common():
             click.echo(f"{count:5}  {name}")
     else:
-        click.echo(f"{'cause':24} {'family':15} {'party':10} variants  for 550")
+        click.echo(f"{'cause':24} {'family':15} {'party':10} variants  for 550  phrases")
         for row in rows:
             click.echo(
-                f"{row['cause']:24} {row['family']:15} {row['party']:10} {row['variants']:8} {row['reply_550']:8}"
+                f"{row['cause']:24} {row['family']:15} {row['party']:10} {row['variants']:8} {row['reply_550']:8} "
+                f"{row['phrases']:8}"
             )
     click.echo(
-        f"{len(catalogue.causes)} causes, {len(catalogue.variants)} variants, "
-        f"{sum(row['reply_550'] for row in rows)} of them for 550",
+        f"{len(catalogue.causes)} causes, {sum(row['variants'] for row in rows)} variants, "
+        f"{sum(row['reply_550'] for row in rows)} of them for 550; {sum(row['phrases'] for row in rows)} phrases",
         err=True,
     )
 
@@ -145,8 +146,10 @@ def try_command(words: tuple[str, ...]) -> None:
 
 
 def _causes(catalogue: Catalogue) -> list[dict[str, Any]]:
-    totals = Counter(variant.cause for variant in catalogue.variants)
-    for_550 = Counter(variant.cause for variant in catalogue.variants if "550" in variant.codes)
+    real = [variant for variant in catalogue.variants if not variant.general]
+    totals = Counter(variant.cause for variant in real)
+    for_550 = Counter(variant.cause for variant in real if "550" in variant.codes)
+    phrases = Counter(variant.cause for variant in catalogue.variants if variant.general)
     return [
         {
             "cause": slug,
@@ -154,6 +157,7 @@ def _causes(catalogue: Catalogue) -> list[dict[str, Any]]:
             "party": cause.party.value,
             "variants": totals[slug],
             "reply_550": for_550[slug],
+            "phrases": phrases[slug],
         }
         for slug, cause in catalogue.causes.items()
     ]

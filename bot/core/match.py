@@ -36,6 +36,11 @@ ALWAYS = "always"
 REMEMBERED = 4096
 """Matches that are kept: a log repeats itself."""
 MAX_CANDIDATES = 6
+FUZZY_TRIES = 12
+COMMON = 600
+"""A word that so many variants hold tells too little to look for near ones by it."""
+SURE = 3.0
+"""How far ahead (in nats) the words must put one cause for letters not to be compared."""
 MIN_SCORE = 0.01
 """A candidate below this is not worth naming."""
 
@@ -44,11 +49,13 @@ _CODES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class _Pattern:
     """A variant as matching sees it."""
 
     variant: Variant
+    place: int
+    """Of its cause among all causes."""
     words: tuple[str, ...]
     """Literal words and slots, <number> left out: digits come and go."""
     literals: int
@@ -64,10 +71,10 @@ class Signals:
     phrase_share: float = 0.0
     exact: float = 0.0
     fuzzy: float = 0.0
+    beaten: float = 0.0
     words: float = 0.0
     status: float = 0.0
     reply: float = 0.0
-    beaten: float = 0.0
     pattern: _Pattern | None = None
     span: tuple[int, int] = (0, 0)
 
@@ -77,10 +84,10 @@ class Signals:
             self.phrase_share,
             self.exact,
             self.fuzzy,
+            self.beaten,
             self.words,
             self.status,
             self.reply,
-            self.beaten,
         )
 
 
@@ -89,12 +96,19 @@ class Index:
 
     def __init__(self, catalogue: Catalogue, weights: Weights = WEIGHTS) -> None:
         self._causes = tuple(catalogue.causes)
-        self._beats = {slug: frozenset(cause.beats) for slug, cause in catalogue.causes.items()}
+        self._place = {slug: place for place, slug in enumerate(self._causes)}
+        self._beats = {
+            self._place[slug]: frozenset(self._place[other] for other in cause.beats if other in self._place)
+            for slug, cause in catalogue.causes.items()
+        }
         self._weights = weights
         self._remember = lru_cache(maxsize=REMEMBERED)(self._match)
         # Every word, host and code that a variant names is literal: so one reading of each is enough.
-        everything = _Everything()
-        split = [(variant, words_of(variant.text, everything)) for variant in catalogue.variants]
+        split = [
+            (variant, literal_words(variant.text))
+            for variant in catalogue.variants
+            if variant.cause in self._place
+        ]
         counts = Counter(word for _, words in split for word in set(words) if word not in SLOTS)
         zones = {str(entry["zone"]).lower() for entry in catalogue.blocklists if entry.get("zone")}
         self.literal = frozenset(counts) | zones
@@ -102,20 +116,18 @@ class Index:
         self._exact: dict[tuple[str, ...], list[_Pattern]] = defaultdict(list)
         self._by_pair: dict[tuple[str, str], list[_Pattern]] = defaultdict(list)
         self._by_word: dict[str, list[_Pattern]] = defaultdict(list)
-        self._holders: dict[str, list[int]] = defaultdict(list)
-        self._patterns: list[_Pattern] = []
+        self._holders: dict[str, list[_Pattern]] = defaultdict(list)
         for variant, words in split:
-            self._add(variant, tuple(words))
-        self._words = catalogue.words
-        self._status = _code_weights(catalogue, 1, self._causes)
-        self._reply = _code_weights(catalogue, 0, self._causes)
+            self._add(variant, words)
+        self._words = {
+            term: tuple((self._place[cause], weight) for cause, weight in pairs if cause in self._place)
+            for term, pairs in catalogue.words.items()
+        }
+        self._codes = _code_weights(catalogue, self._place)
 
     def match(self, rejection: Rejection) -> Match:
         """All causes with a probability worth naming, the best first. Equal texts are matched once."""
         return self._remember(rejection.text, rejection.facts.reply, rejection.facts.status)
-
-    def _match(self, text: str, reply: str | None, status: str | None) -> Match:
-        return self._score(self.signals(text, reply, status))
 
     def signals(self, text: str, reply: str | None = None, status: str | None = None) -> dict[str, Signals]:
         """What speaks for each cause; codes in front of the text win over those given beside it.
@@ -123,31 +135,85 @@ class Index:
         Takes time linear in the text, up to MAX_TOKENS words.
         """
         own_reply, own_status, rest = split_codes(text)
-        words = words_of(rest, self.literal)[:MAX_TOKENS]
-        signals: dict[str, Signals] = defaultdict(Signals)
-        self._phrases(words, signals)
-        if not any(signal.exact or signal.phrase_share > 0.8 for signal in signals.values()):
-            self._fuzzy(words, signals)
-        reply, status = own_reply or reply, own_status or status
+        found = self._look(rest, own_reply or reply, own_status or status)
+        result = {}
+        for place, cause in enumerate(self._causes):
+            signals = found.special.get(place) or Signals()
+            signals.words = found.words[place]
+            signals.status = found.status.get(place, 0.0)
+            signals.reply = found.reply.get(place, 0.0)
+            result[cause] = signals
+        return result
+
+    def _match(self, text: str, reply: str | None, status: str | None) -> Match:
+        own_reply, own_status, rest = split_codes(text)
+        found = self._look(rest, own_reply or reply, own_status or status)
+        weights = self._weights
+        scores = [weights.words * value for value in found.words]
+        for place, value in found.status.items():
+            scores[place] += weights.status * value
+        for place, value in found.reply.items():
+            scores[place] += weights.reply * value
+        for place, signals in found.special.items():
+            scores[place] += weights.special(signals.row())
+        top = max(scores)
+        powers = [math.exp(score - top) for score in scores]
+        total = sum(powers)
+        best = heapq.nlargest(MAX_CANDIDATES, range(len(powers)), key=powers.__getitem__)
+        return Match(
+            candidates=tuple(
+                self._candidate(place, powers[place] / total, found)
+                for place in best
+                if powers[place] / total > MIN_SCORE
+            )
+        )
+
+    def _look(self, text: str, reply: str | None, status: str | None) -> "_Found":
+        words = words_of(text, self.literal)[:MAX_TOKENS]
+        totals = [0.0] * len(self._causes)
+        known = self._words
         for term in terms(words, reply, status):
-            for cause, weight in self._words.get(term, ()):
-                signals[cause].words += weight
-        self._codes(reply, status, signals)
-        self._beaten(signals)
-        return signals
+            for place, weight in known.get(term, ()):
+                totals[place] += weight
+        special: dict[int, Signals] = {}
+        plain = [word for word in words if word not in SLOTS]
+        self._phrases(words, plain, special)
+        if len(special) > 1:
+            self._beaten(special)
+        # Comparing letters costs ten times what all else does. It is done where the words leave a doubt.
+        first, second = heapq.nlargest(2, totals)
+        if first - second < SURE and not any(
+            signals.exact or signals.phrase_share > 0.8 for signals in special.values()
+        ):
+            self._fuzzy(plain, special)
+        codes = self._codes
+        by_status = (codes.get(status) or codes.get(status[1:])) if status is not None else None
+        by_reply = codes.get(reply) if reply is not None else None
+        return _Found(
+            words=totals,
+            status=by_status or {},
+            reply=by_reply or {},
+            special=special,
+            has_words=any(word in self._rare for word in plain),
+        )
 
     def _add(self, variant: Variant, words: tuple[str, ...]) -> None:
         literals = [word for word in words if word not in SLOTS]
         if not literals:
             return
         rare = self._rare
-        weight = sum(rare[word] for word in literals)
-        pattern = _Pattern(variant, words, len(literals), weight)
-        number = len(self._patterns)
-        self._patterns.append(pattern)
+        pattern = _Pattern(
+            variant=variant,
+            place=self._place[variant.cause],
+            words=words,
+            literals=len(literals),
+            weight=sum(rare[word] for word in literals),
+        )
         self._exact[words].append(pattern)
+        if variant.whole:
+            return
         for word in set(literals):
-            self._holders[word].append(number)
+            self._holders[word].append(pattern)
         pairs = [
             (first, second) for first, second in pairwise(words) if first not in SLOTS and second not in SLOTS
         ]
@@ -157,109 +223,110 @@ class Index:
         else:
             self._by_word[max(literals, key=rare.__getitem__)].append(pattern)
 
-    def _phrases(self, words: Sequence[str], signals: dict[str, Signals]) -> None:
-        plain = [word for word in words if word not in SLOTS]
-        where: dict[str, list[int]] = defaultdict(list)
+    def _phrases(self, words: Sequence[str], plain: Sequence[str], special: dict[int, Signals]) -> None:
+        exact = self._exact.get(tuple(words), ())
+        for pattern in exact:
+            _take(special, pattern, (0, len(words)), 1.0, exact=True)
+        candidates = self._candidates(plain)
+        if not candidates:
+            return
+        where: dict[str, list[int]] = {}
         for position, word in enumerate(words):
-            where[word].append(position)
-        for pattern in self._exact.get(tuple(words), ()):
-            _take(signals[pattern.variant.cause], pattern, (0, len(words)), 1.0, exact=True)
-        seen: set[int] = set()
+            where.setdefault(word, []).append(position)
         total = max(len(plain), 1)
-        for pattern in self._candidates(plain):
-            if id(pattern) in seen:
-                continue
-            seen.add(id(pattern))
-            span = _stands_in(pattern.words, pattern.literals, words, where)
+        for pattern in candidates:
+            span = _stands_in(pattern, words, where)
             if span is not None:
-                _take(signals[pattern.variant.cause], pattern, span, pattern.literals / total, exact=False)
+                _take(special, pattern, span, pattern.literals / total, exact=False)
 
-    def _candidates(self, plain: Sequence[str]) -> Iterable[_Pattern]:
+    def _candidates(self, plain: Sequence[str]) -> list[_Pattern]:
+        """The patterns whose rarest pair of neighbours, or rarest word, stands in the text."""
         by_pair, by_word = self._by_pair, self._by_word
-        for word in set(plain):
+        found: list[_Pattern] = []
+        for word in {*plain}:
             if word in by_word:
-                yield from by_word[word]
-        for pair in set(pairwise(plain)):
+                found += by_word[word]
+        for pair in {*pairwise(plain)}:
             if pair in by_pair:
-                yield from by_pair[pair]
+                found += by_pair[pair]
+        return found
 
-    def _fuzzy(self, words: Sequence[str], signals: dict[str, Signals]) -> None:
-        """Compare with the variants that share the most telling words, at most a score of them."""
-        plain = [word for word in words if word not in SLOTS][:80]
-        known = sorted(
-            {word for word in plain if word in self._holders}, key=self._rare.__getitem__, reverse=True
-        )
-        overlap: dict[int, float] = defaultdict(float)
-        for word in known[:12]:
-            rareness = self._rare[word]
-            for number in self._holders[word]:
-                overlap[number] += rareness
+    def _fuzzy(self, plain: Sequence[str], special: dict[int, Signals]) -> None:
+        """Compare with the variants that share the most telling words, at most FUZZY_TRIES of them."""
+        rare = self._rare
+        known = heapq.nlargest(8, {word for word in plain[:80] if word in rare}, key=rare.__getitem__)
+        overlap: dict[_Pattern, float] = {}
+        for word in known:
+            holders = self._holders[word]
+            if len(holders) <= COMMON:
+                rareness = rare[word]
+                for pattern in holders:
+                    overlap[pattern] = overlap.get(pattern, 0.0) + rareness
         if not overlap:
             return
-        text = " ".join(plain)
-        best = sorted(
-            overlap, key=lambda number: overlap[number] / (8 + self._patterns[number].weight), reverse=True
-        )
-        for number in best[:16]:
-            pattern = self._patterns[number]
+        text = " ".join(plain[:80])
+        best = heapq.nlargest(FUZZY_TRIES, overlap, key=lambda pattern: overlap[pattern] / (8 + pattern.weight))
+        for pattern in best:
             if pattern.literals < 2:
                 continue
             literal = " ".join(word for word in pattern.words if word not in SLOTS)
             ratio = max(fuzz.token_sort_ratio(text, literal), 0.92 * fuzz.partial_ratio(literal, text)) / 100
             if ratio < 0.6:
                 continue
-            signal = signals[pattern.variant.cause]
-            value = (ratio - 0.6) / 0.4 * min(overlap[number] / max(pattern.weight, 6.0), 1.0)
-            if value > signal.fuzzy:
-                signal.fuzzy = value
-                if signal.pattern is None:
-                    signal.pattern = pattern
+            signals = special.setdefault(pattern.place, Signals())
+            value = (ratio - 0.6) / 0.4 * min(overlap[pattern] / max(pattern.weight, 6.0), 1.0)
+            if value > signals.fuzzy:
+                signals.fuzzy = value
+                if not signals.phrase:
+                    signals.pattern = pattern
 
-    def _codes(self, reply: str | None, status: str | None, signals: dict[str, Signals]) -> None:
-        if status is not None:
-            for key in (status, status[1:]):
-                table = self._status.get(key)
-                if table:
-                    for cause, weight in table.items():
-                        signals[cause].status = weight
-                    break
-        if reply is not None:
-            for cause, weight in self._reply.get(reply, {}).items():
-                signals[cause].reply = weight
-
-    def _beaten(self, signals: dict[str, Signals]) -> None:
+    def _beaten(self, special: Mapping[int, Signals]) -> None:
         """Mark a cause that another one with its words in the text beats, by the data in ``beats``.
 
         A wording that holds the other's words and more is the more specific one: it is not beaten.
         """
-        fitting = [(cause, signal) for cause, signal in signals.items() if signal.phrase]
-        for cause, signal in fitting:
-            for other, stronger in fitting:
+        for cause, signals in special.items():
+            for other, stronger in special.items():
                 if (
                     cause in self._beats.get(other, ())
-                    and stronger.phrase > 0.4 * signal.phrase
-                    and not _holds(signal, stronger)
+                    and stronger.phrase > 0.4 * signals.phrase
+                    and not _holds(signals, stronger)
                 ):
-                    signal.beaten = 1.0
+                    signals.beaten = 1.0
 
-    def _score(self, signals: Mapping[str, Signals]) -> Match:
-        weigh = self._weights.score
-        scores = {cause: weigh(signal.row()) for cause, signal in signals.items()}
-        if not scores:
-            return Match()
-        # Causes without any signal have the score 0 and share what is left.
-        silent = len(self._causes) - len(scores)
-        top = max(max(scores.values()), 0.0)
-        powers = {cause: math.exp(score - top) for cause, score in scores.items()}
-        total = sum(powers.values()) + silent * math.exp(-top)
-        best = heapq.nlargest(MAX_CANDIDATES, powers, key=powers.__getitem__)
-        return Match(
-            candidates=tuple(
-                _candidate(cause, powers[cause] / total, signals[cause])
-                for cause in best
-                if powers[cause] / total > MIN_SCORE
-            )
+    def _candidate(self, place: int, probability: float, found: "_Found") -> Candidate:
+        signals = found.special.get(place)
+        pattern = signals.pattern if signals is not None else None
+        if signals is not None and signals.exact:
+            kind = "exact"
+        elif signals is not None and signals.phrase:
+            kind = "phrase"
+        elif signals is not None and signals.fuzzy > 0.5:
+            kind = "fuzzy"
+        elif found.has_words:
+            kind = "words"
+        else:
+            kind = "code"
+        named = pattern is not None and kind in ("exact", "phrase", "fuzzy")
+        return Candidate(
+            cause=self._causes[place],
+            score=probability,
+            signal=kind,
+            variant=pattern.variant.id if named and pattern is not None else None,
+            words=" ".join(pattern.words) if named and pattern is not None else "",
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """All signals of one text, by the place of the cause."""
+
+    words: list[float]
+    status: Mapping[int, float]
+    reply: Mapping[int, float]
+    special: dict[int, Signals]
+    has_words: bool
+    """Whether any word of the text is one that variants use."""
 
 
 def split_codes(text: str) -> tuple[str | None, str | None, str]:
@@ -270,35 +337,18 @@ def split_codes(text: str) -> tuple[str | None, str | None, str]:
     return found.group(1), found.group(2), text[found.end() :]
 
 
-def _candidate(cause: str, probability: float, signal: Signals) -> Candidate:
-    pattern = signal.pattern
-    if signal.exact:
-        kind = "exact"
-    elif signal.phrase:
-        kind = "phrase"
-    elif signal.fuzzy > 0.5:
-        kind = "fuzzy"
-    elif signal.words > signal.status + signal.reply:
-        kind = "words"
-    else:
-        kind = "code"
-    named = pattern.variant.id if pattern is not None and kind in ("exact", "phrase", "fuzzy") else None
-    return Candidate(
-        cause=cause,
-        score=probability,
-        signal=kind,
-        variant=named,
-        words=" ".join(pattern.words) if named and pattern is not None else "",
-    )
-
-
-def _take(signal: Signals, pattern: _Pattern, span: tuple[int, int], share: float, *, exact: bool) -> None:
+def _take(
+    special: dict[int, Signals], pattern: _Pattern, span: tuple[int, int], share: float, *, exact: bool
+) -> None:
+    signals = special.get(pattern.place)
+    if signals is None:
+        signals = special[pattern.place] = Signals()
     value = min(pattern.weight, 30.0) / 10
     if exact:
-        signal.exact = 1.0
-    if value > signal.phrase or (exact and signal.phrase <= value):
-        signal.phrase, signal.pattern, signal.span = value, pattern, span
-    signal.phrase_share = max(signal.phrase_share, min(share, 1.0))
+        signals.exact = 1.0
+    if value > signals.phrase:
+        signals.phrase, signals.pattern, signals.span = value, pattern, span
+    signals.phrase_share = max(signals.phrase_share, min(share, 1.0))
 
 
 def _holds(outer: Signals, inner: Signals) -> bool:
@@ -306,19 +356,24 @@ def _holds(outer: Signals, inner: Signals) -> bool:
 
 
 def _stands_in(
-    pattern: Sequence[str], literals: int, words: Sequence[str], where: Mapping[str, Sequence[int]]
+    pattern: _Pattern, words: Sequence[str], where: Mapping[str, Sequence[int]]
 ) -> tuple[int, int] | None:
     """Where the pattern's words stand in ``words``, in order, or None.
 
     Slots of the text that the pattern does not name are stepped over. A slot of the pattern must be
     there when the pattern has few words of its own; in a long one it may be missing.
     """
-    first = next(position for position, word in enumerate(pattern) if word not in SLOTS)
-    strict = literals <= 3
-    for start in where.get(pattern[first], ()):
-        if strict and first and not _slot_before(pattern[:first], words, start):
+    wanted = pattern.words
+    if not all(word in where or word in SLOTS for word in wanted):
+        return None
+    first = 0
+    while wanted[first] in SLOTS:
+        first += 1
+    strict = pattern.literals <= 3
+    for start in where[wanted[first]]:
+        if strict and first and not _slot_before(wanted[:first], words, start):
             continue
-        end = _follow(pattern[first:], words, start, strict)
+        end = _follow(wanted[first:], words, start, strict)
         if end is not None:
             return start, end
     return None
@@ -376,6 +431,11 @@ def words_of(text: str, literal: Container[str]) -> list[str]:
     return [word for word in tokens(text, literal) if word != "<number>" and not word.isdigit()]
 
 
+def literal_words(text: str) -> tuple[str, ...]:
+    """The tokens of a variant's text, in which every word, host and code stands for itself."""
+    return tuple(words_of(text, _Everything()))
+
+
 class _Everything:
     """A container that holds every word: with it nothing but addresses and IPs is masked."""
 
@@ -395,28 +455,32 @@ def terms(words: Sequence[str], reply: str | None, status: str | None) -> set[st
     return found
 
 
-def _code_weights(catalogue: Catalogue, dots: int, causes: Sequence[str]) -> dict[str, dict[str, float]]:
-    """For each reply code (dots 0) or status code (dots 1) how much it speaks for each cause, as log odds.
+def _code_weights(catalogue: Catalogue, place: Mapping[str, int]) -> dict[str, dict[int, float]]:
+    """For each reply and status code how much it speaks for each cause, as log odds.
 
     A status is counted whole and without its class (``.1.1``), as 4.1.1 and 5.1.1 mean the same
     subject and detail (RFC 3463 section 2).
     """
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    totals: Counter[str] = Counter()
+    counts: dict[str, Counter[int]] = defaultdict(Counter)
+    totals: dict[bool, Counter[int]] = {True: Counter(), False: Counter()}
     for variant in catalogue.variants:
+        if variant.cause not in place:
+            continue
+        cause = place[variant.cause]
         for code in variant.codes:
-            if ("." in code) == bool(dots):
-                totals[variant.cause] += 1
-                counts[code][variant.cause] += 1
-                if dots:
-                    counts[code[1:]][variant.cause] += 1
-    everything = sum(totals.values()) or 1
-    tables: dict[str, dict[str, float]] = {}
+            is_status = "." in code
+            totals[is_status][cause] += 1
+            counts[code][cause] += 1
+            if is_status:
+                counts[code[1:]][cause] += 1
+    everything = {is_status: sum(total.values()) or 1 for is_status, total in totals.items()}
+    tables: dict[str, dict[int, float]] = {}
     for code, by_cause in counts.items():
         seen = sum(by_cause.values())
+        total, all_seen = totals["." in code], everything["." in code]
         tables[code] = {
-            cause: math.log((by_cause[cause] + 1.0 * prior) / (seen + 1.0) / prior)
-            for cause in by_cause
-            if (prior := (totals[cause] + 2) / (everything + 2 * len(causes)))
+            cause: math.log((count + prior) / (seen + 1.0) / prior)
+            for cause, count in by_cause.items()
+            if (prior := (total[cause] + 2) / (all_seen + 2 * len(place)))
         }
     return tables

@@ -118,6 +118,10 @@ class Variant:
     """Reply codes ("550") and status codes ("5.1.1") that the wording comes with."""
     party: Party | None = None
     """Where this wording makes another party act than its cause does."""
+    general: bool = False
+    """True for a phrase of knowledge/phrases: a general way of saying it, not the reply of one server."""
+    whole: bool = False
+    """True where the wording means its cause only when it is the whole reply."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
