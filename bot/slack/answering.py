@@ -62,6 +62,8 @@ class Finding(TypedDict):
     ticket: int | None
     looking_up: bool
     notes: list[str]
+    part: str | None
+    """The ts of a post that has joined another one's ticket."""
     words: str
     about: str
     """The ts of the message that the ticket is about: the post, or the one above it in the thread."""
@@ -152,9 +154,12 @@ class Answering:
         ticket: int | None = None,
         looking_up: bool = False,
         notes: Sequence[str] = (),
+        part: str | None = None,
     ) -> Message:
         """Return the answer to a bounce as a message."""
-        return a.answer(diagnosis, ticket=ticket, looking_up=looking_up, titles=self._titles, notes=notes)
+        return a.answer(
+            diagnosis, ticket=ticket, looking_up=looking_up, titles=self._titles, notes=notes, part=part
+        )
 
     # The workflows
 
@@ -186,7 +191,11 @@ class Answering:
             return
         diagnosis, ticket = from_json(finding["diagnosis"] or {}), finding["ticket"]
         first = self.message(
-            diagnosis, ticket=ticket, looking_up=finding["looking_up"], notes=finding["notes"]
+            diagnosis,
+            ticket=ticket,
+            looking_up=finding["looking_up"],
+            notes=finding["notes"],
+            part=finding["part"],
         )
         ts = await self._post(post, finding["thread"], first)
         self._observe(post, self._metrics.first_seconds)
@@ -215,7 +224,12 @@ class Answering:
             notes.append(
                 f"The look-ups failed on my side (reference {reference}); this is from the text alone."
             )
-        final = self.message(from_json(looked_up or finding["diagnosis"] or {}), ticket=ticket, notes=notes)
+        final = self.message(
+            from_json(looked_up or finding["diagnosis"] or {}),
+            ticket=ticket,
+            notes=notes,
+            part=finding["part"],
+        )
         await jobs.step("update", lambda: self._update(post, ts, final), attempts=ATTEMPTS, retry=is_passing)
         self._observe(post, self._metrics.final_seconds)
 
@@ -308,6 +322,7 @@ class Answering:
             "ticket": ticket.number,
             "looking_up": any(self._diagnoser.questions(reading) for reading in case.readings),
             "notes": notes,
+            "part": subject.ts if place is not None and place.joined else None,
             "words": "",
             "about": subject.ts,
             "thread": post.thread,
@@ -549,7 +564,15 @@ def worth_repeating(error: BaseException) -> bool:
 
 def _nothing() -> Finding:
     return Finding(
-        say="nothing", diagnosis=None, ticket=None, looking_up=False, notes=[], words="", about="", thread=""
+        say="nothing",
+        diagnosis=None,
+        ticket=None,
+        looking_up=False,
+        notes=[],
+        part=None,
+        words="",
+        about="",
+        thread="",
     )
 
 
@@ -560,6 +583,7 @@ def _words(text: str, post: Post) -> Finding:
         ticket=None,
         looking_up=False,
         notes=[],
+        part=None,
         words=text,
         about=post.ts,
         thread=post.thread,

@@ -444,6 +444,19 @@ class TicketStore:
             await plan_news(connection, team, number, at)
             return Change(ticket=await get_ticket(connection, team, number), done=True)
 
+    async def reply_sent(
+        self, team: str, number: int, who: str, letter: str, *, source: str = "form"
+    ) -> Change:
+        """Note that a person has sent a letter. The same letter by the same person twice in a row is one."""
+        async with writing(self.engine) as connection:
+            ticket = await get_ticket(connection, team, number, lock=True)
+            last = (await _events_of(connection, team, number, last=1))[0]
+            if (last.what, last.who, last.detail.get("letter")) == ("reply_sent", who, letter):
+                return Change(ticket=ticket, done=False)
+            detail = {"letter": letter}
+            await add_event(connection, team, number, who, "reply_sent", source, detail, at=self.clock())
+            return Change(ticket=await get_ticket(connection, team, number), done=True)
+
     async def check(self, team: str, number: int) -> None:
         """Raise ValueError when a ticket's state is not what its events say."""
         async with reading(self.engine) as connection:

@@ -50,16 +50,19 @@ def answer(
     titles: Mapping[str, str] | None = None,
     notes: Sequence[str] = (),
     actions: Sequence[Block] | None = None,
+    part: str | None = None,
 ) -> Message:
     """Return the answer to a bounce.
 
     ``looking_up`` is true while the look-ups are under way. ``titles`` gives each cause's words, for several
     recipients. ``notes`` are lines below the evidence, such as earlier tickets. ``actions`` replaces the
-    buttons.
+    buttons. ``part`` is the ts of a post that joined another one's ticket; a button parts them.
     """
     buttons = (
         list(actions) if actions is not None else answer_buttons(ticket, evidence=bool(diagnosis.evidence))
     )
+    if part is not None:
+        buttons.append(t.button("Not the same case", "ticket_part", part))
     for scale in _SCALES:
         blocks = _blocks(diagnosis, ticket, looking_up, titles or {}, notes, scale)
         if buttons:

@@ -175,8 +175,9 @@ def outcome_of(view: Mapping[str, Any], ticket: Ticket) -> Outcome:
     return Outcome(cause=cause, helped=helped, text=_typed(view, NOTE_BLOCK))
 
 
-def correct_form(ticket: Ticket, *, titles: Titles) -> Block:
-    """What would have been right? The alternatives first, then every cause."""
+def correct_form(ticket: Ticket, *, titles: Titles, may_confirm: bool) -> Block:
+    """What would have been right? The alternatives first, then every cause. ``may_confirm``: agents can make
+    it the answer for this wording from now on."""
     likely = _unique(each["cause"] for each in ticket.diagnosis.get("alternatives", ()))
     blocks = [
         t.rich(
@@ -192,12 +193,18 @@ def correct_form(ticket: Ticket, *, titles: Titles) -> Block:
             hint="Seen by your colleagues when this wording comes again.",
         ),
     ]
+    if may_confirm:
+        always = _plain_option("Always say this for this wording, in this workspace", "always")
+        always["description"] = t.plain("Only if the words of the bounce themselves mean it.", t.OPTION_LIMIT)
+        element = {"type": "checkboxes", "action_id": "value", "options": [always]}
+        blocks.append(_input("always", "For all", element, optional=True))
     return _view(CORRECT, "Not right?", "Correct", ticket.number, blocks)
 
 
-def correction_of(view: Mapping[str, Any]) -> tuple[str, str]:
-    """The cause that was chosen, and the comment."""
-    return _entry(view, CAUSE_BLOCK)["selected_option"]["value"], _typed(view, NOTE_BLOCK)
+def correction_of(view: Mapping[str, Any]) -> tuple[str, str, bool]:
+    """The cause that was chosen, the comment, and whether it is to be said always."""
+    always = bool(_entry(view, "always").get("selected_options"))
+    return _entry(view, CAUSE_BLOCK)["selected_option"]["value"], _typed(view, NOTE_BLOCK), always
 
 
 def note_form(ticket: Ticket) -> Block:

@@ -75,7 +75,7 @@ def fact_lines(ticket: Ticket, titles: Titles, providers: Mapping[str, str]) -> 
         ("Provider", providers.get(ticket.provider or "", ticket.provider)),
         ("Blocklist", facts.get("blocklist")),
     ]
-    return [(name, t.clip(str(value), 300)) for name, value in pairs if value]
+    return [(name, t.clip(str(value), 200)) for name, value in pairs if value]
 
 
 def named_list(pairs: Sequence[tuple[str, str]]) -> Block:

@@ -142,11 +142,11 @@ def _escalation(ticket: Ticket) -> list[Block]:
     if form.steps:
         elements += [
             t.paragraph(t.words("Already tried", bold=True)),
-            t.bullets([shorten(s, 200) for s in form.steps[:12]]),
+            t.bullets([shorten(s, 150) for s in form.steps[:12]]),
         ]
     else:
         elements.append(t.paragraph(t.words("Already tried: ", bold=True), t.words("nothing was ticked")))
-    pairs = [(shorten(name, 120), t.clip(value, 500)) for name, value in form.collected if value]
+    pairs = [(shorten(name, 120), t.clip(value, 300)) for name, value in form.collected if value]
     if form.contact:
         pairs.append(("Customer", t.clip(form.contact, 300)))
     if pairs:

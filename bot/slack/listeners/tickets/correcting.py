@@ -1,0 +1,89 @@
+"""What happens when somebody says that the answer is not right, or that two cases are not the same?"""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.errors import TicketError
+from bot.core.wire import from_json
+from bot.slack.blocks import text as t
+from bot.slack.blocks import ticket_forms as forms
+from bot.slack.listeners.tickets import asked
+from bot.slack.listeners.tickets.news import News
+from bot.slack.listeners.tickets.people import People
+from bot.slack.services import Services
+from bot.tickets.corrections import confirm, correct
+from bot.tickets.workspace import workspace_settings
+
+
+def register(app: AsyncApp, services: Services, news: News, people: People) -> None:
+    store = services.store
+
+    async def is_agent(who: asked.Asked) -> bool:
+        try:
+            await people.needs_agent(who.team, who.user, await workspace_settings(store.engine, who.team))
+        except TicketError:
+            return False
+        return True
+
+    async def open_form(
+        ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        await ack()
+        click = asked.of_click(body, context)
+        ticket = await store.get(click.team, click.number)
+        await people.needs_part(click.team, click.user, ticket)
+        view = forms.correct_form(ticket, titles=news.titles, may_confirm=await is_agent(click))
+        await client.views_open(trigger_id=click.trigger_id, view=view)
+
+    async def submitted(
+        ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], context: AsyncBoltContext
+    ) -> None:
+        form = asked.of_form(body, view, context)
+
+        async def work() -> None:
+            ticket = await store.get(form.team, form.number)
+            await people.needs_part(form.team, form.user, ticket)
+            cause, comment, always = forms.correction_of(view)
+            if cause not in services.catalogue.causes:
+                raise TicketError("There is no such cause.")
+            always = always and await is_agent(form)
+            await correct(store, form.team, form.number, form.user, cause, comment, confirm=always)
+            title = news.titles[cause]
+            said = f"Thank you. Ticket {form.number} is noted as: {title}."
+            said += " From now on this workspace gets that answer for this wording." if always else ""
+            channel, thread = ticket.channel, ticket.thread_ts
+            await services.clients(form.team).chat_postEphemeral(
+                channel=channel, user=form.user, thread_ts=thread, text=t.escape(said)
+            )
+
+        await asked.submit(ack, people, form, forms.CAUSE_BLOCK, work)
+
+    async def confirmed(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        await ack()
+        click = asked.of_click(body, context)
+        await people.needs_agent(click.team, click.user, await workspace_settings(store.engine, click.team))
+        await confirm(store, click.team, click.number, click.user)
+
+    async def part(
+        ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        await ack()
+        team, channel = str(context.team_id), body["channel"]["id"]
+        post = await store.post(team, channel, str(body["actions"][0]["value"]))
+        if post is None:
+            raise TicketError("This message has no ticket.")
+        shared = await store.get(team, post.number)
+        if body["user"]["id"] != post.asker:
+            await people.needs_part(team, body["user"]["id"], shared)
+        ticket = await store.part(team, channel, post.post_ts, who=body["user"]["id"])
+        said = services.answering.message(from_json(ticket.diagnosis), ticket=ticket.number)
+        await client.chat_update(
+            channel=channel, ts=body["message"]["ts"], text=said.text, blocks=list(said.blocks)
+        )
+
+    app.action("diagnosis_wrong")(open_form)
+    app.view(forms.CORRECT)(submitted)
+    app.action("correction_confirm")(confirmed)
+    app.action("ticket_part")(part)
