@@ -22,6 +22,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -45,7 +46,7 @@ VERSION = "1"
 replays its steps by their order: a change in the order or the names of steps needs a new number and the old
 code kept until the old workflows are done."""
 
-_RUNNING_LIMIT = 32
+_RUNNING_LIMIT = 16
 """Workflows that work at once; the others wait in the order of their arrival, already recorded. More would
 only share the same database and Slack's rate limits, and each first answer would come later."""
 _ADOPT_SECONDS = 20.0
@@ -141,6 +142,8 @@ class Jobs:
         if self._running:
             await asyncio.wait(self._running, timeout=1.0)
         self.started = False
+        # DBOS has made its threads the loop's own; they end with it, and others need threads after that.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         await asyncio.to_thread(self._shut)
 
     async def run(self, name: str, key: str, payload: Payload) -> bool:
