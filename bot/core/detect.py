@@ -9,6 +9,7 @@ _NAMES = re.compile(r"\S*[@.\d\"/]\S*\s?")
 _OTHER = frozenset({Kind.AUTO_REPLY, Kind.FEEDBACK_REPORT, Kind.RECEIPT})
 _SURE = 0.7
 """From here on the form alone is enough."""
+_LIKELY = 0.5
 _WEAK = 0.3
 """Below this, no match makes a bounce of it: people talk about bounces in the words of bounces."""
 
@@ -32,6 +33,8 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
     needed = 0.9 - parsed.strength
     if best.signal in ("exact", "phrase"):
         needed -= 0.2
+    elif parsed.strength < _LIKELY:
+        return False  # single words prove nothing beside a number that may be a version or an order
     return best.score >= needed
 
 

@@ -24,7 +24,7 @@ _PATTERNS = tuple(
         + r":?\s*(?:\n\s*)?(?:said|gave this error|refused|rejected|returned|responded)",
         rf"(?P<h>{_H})\s+(?:said|says|gave this error|rejected your message|refused|responded|replied|answered|antwortet|sagt|rejects|returned|tells|dit|dice)\b",
         r"(?P<i>" + IP.pattern + r")\s+(?:failed after i sent|does not like recipient|said|refused|failed)",
-        rf"(?:connected to|=== trying|trying|--server|--host|host[=:]|server[=:]|smtphost[=:]|remote host[=:]|\bmx[=:]|hostname[=:])\s*['\"]?(?P<h>{_H})",
+        rf"(?:connected to|=== trying|trying|--server|--host|(?:^|[{{,(\n])\s*['\"]?(?:host|server|smtphost|hostname|mx)['\"]?\s*[=:]|remote host[=:])\s*['\"]?(?P<h>{_H})",
         rf"\b220[ -](?P<h>{_H})\s+(?:e?smtp|microsoft|service|.{{0,40}}e?smtp)",
         rf"\bhost\s+(?P<h>{_H})",
         rf"(?:from|by|server)\s+(?P<h>{_H})\s*:?\s*(?:\n|[45]\d\d)",

@@ -113,7 +113,7 @@ def _records(text: str) -> Iterator[str]:
 
 def _record(record: str, sender: str | None, starts: dict[str, str]) -> Iterator[Finding]:
     status = _STATUS.search(record)
-    if status and (_TO.search(record) or "relay=" in record):
+    if status and (status[2] or _TO.search(record) or "relay=" in record):
         yield from _postfix(record, status, sender)
         return
     if "reject" in record:

@@ -136,6 +136,8 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
             strength -= 0.4
         if not reply.status and not signs.MAIL.search(around):
             strength -= 0.3
+        if len({item.code for item in replies}) >= 3 and not any(item.framed for item in replies):
+            strength -= 0.4  # a list of codes
         return _weighed([_from_reply(reply, text, strength - signs.doubt(around))])
     status = find_status(text)
     if status:
@@ -163,7 +165,7 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
     strength = 0.55 if signs.MAIL.search(text) else 0.3
     if signs.FAILURE.search(line) and ((leads and len(behind) > 8) or before.endswith("(#")):
         strength += 0.2
-    if signs.asks(line) or _VERSION.search(before):
+    if signs.asks(line) or _VERSION.search(before) or _VERSION_AFTER.match(behind):
         strength -= 0.4
     return _weighed(
         [
@@ -176,7 +178,12 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
 
 
 _VERSION = re.compile(
-    r"(?:version|release|v|update|upgrade|bump(?:ed)?|kernel|php|node|python|paragraph|section|section on)\W*(?:to )?$",
+    r"(?:version|release|release notes|notes|v|deploy(?:ed)?|rolled back to|tag|update|upgrade|bump(?:ed)?|kernel|php|node|python|paragraph|section|section on)\W*(?:to )?$",
+    re.I,
+)
+
+_VERSION_AFTER = re.compile(
+    r"\W*(?:update|release|version|branch|upgrade|build|patch|tag|section|paragraph|deploy|is out|was released)",
     re.I,
 )
 

@@ -9,8 +9,8 @@ from bot.core.parse.clean import one_line
 _STATUS_PATTERN = r"[45]\.\d{1,3}\.\d{1,3}(?![\w.]*\d)"
 # A code, then what stands between it and its status: `550-5.1.1`, `550 #5.1.0`, `(550, b'5.4.5`, `[554] 5.7.1`, `550-'5.7.1`.
 _CODE = re.compile(
-    r"(?<![\w.@/$€£+#=%&-])\[?([45]\d\d)\]?(?![\w.%]|[-/]\d\d)"
-    r"(?:[-\s:,'\"b(#\[\]]{0,4}(?<=[-\s'\"(#\[])(" + _STATUS_PATTERN + "))?"
+    r"(?<![\w.@/$€£+#=%&-])(?:#(?=[45]\d\d [45]\.\d))?\[?([45]\d\d)\]?(?![\w.%]|[-/]\d\d)"
+    r"(?:[-\s:,'\"b()#\[\]]{0,4}(?<=[-\s'\"(#\[])(" + _STATUS_PATTERN + "))?"
 )
 _STATUS = re.compile(r"(?<![\w.])(" + _STATUS_PATTERN + ")")
 _FIRST_LINE = re.compile(r"([245]\d\d)(?:[- ]|$)(?:#?(" + _STATUS_PATTERN + r")(?=[\s:;,]|$))?")
@@ -178,6 +178,8 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
         start = match.start()
         if start < end or _NUMBER_BEFORE.search(text, max(0, start - 24), start):
             continue
+        if _LISTED.match(text, match.end()):
+            continue  # a table or a list of codes
         code, status = match[1], match[2]
         line = text.rfind("\n", 0, start) + 1
         before = text[max(line, start - 80) : start]
@@ -187,14 +189,14 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
         torn = _CLOSED.match(text, match.end()) is not None and stripped != ""
         stop = match.end() if torn else _end_of_reply(text, start, match.end(), line)
         rest = text[match.end() : stop]
-        if torn or not _NOT_WORDS.sub("", rest):
+        if torn or not _NOT_WORDS.sub("", rest) or _ADDITIONAL.match(rest):
             # The code is torn from its words: they stand before it, or after the next code.
             following = None if torn else _CODE.search(text, match.end(), match.end() + 120)
             if following and following[1] == code:
                 continue
             words = text[max(line, end) : start].strip(_OPENERS)
             apart = _STATUS.search(words)
-            status = status or (apart[1] if apart else None)
+            status = status or (apart[1] if apart else None) or _other_status(rest, code)
             words = words[apart.end() :] if apart else words
             cut = _TORN_TAIL.sub("", words)
             if (
@@ -238,8 +240,10 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
     return found
 
 
+_ADDITIONAL = re.compile(r"\W*additional smtp info\W*(?:[45]\.\d+\.\d+)?\W*$", re.I)
 _OPENERS = " \t\"'`([{:=>,-|*•#"
-_CLOSED = re.compile(r"[)\]][\s.,;:?!]|[)\]]$")
+_CLOSED = re.compile(r"[)\]](?:[\s.,;?!]|$)")
+_LISTED = re.compile(r"\s*[|=→]")
 # A line number of a source file, a version, an amount: no reply code.
 _NUMBER_BEFORE = re.compile(
     r"(?:\.\w{1,4}:|\bline |\bport |\bv|\border |\bticket |\bpage |\bissue |\bpid[ :=]|RFC ?|\bbuild )$", re.I

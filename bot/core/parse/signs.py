@@ -8,6 +8,7 @@ _REPORT = (
     r"(?:your |the |this |a )?(?:message|mail|e-?mail)s?(?: that you sent| you sent)?(?: to [^\n]{1,120})? "
     r"(?:could not|couldn't|can't|cannot|can not|was not|wasn't|has not been|hasn't been|did not|didn't|is not|won't be|will not be)(?: yet)?(?: be| been)? ?"
     r"(?:delivered|reach|sent to|deliverable|accepted)",
+    r"(?:your |the )?message to [^\n]{1,120} (?:has been|was|couldn't be|could not be) (?:blocked|rejected|bounced|deferred|returned|delivered)(?! success)",
     r"delivery (?:has |to [^\n]{1,120} )?(?:permanently )?fail(?:ed|ure)",
     r"delivery to the following recipients?",
     r"(?:mail |message )?delivery (?:failed|failure|incomplete|status notification|subsystem|is delayed|delayed|has been delayed)",
@@ -47,6 +48,9 @@ _REPORT = (
     r"配信(?:できません|に失敗|不能|エラー|されません)|送信(?:できません|に失敗)|宛先(?:が|の)[^\n]{0,20}(?:見つかり|存在し)|お届けできません|配達(?:できません|不能)|メールアドレスが見つかり",
     # Chinese
     r"(?:无法|未能|不能)(?:被)?(?:送达|投递|发送|递送)|退信|投递失败|發送失敗|发送失败|無法(?:傳遞|送達|投遞)|找不到(?:地址|邮箱|收件人)|收件人[^\n]{0,10}不存在",
+    # Exchange in more languages
+    r"recapito non riuscito|bezorging bij de volgende|leverans(?:en)? till (?:dessa|följande)|levering til (?:disse|følgende)|dostarczenie do następujących|"
+    r"doručení (?:selhalo|těmto)|toimitus (?:seuraaville|näille)|a kézbesítés (?:sikertelen|nem sikerült)|teslim edilemedi|alamat tidak ditemukan",
     # Dutch, Polish, Indonesian, Turkish: seldom, and worth a line
     r"kon niet worden (?:bezorgd|afgeleverd)|niet bezorgd|nie (?:można|udało się)[^\n]{0,20} dostarczyć|tidak (?:dapat|bisa) (?:dikirim|terkirim|disampaikan)|gagal (?:dikirim|terkirim)|teslim edilemedi",
 )
@@ -71,6 +75,7 @@ AUTO_REPLY = re.compile(
     r"out of (?:the )?office|automatic reply|auto-?reply|autoresponder|auto:|on (?:annual |parental |maternity )?(?:leave|vacation|holiday)|i am (?:currently )?away|"
     r"abwesenheit|nicht im (?:büro|haus)|réponse automatique|absen(?:t|ce) du bureau|respuesta automática|fuera de la oficina|risposta automatica|fuori ufficio|"
     r"resposta automática|fora do escritório|автоответ|вне офиса|自動応答|自动回复|不在のお知らせ|thank you for (?:your|contacting)|ticket (?:has been )?(?:created|received)|"
+    r"(?:is )?being held (?:until|for)|held for (?:moderation|approval)|awaits moderator|"
     r"verify that you are (?:a )?human|confirm (?:your|that you sent)",
     re.I,
 )
@@ -81,7 +86,7 @@ FEEDBACK = re.compile(
 )
 
 FTP = re.compile(
-    r"\bs?ftps?\b|ftperror|ftppermerror|\b(?:stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest)\b(?! error)|vsftpd|proftpd|pure-ftpd|filezilla|"
+    r"\b[a-z]{0,4}ftps?\b|login incorrect|ftperror|ftppermerror|\b(?:stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest)\b(?! error)|vsftpd|proftpd|pure-ftpd|filezilla|"
     r"fail(?:ed)? (?:to open file|download|upload)|(?:no such|create|open|delete) (?:file|directory)|file unavailable|permission denied.*(?:file|dir|folder)|"
     r"access is denied|cannot find the (?:file|path)|(?:can't|cannot|could not) (?:create|open|change|remove|rename) (?:the )?(?:directory|file|working)",
     re.I,
@@ -95,7 +100,9 @@ HTTP = re.compile(
 
 CODE = re.compile(
     r"(?:^|\n)[ \t]{0,40}(?:def |class |func |function |import |from \w+ import|assert|expect\(|it\(|describe\(|return |const |let |var |public |private |if |elif |else|for |while |switch|case )"
-    r"|\bre\.(?:search|match|compile)|=>\s*['\"\[]|['\"]\s*=>|\[\]string|/i['\"]?,|['\"],\s*['\"]|\bassert\w*\(|\.test\(|preg_match|"
+    r"|\bre\.(?:search|match|compile)|=>\s*['\"\[]|['\"]\s*=>|\[\]string|/i['\"]?,|\bassert\w*\(|\.test\(|preg_match|"
+    r"(?:[(\[{,]\s*|:=\s*|\s=\s*|=>\s*)[bru]?['\"`][45]\d\d[ -][^'\"`\n]{2,200}['\"`]\s*[,)\]};]?|"
+    r"\b\w+_(?:code|restrictions|checks|maps)\s*=|(?:^|\n)[ \t]{0,20}(?:deny|accept|warn|defer|require)\s+\w+\s*=|"
     r"\bINSERT INTO\b|\bSELECT\b.+\bFROM\b|\bUPDATE\b.+\bSET\b|\bREGEXP\b|\bLIKE '|(?:^|\n)[+-][ \t]{0,20}['\"{(\[]|^@@|(?:^|\n)#\s?define\b",
 )
 
@@ -141,7 +148,7 @@ FAILURE = re.compile(
 )
 _COUNTED = re.compile(
     r"[45]\d\d (?:e-?mails|mails|messages|users|people|errors|orders|contacts|subscribers|bounces|hits|requests|tickets|customers|euros?|eur|usd|dollars?|"
-    r"km|kb|mb|gb|ms|sec|seconds|minutes|hours|days|rows|lines|files|pages|recipients were|addresses|accounts|percent|of the|out of|or so|times|and|or|is|was|mean|means|from the)\b",
+    r"to|as|in|for|with|bounces?|responses?|codes?|replies|km|kb|mb|gb|ms|sec|seconds|minutes|hours|days|rows|lines|files|pages|recipients were|addresses|accounts|percent|of the|out of|or so|times|and|or|is|was|mean|means|from the)\b",
     re.I,
 )
 
@@ -159,8 +166,8 @@ def asks(reply: str) -> bool:
 
 
 _DOUBTFUL = re.compile(
-    r"\b(?:s?ftps?\w*|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
-    r"statuscode|misdirected|gateway|nginx|apache|url|get|curl|sip|success|def|class|func|function|import|from|assert\w*|expect|it|describe|return|const|let|var|public|"
+    r"\b(?:\w{0,4}ftps?\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
+    r"statuscode|misdirected|gateway|nginx|apache|url|get|curl|sip|success|def|class|deny|accept|warn|defer|require|func|function|import|from|assert\w*|expect|it|describe|return|const|let|var|public|"
     r"private|if|elif|else|for|while|switch|case|re|preg_match|insert|select|update|regexp|like|define|test)\b|=>|string\b|['\"],|['\"({]\s*$|^@@|\n[+-]",
     re.I,
 )
@@ -176,5 +183,5 @@ def doubt(text: str) -> float:
     if HTTP.search(text):
         amount += 0.4
     if CODE.search(text):
-        amount += 0.5
+        amount += 0.7
     return amount
