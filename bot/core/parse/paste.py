@@ -19,7 +19,7 @@ from bot.core.parse.transcript import read_transcript
 MOST_RECIPIENTS = 500
 """Recipients of one report that are read."""
 
-_BARE = re.compile(r"\s*([45]\d\d)(?:[ -](?:\d\.\d{1,3}\.\d{1,3}[ :])?)[^\n`]{3,2000}\s*\Z")
+_BARE = re.compile(r"\s*([45]\d\d)(?!\s*[=|→])(?:[ -](?:\d\.\d{1,3}\.\d{1,3}[ :])?)[^\n`]{3,2000}\s*\Z")
 _FIELDS = re.compile(r"^[ \t]*(?:final-recipient|original-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
 _TO = re.compile(
     r"(?:RCPT TO:|\bto=|--to[ =]|-t )\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)", re.I
@@ -27,6 +27,7 @@ _TO = re.compile(
 _FROM = re.compile(
     r"(?:MAIL FROM:|\bfrom=|--from[ =]|-f )\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)", re.I
 )
+_REFUSED_SENDER = re.compile(r"SMTPSenderRefused: \([^\n]{0,600}?, '([^\s']+@[^\s']+)'\)")
 _DOMAIN = re.compile(
     rf"\b(?:to|for|at|an|zu)\s+(?:a|an|any|all|some|the|one|eine|einer|alle)?\s*({HOST_PATTERN})[\s-]+(?:e-?mail[\s-]?)?"
     r"(?:address|recipient|mailbox|account|user|adress|empfänger|postf)",
@@ -277,7 +278,7 @@ def _with_addresses(finding: Finding, text: str) -> Finding:
     """Addresses around the reply that the reply itself does not name: ``RCPT TO:<x>``, ``to x``."""
     if "@" not in text:
         return replace(finding, recipient_domain=_recipient_domain(text))
-    to, sender_match = _TO.search(text), _FROM.search(text)
+    to, sender_match = _TO.search(text), _FROM.search(text) or _REFUSED_SENDER.search(text)
     recipient = first_address(to[1]) if to else finding.recipient
     sender = first_address(sender_match[1]) if sender_match else finding.sender
     for address, role in addresses(text):

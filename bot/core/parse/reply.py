@@ -27,7 +27,7 @@ _FRAME_WORDS = re.compile(
     r"failed|bounced|diagnostic-code|diagnosticcode|diagnostic code|rcpt to|data|recipient|recipients|command|session|connection|"
     r"replied|description|details?|was|with|warning|info|got|failure|result|stat|reject|body|end of data|data end|"
     r"bounce(?: message)?|ndr|undeliverable|mailer error|mail server|host|nachricht|meldung|mensaje|messaggio|mensagem|错误|エラー|返回)"
-    r"(?:\s*\([^()]{0,40}\))?$|\w(?:error|exception|failure)$",
+    r"(?:\s*\([^()]{0,40}\))?$|\w(?:error|exception|failure|refused)$",
     re.I,
 )
 _END = re.compile(r"\s*\(?\(in reply to |\s*\(delivery attempts?: ", re.I)
@@ -184,7 +184,9 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
         line = text.rfind("\n", 0, start) + 1
         before = text[max(line, start - 80) : start]
         stripped = before.rstrip(_OPENERS)
-        leads = not stripped.strip(_OPENERS + "<}>.") or before[-1:] in ('"', "'", "`")
+        leads = (
+            not stripped.strip(_OPENERS + "<}>.") or before[-1:] in ('"', "'", "`") or stripped[-1] > _SCRIPTS
+        )
         framed = _frames(stripped) if stripped else _introduced(text, line)
         torn = _CLOSED.match(text, match.end()) is not None and stripped != ""
         stop = match.end() if torn else _end_of_reply(text, start, match.end(), line)
@@ -241,6 +243,8 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
 
 
 _ADDITIONAL = re.compile(r"\W*additional smtp info\W*(?:[45]\.\d+\.\d+)?\W*$", re.I)
+_SCRIPTS = "\u2e80"
+"""Letters from here on are of scripts that no server's reply is in: where the script changes, a quotation begins."""
 _OPENERS = " \t\"'`([{:=>,-|*•#"
 _CLOSED = re.compile(r"[)\]](?:[\s.,;?!]|$)")
 _LISTED = re.compile(r"\s*[|=→]")
@@ -279,8 +283,14 @@ def _leads(before: str) -> bool:
     return not before or before[-1] in ":;'\"(<>-" or bool(_FRAME_WORDS.search(before[-60:]))
 
 
+_OPENS_QUOTE = re.compile(r"[\s,(b]([\"'])")
+
+
 def _end_of_reply(text: str, start: int, after: int, line: int) -> int:
     quote = text[start - 1 : start]
+    opened = _OPENS_QUOTE.search(text, start, after)
+    if opened:  # the words are quoted and the code is not: `(550, b'5.1.1 …')`
+        quote = opened[1]
     limit = min(len(text), after + 2000)
     ending = _END.search(text, after, limit)
     if ending:
@@ -289,9 +299,10 @@ def _end_of_reply(text: str, start: int, after: int, line: int) -> int:
         closing = _ENDS_QUOTED[quote].search(text, after, limit)
         if closing:
             return closing.start()
-    tick = text.find("`", after, limit)
-    if tick >= 0:
-        limit = tick
+    for mark in "`。":
+        found = text.find(mark, after, limit)
+        if found >= 0 and (mark == "`" or text[after:found].isascii()):
+            limit = found
     stop = text.find("\n", after, limit)
     previous = line
     code = text[start : start + 3]
