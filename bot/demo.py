@@ -62,8 +62,8 @@ class Demo:
         self.port = port
         self.folder = folder
         self.fresh = fresh
-        self.slack: Workspace | None = None
-        self.app: App | None = None
+        self._slack: Workspace | None = None
+        self._app: App | None = None
         self._page: Page | None = None
         self._names = NameServer(ZONE, [SLOW_LIST], latency=LATENCY)
         self._built_in: tuple[Resolver, Lists] | None = None
@@ -71,10 +71,22 @@ class Demo:
         self._open: AsyncExitStack | None = None
 
     @property
+    def slack(self) -> Workspace:
+        """The local workspace. Only while the demo runs."""
+        if self._slack is None:
+            raise RuntimeError("the demo is not started")
+        return self._slack
+
+    @property
+    def app(self) -> App:
+        """The real bot. Only while the demo runs."""
+        if self._app is None:
+            raise RuntimeError("the demo is not started")
+        return self._app
+
+    @property
     def url(self) -> str:
         """The page's address. Only while the demo runs."""
-        if self.slack is None:
-            raise RuntimeError("the demo is not started")
         return self.slack.url
 
     async def start(self) -> None:
@@ -88,6 +100,7 @@ class Demo:
         stack, self._open = self._open, None
         if stack is not None:
             await stack.aclose()
+        self._slack = self._app = None
 
     async def _start(self, stack: AsyncExitStack) -> None:
         _make_folder(self.folder)
@@ -136,13 +149,13 @@ class Demo:
         stack.push_async_callback(app.stop)
         stack.callback(self._page.close)
         slack.request_url = f"{app.url}/slack/events"
-        self.slack, self.app = slack, app
+        self._slack, self._app = slack, app
 
     async def _choose_dns(self, value: Any) -> dict[str, Any]:
         """Ask the built-in zone or the machine's own name servers from now on."""
         if value not in ("zone", "system"):
             raise ValueError("the look-ups take zone or system")
-        if self.app is None:
+        if self._app is None:
             raise ValueError("fivefifty is still starting")
         asker = self.app.services.asker
         if not isinstance(asker, Asker):

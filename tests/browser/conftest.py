@@ -81,7 +81,6 @@ async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
     running = Demo(port=0, folder=tmp_path / "demo")
     await running.start()
     yield running
-    assert running.slack is not None
     refusals = [(call.method, call.body) for call in running.slack.refusals]
     await running.stop()
 

@@ -170,7 +170,6 @@ async def test_the_message_menu_diagnoses(demo: Demo, open_page: OpenPage) -> No
 async def test_the_look_ups_can_be_switched(demo: Demo, open_page: OpenPage) -> None:
     """Real DNS and back, shown on the page and used by the bot."""
     page = await open_page(demo.url)
-    assert demo.app is not None
     asker = demo.app.services.asker
     built_in = asker.resolver  # type: ignore[attr-defined] # the demo's asker is the real one
     await page.get_by_role("button", name="Real DNS").click()
