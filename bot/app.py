@@ -27,7 +27,7 @@ from bot.slack.answering import Answering
 from bot.slack.app import Identity, make_slack_app
 from bot.slack.asking import Asking
 from bot.slack.client import make_client
-from bot.slack.listeners import tickets
+from bot.slack.listeners.tickets import Tickets
 from bot.slack.services import Services
 from bot.tickets.database import make_engine, migrate, schema_is_current
 from bot.tickets.store import TicketStore
@@ -62,6 +62,14 @@ class App:
         self._open: AsyncExitStack | None = None
         self._services: Services | None = None
         self._web: WebServer | None = None
+        self._tickets: Tickets | None = None
+
+    @property
+    def tickets(self) -> Tickets:
+        """Everything about tickets in Slack. Only while the App runs."""
+        if self._tickets is None:
+            raise RuntimeError("the App is not started")
+        return self._tickets
 
     @property
     def services(self) -> Services:
@@ -91,7 +99,7 @@ class App:
         stack, self._open = self._open, None
         if stack is not None:
             await stack.aclose()
-        self._services = self._web = None
+        self._services = self._web = self._tickets = None
 
     async def _start(self, stack: AsyncExitStack) -> None:
         settings = self.settings
@@ -140,14 +148,16 @@ class App:
             session=session,
             answering=answering,
             asking=asking,
-            check=None,
             metrics=self.metrics,
         )
+        tickets = Tickets(services)
         slack = make_slack_app(
             services, Identity(token, settings.slack_api_url, session), more=(tickets.register,)
         )
         await jobs.start()
         stack.push_async_callback(jobs.stop)
+        tickets.rounds.start()
+        stack.push_async_callback(tickets.rounds.stop)
         socket: _Socket | None = None
 
         async def database() -> str:
@@ -178,7 +188,7 @@ class App:
             socket = _Socket(slack, settings.slack_app_token)
             socket.start()
             stack.push_async_callback(socket.stop)
-        self._services, self._web = services, web
+        self._services, self._web, self._tickets = services, web, tickets
 
 
 class _Socket:

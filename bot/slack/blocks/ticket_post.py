@@ -97,6 +97,50 @@ def news_line(ticket: Ticket, event: Event, titles: Titles) -> Message | None:
     return Message(text=text, blocks=[t.rich(t.paragraph(*parts))])
 
 
+def erased_answer(number: int) -> Message:
+    """What becomes of an answer whose post was deleted."""
+    text = f"The message was deleted, so its text and addresses are erased. Ticket {number} keeps the rest."
+    return Message(text=t.fallback(text), blocks=[t.section(text)])
+
+
+def reminder(ticket: Ticket, kind: str, *, on_call_group: str | None, titles: Titles) -> Message:
+    """The word in the escalation channel when a target has passed."""
+    title = cause_words(ticket.cause, titles)
+    who: list[Block] = []
+    if on_call_group:
+        who = [{"type": "usergroup", "usergroup_id": on_call_group}, t.words(" ")]
+    elif ticket.owner:
+        who = [person(ticket.owner), t.words(" ")]
+    late = "nobody has claimed" if kind.startswith("first_response") else "the target is over for"
+    words = f"{late} ticket {ticket.number}: {title}."
+    text = f"{late[:1].upper()}{late[1:]} ticket {ticket.number}: {title}."
+    called = "".join(
+        f"<@{part['user_id']}> "
+        if part["type"] == "user"
+        else f"<!subteam^{part['usergroup_id']}> "
+        if part["type"] == "usergroup"
+        else ""
+        for part in who
+    )
+    said = words if who else text
+    return Message(text=called + t.escape(said), blocks=[t.rich(t.paragraph(*who, t.words(said)))])
+
+
+def incident_post(
+    provider: str, cause: str, customers: int, *, titles: Titles, providers: Mapping[str, str]
+) -> Message:
+    """The notice that many customers hit the same thing."""
+    where, what = providers.get(provider, provider), cause_words(cause, titles)
+    text = f"Perhaps an incident: {customers} customers within an hour, {what}, at {where}."
+    return Message(
+        text=t.fallback(text),
+        blocks=[
+            t.section(text),
+            t.context(f"Their tickets: /bounce tickets {cause}. This is said once for one incident."),
+        ],
+    )
+
+
 def not_posted(ticket: Ticket, trouble: str) -> Message:
     """The line for the thread when Slack refused the escalation post with the word ``trouble``."""
     words = {

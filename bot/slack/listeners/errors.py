@@ -1,6 +1,7 @@
 """What happens when a listener fails? The traceback goes into the log, a short honest sentence to the
 person."""
 
+import asyncio
 import re
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ from bot.slack.blocks import words
 from bot.slack.files import is_slack_address
 from bot.slack.services import Services
 
+_SEEN_SECONDS = 0.05
 _MENTION = re.compile(r"&lt;@([UW][A-Z0-9]{1,30})&gt;")
 
 log = structlog.get_logger(__name__)
@@ -44,7 +46,12 @@ def register(app: AsyncApp, services: Services) -> None:
             # Not acknowledged (500): Slack sends the event again.
             return None
         await _tell(sentence, body, context, client, services.settings.slack_api_url)
-        return BoltResponse(status=200, body="") if response is not None else None
+        if response is not None:
+            return BoltResponse(status=200, body="")
+        # The listener has acknowledged, and failed. Bolt looks for acknowledgements every 10 ms and forgets
+        # one that is not seen before we return, so that the person would read of a time-out.
+        await asyncio.sleep(_SEEN_SECONDS)
+        return None
 
     app.error(failed)
 

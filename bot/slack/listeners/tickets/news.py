@@ -70,7 +70,7 @@ class News:
                 attempts=ATTEMPTS,
                 retry=is_passing,
             )
-            await self._jobs.step("kept", lambda: self._kept(team, number), attempts=8)
+            await self._jobs.step("kept", lambda: self._kept(team, number, seq), attempts=8)
         except (StepFailed, SlackApiError, TicketError) as error:
             cause = error.__cause__ or error
             bound.error("news.given_up", error=type(cause).__name__, slack_error=error_name(cause))
@@ -187,9 +187,10 @@ class News:
         events = await self._store.events(team, number)
         return next((event for event in events if event.seq == seq), None)
 
-    async def _kept(self, team: str, number: int) -> bool:
+    async def _kept(self, team: str, number: int, seq: int) -> bool:
         promise = await open_news(self._store.engine, team, number)
-        if promise is not None:
+        # A later change has renewed the promise; keeping it is up to its own news.
+        if promise is not None and (await self._store.get(team, number)).version == seq:
             await mark_sent(self._store.engine, promise, self._store.clock())
         return True
 

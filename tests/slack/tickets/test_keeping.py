@@ -1,0 +1,228 @@
+"""Settings, reminders, incidents, deletion and uninstalling, in the running bot."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.tickets.audit import read_audit
+from bot.tickets.hours import Hours
+from bot.tickets.workspace import WorkspaceSettings, save_settings, workspace_settings
+from tests.e2e.running import NO_SUCH_USER
+from tests.slack.tickets.conftest import Desk
+
+ALWAYS = Hours(days=tuple(range(7)), start=datetime.min.time(), end=datetime.min.time())
+
+
+async def open_settings(desk: Desk, user: str) -> None:
+    await desk.slack.slash(user, "support", "settings")
+    await desk.settle()
+
+
+async def choose(desk: Desk, **values: object) -> None:
+    settings = replace(await workspace_settings(desk.store.engine, desk.team), **values)
+    await save_settings(desk.store.engine, desk.team, settings, who="U0CAROL", at=datetime.now(UTC))
+
+
+async def test_an_admin_saves_the_settings(desk: Desk) -> None:
+    """What was chosen is kept, shown again, and noted in the audit table."""
+    await open_settings(desk, "carol")
+    view = await desk.slack.modal("carol", callback_id="settings_form")
+    values = {
+        "escalation_channel": desk.channel("escalations"),
+        "first_response_minutes": "30",
+        "days": ["0", "1"],
+        "zone": "Europe/Berlin",
+        "retention_days": "7",
+        "allowed_bots": "B012AB3CD, B0OTHER",
+    }
+    reply = await desk.slack.submit(view, values, "carol")
+    settings = await workspace_settings(desk.store.engine, desk.team)
+    await open_settings(desk, "carol")
+    again = await desk.slack.modal("carol", callback_id="settings_form")
+    audit = await read_audit(desk.store.engine, desk.team)
+
+    assert not (reply.json or {}).get("errors")
+    assert settings.escalation_channel == desk.channel("escalations")
+    assert (settings.first_response_minutes, settings.retention_days) == (30, 7)
+    assert (settings.hours.days, settings.hours.zone) == ((0, 1), "Europe/Berlin")
+    assert settings.allowed_bots == ("B012AB3CD", "B0OTHER")
+    assert "Europe/Berlin" in str(again)
+    assert (audit[0].what, audit[0].who) == ("settings", desk.user("carol"))
+    assert not desk.slack.refusals
+
+
+@pytest.mark.parametrize("user", ["alice", "dave"])
+async def test_others_do_not_see_the_settings(desk: Desk, user: str) -> None:
+    """Members and guests are told who may change them."""
+    await open_settings(desk, user)
+    await desk.slack.wait_for(lambda: desk.whispers(user))
+
+    assert "Only workspace admins" in desk.whispers(user)[0]
+    assert desk.slack.view(user) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("zone", "Mars/Olympus"),
+        ("zone", "../../etc/passwd"),
+        ("allowed_bots", "<!channel>"),
+        ("days", []),
+    ],
+)
+async def test_settings_that_cannot_be(desk: Desk, field: str, value: object) -> None:
+    """The form stays open with a sentence at the field, and nothing is saved."""
+    await open_settings(desk, "carol")
+    view = await desk.slack.modal("carol")
+    reply = await desk.slack.submit(view, {"resolution_minutes": "60", field: value}, "carol")
+
+    assert list(reply.json["errors"]) == [field]
+    assert await workspace_settings(desk.store.engine, desk.team) == WorkspaceSettings()
+
+
+async def test_the_chosen_channel_is_used(desk: Desk) -> None:
+    """With a channel in the settings, the form asks for none."""
+    await choose(desk, escalation_channel=desk.channel("escalations"))
+    answer = await desk.paste()
+    await desk.slack.click(answer, "ticket_escalate", "alice")
+    view = await desk.slack.modal("alice")
+    there = {block.get("block_id") for block in view["blocks"]}
+    await desk.slack.submit(view, {"collect_0": "?"} if "collect_0" in there else {}, "alice")
+    await desk.settle()
+
+    assert "channel" not in there
+    assert len(desk.slack.messages("escalations")) == 1
+
+
+async def later(desk: Desk, **amount: float) -> None:
+    """Turn the clock of the store, look what is due, and wait until it is said."""
+    end = datetime.now(UTC) + timedelta(**amount)
+    desk.store.clock = lambda: end
+    rounds = desk.bot.app.tickets.rounds
+    while await rounds.round():
+        await desk.settle()
+    await desk.settle()
+
+
+async def test_a_reminder_comes_once(desk_on_both: Desk) -> None:
+    """When nobody has claimed in time, the channel hears of it once, however many look."""
+    desk = desk_on_both
+    await choose(desk, first_response_minutes=30, hours=ALWAYS)
+    case = await desk.escalate(await desk.paste())
+    await later(desk, minutes=29)
+    early = len(desk.slack.messages("escalations"))
+    await asyncio.gather(later(desk, minutes=31), later(desk, minutes=31))
+    await later(desk, minutes=300)
+    said = [post.words for post in desk.slack.messages("escalations") if post.ts != case.ts]
+
+    assert early == 1
+    assert len(said) == 1
+    assert "obody has claimed ticket 1" in said[0]
+
+
+async def test_quiet_when_claimed(desk: Desk) -> None:
+    """A claimed ticket needs no reminder to claim it; its resolution target still counts."""
+    await choose(desk, first_response_minutes=30, resolution_minutes=60, hours=ALWAYS)
+    case = await desk.escalate(await desk.paste())
+    await desk.press(case, "ticket_claim", "bob")
+    await later(desk, minutes=45)
+    quiet = len(desk.slack.messages("escalations"))
+    await later(desk, minutes=61)
+    said = desk.slack.messages("escalations")[-1]
+
+    assert quiet == 1
+    assert "the target is over for ticket 1" in said.words
+    assert said.mentions[-1] == desk.user("bob")
+
+
+async def test_resolved_tickets_are_silent(desk: Desk) -> None:
+    """Nothing is said about what is done."""
+    await choose(desk, first_response_minutes=30, resolution_minutes=60, hours=ALWAYS)
+    answer = await desk.paste()
+    await desk.escalate(answer)
+    await desk.press(answer, "diagnosis_solved", "alice")
+    await later(desk, days=3)
+
+    assert len(desk.slack.messages("escalations")) == 1
+
+
+async def test_the_on_call_group_comes_second(desk: Desk) -> None:
+    """First the channel, a quarter of an hour later the group."""
+    await choose(desk, first_response_minutes=30, on_call_group="S0ONCALL", hours=ALWAYS)
+    await desk.escalate(await desk.paste())
+    await later(desk, minutes=31)
+    first = desk.slack.messages("escalations")[-1]
+    await later(desk, minutes=46)
+    second = desk.slack.messages("escalations")[-1]
+
+    assert "subteam^S0ONCALL" not in first.mentions
+    assert "S0ONCALL" in str(second.mentions)
+    assert len(desk.slack.messages("escalations")) == 3
+
+
+async def test_an_incident_is_told_once(desk: Desk) -> None:
+    """The third customer with the same trouble at the same provider makes an incident; the fourth none."""
+    await choose(desk, incident_customers=3, escalation_channel=desk.channel("escalations"))
+    reply = "550-5.7.26 <{name}@gmail.com>: This mail has been blocked because the sender is unauthenticated. gsmtp"
+    counts = []
+    for name in ("one", "two", "three", "four"):
+        await desk.paste("alice", reply.format(name=name))
+        await later(desk, seconds=1)
+        counts.append(len(desk.slack.messages("escalations")))
+
+    assert counts == [0, 0, 1, 1]
+    assert "3 customers within an hour" in desk.slack.messages("escalations")[0].words
+
+
+async def test_similar_cases_stand_under_the_answer(desk: Desk) -> None:
+    """What happened with the same domain this week is said with the next case."""
+    await desk.paste("alice", NO_SUCH_USER.format(name="one"))
+    await desk.paste("alice", NO_SUCH_USER.format(name="two"))
+    third = await desk.paste("alice", NO_SUCH_USER.format(name="three"))
+
+    assert "2 earlier cases with example.org this week, all were: " in third.words
+
+
+async def test_a_deleted_message(desk: Desk) -> None:
+    """Its text goes from the database, from the answer and from the escalation post."""
+    post = await desk.slack.post("alice", "support", NO_SUCH_USER.format(name="someone"))
+    answer = await desk.bot.final(post)
+    case = await desk.escalate(answer)
+    await desk.slack.delete(post)
+    await desk.slack.settled()
+    await desk.settle()
+    ticket = await desk.ticket()
+
+    assert ticket.raw_text is None
+    assert ticket.recipient is None
+    assert "someone" not in desk.slack.now(answer).words
+    assert "someone@example.org" not in desk.slack.now(case).words
+    assert "erased" in desk.slack.now(answer).words
+
+
+async def test_uninstalling(desk: Desk) -> None:
+    """All texts and addresses of the workspace go at once."""
+    await desk.paste()
+    await desk.slack.uninstall()
+    await desk.slack.settled()
+    await desk.settle()
+    ticket = await desk.ticket()
+
+    assert ticket.raw_text is None
+    assert ticket.recipient is None
+    assert ticket.cause == "no-such-user"
+
+
+async def test_news_that_a_crash_has_swallowed(desk: Desk) -> None:
+    """A change that was made but never told is told by the next round."""
+    answer = await desk.paste()
+    case = await desk.escalate(answer)
+    await desk.store.claim(desk.team, 1, desk.user("bob"))
+    untold = desk.slack.now(case).words
+    await later(desk, minutes=2)
+
+    assert "Claimed by" not in untold
+    assert "Claimed by" in desk.slack.now(case).words
+    assert sum("takes care" in line for line in desk.thread(answer)) == 1

@@ -1,0 +1,165 @@
+"""Lists, cards, numbers and the Home tab."""
+
+import pytest
+
+from tests.e2e.running import NO_SUCH_USER, RELAY_DENIED
+from tests.slack.tickets.conftest import Desk
+
+
+async def ask(desk: Desk, user: str, words: str) -> str:
+    """What ``/bounce words`` says to one person."""
+    before = len(desk.slack.ephemerals(user))
+    await desk.slack.slash(user, "support", words)
+    await desk.settle()
+    said = await desk.slack.wait_for(lambda: desk.slack.ephemerals(user)[before:])
+    return said[-1].words
+
+
+async def test_lists(desk: Desk) -> None:
+    """Open, mine, by domain, address, state, cause and words."""
+    await desk.paste("alice", NO_SUCH_USER.format(name="one"))
+    relay = await desk.paste("bob", RELAY_DENIED.format(name="two").replace("example.org", "example.net"))
+    await desk.press(relay, "diagnosis_solved", "bob")
+    said = {
+        words: await ask(desk, "alice", f"tickets {words}".strip())
+        for words in (
+            "",
+            "all",
+            "mine",
+            "example.net",
+            "two@example.net",
+            "resolved",
+            "relay access",
+            "nowhere.example",
+        )
+    }
+
+    assert "one@example.org" in said[""]
+    assert "two@example.net" not in said[""]
+    assert "one@example.org" in said["all"]
+    assert "two@example.net" in said["all"]
+    assert "two@example.net" not in said["mine"]
+    assert "one@example.org" not in said["example.net"]
+    assert "two@example.net" in said["two@example.net"]
+    assert "two@example.net" in said["resolved"]
+    assert "two@example.net" in said["relay access"]
+    assert "There are none" in said["nowhere.example"]
+    assert not desk.slack.refusals
+
+
+async def test_paging(desk: Desk) -> None:
+    """The button goes to the older ones, in place."""
+    for number in range(12):
+        await desk.slack.post("alice", "support", NO_SUCH_USER.format(name=f"user{number}"))
+    await desk.bot.quiet()
+    await ask(desk, "alice", "tickets")
+    first = desk.slack.ephemerals("alice")[-1]
+    await desk.press(first, "ticket_page", "alice")
+    second = desk.slack.ephemerals("alice")[-1]
+
+    assert first.words.count("@example.org") == 10
+    assert second.words.count("@example.org") == 2
+    assert "ticket_page" not in second.actions
+
+
+async def test_a_card(desk: Desk) -> None:
+    """A whole ticket with its history, as a message and as a window."""
+    answer = await desk.paste()
+    case = await desk.escalate(answer, note="They are waiting")
+    await desk.fill(case, "ticket_note", "bob", {"note": "internal words"})
+    card = await ask(desk, "bob", "ticket 1")
+    await ask(desk, "bob", "tickets")
+    await desk.press(desk.slack.ephemerals("bob")[-1], "ticket_open", "bob")
+    view = await desk.slack.modal("bob", callback_id="ticket_view")
+
+    for words in ("Ticket 1", "someone@example.org", "They are waiting", "internal words", "escalated it"):
+        assert words in card
+    assert "internal words" in str(view)
+    assert not desk.slack.refusals
+
+
+@pytest.mark.parametrize("words", ["ticket", "ticket x", "ticket 99", "ticket -1", "ticket " + "9" * 50])
+async def test_a_card_that_is_not_there(desk: Desk, words: str) -> None:
+    """A wrong number gets one clear line."""
+    said = await ask(desk, "alice", words)
+
+    assert said.startswith(("There is no ticket", "Say which one"))
+
+
+@pytest.mark.parametrize("words", ["tickets", "ticket 1", "stats"])
+async def test_guests_see_nothing(desk: Desk, words: str) -> None:
+    """Guests may ask, but tickets are not shown to them."""
+    await desk.paste("dave")
+
+    assert await ask(desk, "dave", words) == "Only full members of this workspace see tickets."
+
+
+async def test_numbers(desk: Desk) -> None:
+    """What came, what is open, what was corrected."""
+    answer = await desk.paste("alice")
+    await desk.paste("bob", RELAY_DENIED.format(name="two"))
+    await desk.press(answer, "diagnosis_solved", "alice")
+    said = await ask(desk, "alice", "stats")
+
+    assert "Open now: 1 (1 answered)" in said
+    assert "Asked: 2" in said
+    assert "Resolved: 1" in said
+
+
+async def test_home(desk: Desk) -> None:
+    """My tickets, the team's, and numbers; for guests only how to ask."""
+    answer = await desk.paste()
+    case = await desk.escalate(answer)
+    await desk.press(case, "ticket_claim", "bob")
+    for user in ("alice", "bob", "dave"):
+        await desk.slack.open_home(user)
+    await desk.settle()
+    homes = {
+        user: await desk.slack.wait_for(lambda user=user: desk.slack.home(user))
+        for user in ("alice", "bob", "dave")
+    }
+
+    assert "You have no open ticket" in str(homes["alice"])
+    assert "someone@example.org" in str(homes["alice"])
+    assert "You have no open ticket" not in str(homes["bob"])
+    assert "someone@example.org" not in str(homes["dave"])
+    assert not desk.slack.refusals
+
+
+async def test_hostile_words(desk: Desk) -> None:
+    """A query is never mark-up and never a query language."""
+    await desk.paste()
+    for words in ("<!channel> *x*", "' OR 1=1 --", "tickets " * 300, "\u202eevil", '"words : *'):
+        said = await ask(desk, "alice", f"tickets {words}")
+
+        assert said.startswith("Tickets:")
+    assert all(post.mentions == [] for post in desk.slack.ephemerals("alice"))
+    assert not desk.slack.refusals
+
+
+async def test_draft_reply(desk: Desk) -> None:
+    """A letter for each who may have to act, to copy and to mark as sent; never with what is internal."""
+    answer = await desk.paste()
+    case = await desk.escalate(answer, note="internal words", contact="+1 555 0100")
+    await desk.fill(case, "ticket_note", "bob", {"note": "secret of ours"})
+    await desk.slack.click(answer, "reply_draft", "alice")
+    view = await desk.slack.modal("alice", callback_id="reply_form")
+    select = next(block for block in view["blocks"] if block["block_id"] == "letter")
+    letters = [option["value"] for option in select["accessory"]["options"]]
+    seen = [str(view)]
+    for letter in letters[1:]:
+        await desk.slack.click(view, "reply_letter", "alice", letter)
+        await desk.settle()
+        view = desk.slack.view("alice")
+        seen.append(str(view))
+    await desk.slack.submit(view, {}, "alice")
+    await desk.settle()
+    events = await desk.store.events(desk.team, 1)
+
+    assert len(letters) >= 2
+    assert len(set(seen)) == len(seen)
+    assert all("someone@example.org" in each for each in seen)
+    assert not any(words in each for each in seen for words in ("internal words", "secret", "555 0100"))
+    assert events[-1].what == "reply_sent"
+    assert events[-1].detail == {"letter": letters[-1]}
+    assert not desk.slack.refusals
