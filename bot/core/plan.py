@@ -5,15 +5,28 @@ hang on it, the named blocklist (or the default ones) for the sending address, a
 where the cause is about them. Private addresses and inner names are turned away by the resolver itself.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from bot.core.address import suggest_domain
 from bot.core.evidence.listings import Entry, default_lists, named_list, subject_type
-from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Catalogue, Facts, Match, Question, Rejection
+from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Catalogue, Match, Question, Rejection
 
 MAX_QUESTIONS = 24
 CLOSE = 0.85
 """A second cause this near to the best one (as a share of its score) has its questions asked too."""
+
+MAX_TEXT = 4000
+_NAME = r"([a-z0-9](?:[a-z0-9-]{0,62}\.){1,8}[a-z][a-z0-9-]{1,62})"
+_HELO = (
+    re.compile(r"<([^<>\s@]{1,253})>: helo command rejected", re.I),
+    re.compile(r"\bhelo=<([^<>\s@]{1,253})>", re.I),
+    re.compile(r"\b(?:helo|ehlo)(?: name| hostname| string| argument)?[ :=]{1,3}[<\[\"'(]?" + _NAME, re.I),
+)
+_LISTED_DOMAIN = (
+    re.compile(r"(?:/query/domain/|/domain/|[?&]domains?=|[?&]d=|[?&]lookup=)" + _NAME, re.I),
+    re.compile(r"\b(?:domain|url|uri|link|host)(?: name)?[ :=]{1,3}[<\[\"'(]?(?:https?://)?" + _NAME, re.I),
+)
 
 
 def plan(rejection: Rejection, match: Match, catalogue: Catalogue) -> tuple[Question, ...]:
@@ -80,6 +93,10 @@ def _mta_sts(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
     return _about("mta-sts", rejection.facts.recipient_domain)
 
 
+def _helo(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
+    return _about("helo", helo_in(rejection.text), rejection.facts.sending_ip)
+
+
 def _named_list(rejection: Rejection, catalogue: Catalogue) -> Iterable[Question]:
     """The list that the text names, and no other; the default lists where it names none."""
     facts = rejection.facts
@@ -88,15 +105,15 @@ def _named_list(rejection: Rejection, catalogue: Catalogue) -> Iterable[Question
         subject = facts.sending_ip
         lists = default_lists(catalogue, "ip", subject_type(subject)) if subject else ()
         return _listings(subject, lists)
-    return _listings(_subject_for(entry, facts), (entry,))
+    return _listings(_subject_for(entry, rejection), (entry,))
 
 
 def _domain_lists(rejection: Rejection, catalogue: Catalogue) -> Iterable[Question]:
-    facts = rejection.facts
     entry = named_list(catalogue, rejection, "domain-blocklisted")
     if entry is not None and entry.get("kind") != "none":
-        return _listings(_subject_for(entry, facts), (entry,))
-    return _listings(facts.sender_domain, default_lists(catalogue, "domain"))
+        return _listings(_subject_for(entry, rejection), (entry,))
+    subject = listed_domain_in(rejection.text) or rejection.facts.sender_domain
+    return _listings(subject, default_lists(catalogue, "domain"))
 
 
 def _weighty_lists(rejection: Rejection, catalogue: Catalogue) -> Iterable[Question]:
@@ -120,13 +137,34 @@ def selector_in(text: str) -> str | None:
     return None
 
 
+def helo_in(text: str) -> str | None:
+    """The HELO name that a text refuses: ``<name>: Helo command rejected``, ``helo=<name>``, ``HELO name``."""
+    for pattern in _HELO:
+        found = pattern.search(text[:MAX_TEXT])
+        if found:
+            return found[1].lower().rstrip(".")
+    return None
+
+
+def listed_domain_in(text: str) -> str | None:
+    """The domain that a text says is listed, by the look-up link of a list or after the word domain or URL."""
+    for pattern in _LISTED_DOMAIN:
+        found = pattern.search(text[:MAX_TEXT])
+        if found:
+            return found[1].lower().rstrip(".")
+    return None
+
+
 def _selector(text: str) -> str | None:
     fine = 0 < len(text) <= 63 and all(c.isascii() and (c.isalnum() or c in "-_.") for c in text)
     return text if fine else None
 
 
-def _subject_for(entry: Entry, facts: Facts) -> str | None:
-    return facts.sender_domain if entry.get("kind") == "domain" else facts.sending_ip
+def _subject_for(entry: Entry, rejection: Rejection) -> str | None:
+    """What the list holds: the domain that the text says is listed, else the sender's; or the sending address."""
+    if entry.get("kind") == "domain":
+        return listed_domain_in(rejection.text) or rejection.facts.sender_domain
+    return rejection.facts.sending_ip
 
 
 def _listings(subject: str | None, entries: Iterable[Entry]) -> Iterator[Question]:
@@ -145,6 +183,7 @@ _ASK: dict[str, Callable[[Rejection, Catalogue], Iterable[Question]]] = {
     "neighbour": _neighbour,
     "host": _host,
     "ptr": _ptr,
+    "helo": _helo,
     "spf": _spf,
     "dmarc": _dmarc,
     "dkim": _dkim,
@@ -172,7 +211,7 @@ _WANTED: dict[str, tuple[str, ...]] = {
     "dmarc-failed": ("dmarc", "spf", "dkim"),
     "unauthenticated": ("spf", "dkim", "dmarc", "ptr"),
     "missing-ptr": ("ptr",),
-    "bad-helo": ("ptr",),
+    "bad-helo": ("helo", "ptr"),
     "ip-blocklisted": ("named-list", "ptr"),
     "domain-blocklisted": ("domain-lists",),
     "bad-reputation": ("weighty-lists", "spf", "dmarc", "ptr"),

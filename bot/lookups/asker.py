@@ -10,7 +10,7 @@ import structlog
 
 from bot.core.evidence.listings import subject_type
 from bot.core.model import Answer, Catalogue, Question
-from bot.lookups import blocklists, dkim, dmarc, mx, mx_host, ptr, smtp, spf, tls
+from bot.lookups import blocklists, dkim, dmarc, helo, mx, mx_host, ptr, smtp, spf, tls
 from bot.lookups.answers import skipped, unanswered
 from bot.lookups.blocklists import Lists
 from bot.lookups.kit import Kit
@@ -27,6 +27,7 @@ CHECKS: Mapping[str, Check] = {
     "mx": mx.check,
     "mx-host": mx_host.check,
     "ptr": ptr.check,
+    "helo": helo.check,
     "spf": spf.check,
     "dkim": dkim.check,
     "dmarc": dmarc.check,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.core.model import Candidate, Catalogue, Facts, Frame, Match, Provider, Question, Rejection
-from bot.core.plan import plan, selector_in
+from bot.core.plan import helo_in, listed_domain_in, plan, selector_in
 
 LISTS: tuple[dict[str, Any], ...] = (
     {"id": "big", "kind": "ip", "zone": "bl.big.example", "ask": "default", "subjects": ["ipv4"], "weight": "high", "aliases": ["bigblock"]},
@@ -184,7 +184,7 @@ def test_every_question_names_a_check_that_exists() -> None:
         )
     }
 
-    assert asked == set(CHECKS)
+    assert asked == set(CHECKS) - {"smtp", "helo"}  # nobody knocks for a diagnosis; helo needs a text
     assert {name for names in _WANTED.values() for name in names} == set(_ASK)
 
 
@@ -200,3 +200,54 @@ def test_a_plan_is_bounded_and_without_repeats() -> None:
 
     assert len(asked) == 24
     assert all(isinstance(question, Question) for question in asked)
+
+
+def test_a_refused_helo_name_is_asked() -> None:
+    """With the address that it should lead to."""
+    asked = questions(("bad-helo", 0.9), text="<srv1.sender.example>: Helo command rejected: Host not found")
+
+    assert ("helo", "srv1.sender.example", "203.0.113.9") in asked
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("450 4.7.1 <mail.sender.example>: Helo command rejected: Host not found", "mail.sender.example"),
+        ("504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname", "localhost"),
+        ("proto=ESMTP helo=<WIN-7>", "win-7"),
+        ("550 invalid HELO name mx.sender.example (see RFC 5321)", "mx.sender.example"),
+        ("550 EHLO argument: mx.sender.example does not resolve", "mx.sender.example"),
+        ("550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)", None),
+        ("550 say hello to mx.sender.example", None),
+        ("helo " * 100_000, None),
+        ("helo=<" * 100_000, None),
+        ("", None),
+    ],
+)
+def test_a_helo_name_is_read_from_the_text(text: str, name: str | None) -> None:
+    """In the forms that servers use."""
+    assert helo_in(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("blocked, see https://www.spamhaus.org/query/domain/bad.example", "bad.example"),
+        ("listed: http://lookup.uribl.com/?domain=shop.bad.example", "shop.bad.example"),
+        ("554 5.7.1 Message contains URL http://www.bad.example listed in SURBL", "www.bad.example"),
+        ("550 The domain [bad.example] is on our list", "bad.example"),
+        ("550 your domain is listed", None),
+        ("domain " + "a." * 100_000, None),
+        ("", None),
+    ],
+)
+def test_a_listed_domain_is_read_from_the_text(text: str, domain: str | None) -> None:
+    """A link to the list's look-up, or the word before it."""
+    assert listed_domain_in(text) == domain
+
+
+def test_the_domain_that_the_text_names_is_asked_on_the_list() -> None:
+    """A URL in the message may be listed, not the sender."""
+    asked = questions(("domain-blocklisted", 0.9), text="URL http://bad.example listed")
+
+    assert asked == {("blocklist", "bad.example", "dbl.big.example")}

@@ -402,3 +402,38 @@ async def test_mta_sts_without_answer_is_unanswered(ask: Ask) -> None:
     )
 
     assert answer.outcome is Outcome.UNANSWERED
+
+
+HELO_ZONES = """
+mx.good.example. A 203.0.113.9
+mx.good.example. AAAA 2001:db8::9
+empty.good.example. TXT "no address"
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "ip", "outcome", "reason"),
+    [
+        ("mx.good.example", "203.0.113.9", Outcome.FOUND, None),
+        ("mx.good.example", "2001:db8:0::9", Outcome.FOUND, None),
+        ("mx.good.example", None, Outcome.FOUND, None),
+        ("mx.good.example", "203.0.113.10", Outcome.FOUND, "other-address"),
+        ("empty.good.example", "203.0.113.9", Outcome.ABSENT, "no-address"),
+        ("nope.good.example", "203.0.113.9", Outcome.ABSENT, "no-address"),
+        ("localhost", "203.0.113.9", Outcome.SKIPPED, "a single-label name, not a public one"),
+    ],
+)
+async def test_helo(ask: Ask, name: str, ip: str | None, outcome: Outcome, reason: str | None) -> None:
+    """A name that leads to the server, elsewhere, or nowhere."""
+    answer = await ask(HELO_ZONES, "helo", name, ip)
+
+    assert (answer.outcome, answer.reason) == (outcome, reason)
+
+
+async def test_helo_without_answer_is_unanswered(ask: Ask) -> None:
+    """It may lead to the server."""
+    answer = await ask(
+        HELO_ZONES, "helo", "mx.good.example", "203.0.113.10", faults=(Fault(kind="drop", rdtype="AAAA"),)
+    )
+
+    assert answer.outcome is Outcome.UNANSWERED

@@ -2,6 +2,7 @@
 
 from bot.core.evidence.case import Case, absent, found, listing
 from bot.core.evidence.verdict import Finding
+from bot.core.model import Outcome
 
 _SPF = ("spf-failed", "unauthenticated", "dmarc-failed")
 _IDENTITY = ("sender-unverifiable", "unknown")
@@ -231,6 +232,47 @@ def ptr_is_right_now(case: Case) -> Finding | None:
     )
 
 
+def helo_is_no_public_name(case: Case) -> Finding | None:
+    """A HELO name has to be a full domain name or an address literal (RFC 5321 section 4.1.4)."""
+    helo = next(iter(case.all("helo")), None)
+    if not case.is_("bad-helo") or helo is None or helo.outcome is not Outcome.SKIPPED:
+        return None
+    return Finding(
+        reason=f"The server greets as “{helo.question.subject[:80]}”, which is {helo.reason}.",
+        steps=(
+            "Let the mail server greet with its full public name, the one that its PTR has (Postfix: myhostname; Exim: primary_hostname; Exchange: the FQDN of the send connector).",
+        ),
+    )
+
+
+def helo_leads_nowhere(case: Case) -> Finding | None:
+    """Receivers refuse a HELO name without an address (RFC 5321 section 4.1.4 lets them look)."""
+    helo = next(iter(case.all("helo")), None)
+    if not case.is_("bad-helo") or not absent(helo):
+        return None
+    name, ip = helo.question.subject, case.facts.sending_ip or "the server's address"
+    return Finding(
+        reason=f"The HELO name {name} has no address in DNS.",
+        steps=(
+            f"Give {name} an A or AAAA record with {ip}, or let the server greet with a name that has one.",
+        ),
+    )
+
+
+def helo_names_another_host(case: Case) -> Finding | None:
+    """A HELO name that leads elsewhere looks forged to receivers that compare."""
+    helo = next(iter(case.all("helo")), None)
+    if not case.is_("bad-helo") or not found(helo, "other-address"):
+        return None
+    name, ip = helo.question.subject, case.facts.sending_ip
+    return Finding(
+        reason=f"The HELO name {name} leads to {listing(helo.values, 2)}, not to {ip}.",
+        steps=(
+            f"Let the server greet with the name that the PTR of {ip} has, and give that name an A or AAAA record with {ip}.",
+        ),
+    )
+
+
 def sender_domain_is_unknown(case: Case) -> Finding | None:
     """A sender whose domain does not exist or takes no mail cannot get a bounce, so receivers refuse it
     (RFC 5321 section 3.3 lets them)."""
@@ -326,6 +368,9 @@ RULES = (
     ptr_is_not_confirmed,
     ptr_looks_generic,
     ptr_is_right_now,
+    helo_is_no_public_name,
+    helo_leads_nowhere,
+    helo_names_another_host,
     sender_domain_is_unknown,
     sender_domain_is_fine,
 )

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeGuard
 
+from bot.core.evidence.listings import Entry, named_list
 from bot.core.model import UNKNOWN, Answer, Catalogue, Facts, Frame, Match, Outcome, Rejection
 
 
@@ -26,6 +28,11 @@ class Case:
 
     def is_(self, *causes: str) -> bool:
         return self.cause in causes
+
+    @cached_property
+    def named_list(self) -> Entry | None:
+        """The blocklist that the text names."""
+        return named_list(self.catalogue, self.rejection, self.cause)
 
     @property
     def spoken_by_a_server(self) -> bool:

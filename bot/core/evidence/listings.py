@@ -33,18 +33,16 @@ def entry_for(catalogue: Catalogue, name: str | None) -> Entry | None:
     """
     if not name:
         return None
+    names = _index_of(catalogue).names
     name = name.lower().rstrip(".")
-    best: tuple[int, Entry] | None = None
-    for entry in catalogue.blocklists:
-        for own in _names(entry):
-            fits = (
-                name == own
-                or ("." in own and name.endswith("." + own))
-                or (own.startswith("*.") and name.endswith(own[1:]))
-            )
-            if fits and (best is None or len(own) > best[0]):
-                best = (len(own), entry)
-    return best[1] if best else None
+    if name in names:
+        return names[name]
+    _, dot, name = name.partition(".")
+    while "." in name:  # never a bare label: "net" is nobody's zone
+        if dot and name in names:
+            return names[name]
+        _, dot, name = name.partition(".")
+    return None
 
 
 def named_list(catalogue: Catalogue, rejection: Rejection, cause: str = "") -> Entry | None:
@@ -58,18 +56,12 @@ def named_list(catalogue: Catalogue, rejection: Rejection, cause: str = "") -> E
         return entry
     words = f"{rejection.text[:MAX_TEXT]} {rejection.context[:MAX_TEXT]}".lower()
     best: tuple[tuple[bool, int, bool], Entry] | None = None
-    for entry in catalogue.blocklists:
-        for alias in entry.get("aliases", ()):
-            alias = alias.lower()
-            if alias in words and _whole(words, alias):
-                about_domains = entry.get("kind") == "domain"
-                rank = (
-                    entry.get("kind") != "none",
-                    len(alias),
-                    about_domains == (cause == "domain-blocklisted"),
-                )
-                if best is None or rank > best[0]:
-                    best = (rank, entry)
+    for alias, entry in _index_of(catalogue).aliases:
+        if alias in words and _whole(words, alias):
+            about_domains = entry.get("kind") == "domain"
+            rank = (entry.get("kind") != "none", len(alias), about_domains == (cause == "domain-blocklisted"))
+            if best is None or rank > best[0]:
+                best = (rank, entry)
     return best[1] if best else None
 
 
@@ -131,12 +123,45 @@ def read_codes(entry: Entry, codes: Sequence[str]) -> Verdict:
     )
 
 
-def _names(entry: Entry) -> Iterator[str]:
-    yield entry["id"]
+class _Index:
+    """The names of all lists of one catalogue, ready for look-ups that do not scan."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.names: dict[str, Entry] = {}
+        self.aliases: list[tuple[str, Entry]] = []
+        for entry in catalogue.blocklists:
+            self.aliases += [(alias.lower(), entry) for alias in entry.get("aliases", ())]
+        # Zones go before aliases: an alias of one list may be the zone of another.
+        for own in (_zones, _names):
+            for entry in catalogue.blocklists:
+                for name in own(entry):
+                    self.names.setdefault(name, entry)
+
+
+_INDEXES: dict[int, tuple[Catalogue, _Index]] = {}
+
+
+def _index_of(catalogue: Catalogue) -> _Index:
+    """The index of a catalogue, built at its first use and kept for the last few catalogues."""
+    held = _INDEXES.get(id(catalogue))
+    if held and held[0] is catalogue:
+        return held[1]
+    if len(_INDEXES) >= 8:
+        _INDEXES.clear()
+    index = _Index(catalogue)
+    _INDEXES[id(catalogue)] = (catalogue, index)
+    return index
+
+
+def _zones(entry: Entry) -> Iterator[str]:
     if entry.get("zone"):
         yield entry["zone"].lower()
     for zone in entry.get("zones", ()):
         yield zone.lower()
+
+
+def _names(entry: Entry) -> Iterator[str]:
+    yield entry["id"]
     for alias in entry.get("aliases", ()):
         yield alias.lower()
 

@@ -1,7 +1,7 @@
 """What do the blocklists say today, and whose move is it?"""
 
 from bot.core.evidence.case import Case, absent, found, listing
-from bot.core.evidence.listings import Entry, entry_for, named_list, read_codes
+from bot.core.evidence.listings import Entry, entry_for, read_codes
 from bot.core.evidence.verdict import Finding
 from bot.core.model import Answer, Link, Outcome
 
@@ -86,7 +86,7 @@ def named_list_could_not_be_asked(case: Case) -> Finding | None:
 
 def dead_list(case: Case) -> Finding | None:
     """A list that was shut down answers nothing or "listed" to everything: the receiver has to remove it."""
-    entry = _list_in(case)
+    entry = case.named_list
     if (
         entry is None
         or not _is_dead(entry)
@@ -164,7 +164,7 @@ def listed_elsewhere(case: Case) -> Finding | None:
 
 def on_no_list_that_was_asked(case: Case) -> Finding | None:
     """No public list has the sender: then the provider's own list or judgement refused."""
-    if not case.is_("ip-blocklisted", "bad-reputation") or _list_in(case) is not None:
+    if not case.is_("ip-blocklisted", "bad-reputation") or case.named_list is not None:
         return None
     asked = case.all("blocklist")
     clean = [answer for answer in asked if absent(answer)]
@@ -177,13 +177,9 @@ def on_no_list_that_was_asked(case: Case) -> Finding | None:
     )
 
 
-def _list_in(case: Case) -> Entry | None:
-    return named_list(case.catalogue, case.rejection, case.cause)
-
-
 def _named(case: Case) -> tuple[Answer | None, Entry | None]:
     """The entry of the list that the text names, and the answer for it."""
-    entry = _list_in(case)
+    entry = case.named_list
     if entry is None:
         return None, None
     for answer in case.all("blocklist"):
@@ -194,7 +190,7 @@ def _named(case: Case) -> tuple[Answer | None, Entry | None]:
 
 def _unnamed(case: Case) -> list[tuple[Answer, Entry]]:
     """Listings on lists that the text does not name."""
-    named = _list_in(case)
+    named = case.named_list
     hits = []
     for answer in case.all("blocklist"):
         entry = entry_for(case.catalogue, answer.question.about)

@@ -193,3 +193,27 @@ def test_a_sender_that_takes_mail_turns_the_eye_to_the_mailbox(judge: Judge) -> 
 
     assert verdict.cause is None
     assert "test message" in verdict.steps[0]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "words"),
+    [
+        pytest.param(
+            Outcome.SKIPPED, "a single-label name, not a public one", "full public name", id="no-name"
+        ),
+        pytest.param(ABSENT, "no-address", "an A or AAAA record with 203.0.113.9", id="no-address"),
+        pytest.param(FOUND, "other-address", "the name that the PTR", id="elsewhere"),
+    ],
+)
+def test_a_refused_helo_name_gets_its_step(judge: Judge, outcome: Outcome, reason: str, words: str) -> None:
+    """Not public, without an address, or leading elsewhere."""
+    verdict = judge("bad-helo", answer("helo", "srv1", outcome, reason, "192.0.2.1", about=IP))
+
+    assert words in verdict.steps[0]
+
+
+def test_a_good_helo_name_says_nothing(judge: Judge) -> None:
+    """The receiver has another rule."""
+    verdict = judge("bad-helo", answer("helo", "mx.sender.example", FOUND, None, IP, about=IP))
+
+    assert verdict.steps == ()
