@@ -10,6 +10,11 @@ _OTHER = frozenset({Kind.AUTO_REPLY, Kind.FEEDBACK_REPORT, Kind.RECEIPT})
 _SURE = 0.7
 """From here on the form alone is enough."""
 _LIKELY = 0.5
+"""Below this, single words that fit a cause are no support."""
+_MAIL = 0.35
+"""Words alone that speak of mail have this strength."""
+_MECHANICAL = 0.45
+"""Words alone that a machine wrote, by their look, have this strength."""
 _WEAK = 0.3
 """Below this, no match makes a bounce of it: people talk about bounces in the words of bounces."""
 
@@ -29,7 +34,7 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
         return False
     first = parsed.rejections[0]
     if first.frame is Frame.WORDS and first.facts.status is None:
-        return _known_wording(first.text, best)
+        return _known_wording(first.text, best, parsed.strength)
     needed = 0.9 - parsed.strength
     if best.signal in ("exact", "phrase"):
         needed -= 0.2
@@ -38,11 +43,14 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
     return best.score >= needed
 
 
-def _known_wording(text: str, best: Candidate) -> bool:
-    """Whether the match covers most of the text, rather than a phrase that somebody quotes in a sentence."""
+def _known_wording(text: str, best: Candidate, strength: float) -> bool:
+    """Whether the match covers most of the text, rather than a phrase that somebody quotes in a sentence.
+
+    Where no word speaks of mail, only the whole text will do: databases and shells refuse connections, too.
+    """
     if best.signal == "exact":
         return True
     covered = len(best.words) / max(len(_NAMES.sub("", text)), 1)
-    if best.signal in ("phrase", "fuzzy"):
+    if strength >= _MAIL and best.signal in ("phrase", "fuzzy"):
         return best.score >= 0.4 and covered >= 0.45
-    return best.score >= 0.6 and len(text) <= 160
+    return strength >= _MECHANICAL and best.score >= 0.8

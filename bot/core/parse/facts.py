@@ -38,7 +38,7 @@ _SENDER_AFTER = re.compile(
     re.I,
 )
 _CONTACT_BEFORE = re.compile(
-    r"(?:contact|e-?mail|mail us at|mail to|write to|forward\b.{0,30} to|report(?:ed)? (?:it )?to|support at|help at|questions to|at|via|mailto|reach|notify|request to|"
+    r"(?:contact|e-?mail|mail us at|mail to|write to|forward\b.{0,30} to|report(?:ed)? (?:\w+ ){0,2}to|support at|help at|questions to|at|via|mailto|reach|notify|request to|"
     r"send(?: an?)?(?: e-?mail)? to|postmaster at)[\s:<(\[]{0,3}$",
     re.I,
 )

@@ -176,7 +176,11 @@ def _judge(
     auto = _first(fields, "auto-submitted").lower()
     vacation = signs.AUTO_REPLY.search(subject) or ("vacation" in auto)
     report = bool(signs.REPORT.search(body) or signs.REPORT.search(subject))
-    replies = [reply for reply in find_replies(body) if reply.leads or reply.framed]
+    replies = [
+        reply
+        for reply in find_replies(body)
+        if (reply.leads or reply.framed) and (reply.status or signs.FAILURE.search(reply.text))
+    ]
     if vacation and not replies:
         return 0.0, Kind.AUTO_REPLY
     score = 0.0

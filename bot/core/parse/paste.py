@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import islice
 
 from bot.core.model import Frame, Kind
 from bot.core.parse import signs
@@ -13,7 +14,7 @@ from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
 from bot.core.parse.log import read_csv, read_log
 from bot.core.parse.reply import BASIC_CODES, Reply, find_replies, find_status
-from bot.core.parse.report import read_report, without_expansion
+from bot.core.parse.report import ADDRESSED, read_report, without_expansion
 from bot.core.parse.transcript import read_transcript
 
 MOST_RECIPIENTS = 500
@@ -73,6 +74,9 @@ def sure_forms(text: str) -> tuple[list[Finding], Kind | None]:
     found = read_csv(text) or read_log(text)
     if found:
         return found, Kind.BOUNCE
+    found = _refused_recipients(text)
+    if found:
+        return found, Kind.BOUNCE
     found = read_transcript(text)
     if found:
         named = any(item.recipient for item in found)
@@ -80,6 +84,21 @@ def sure_forms(text: str) -> tuple[list[Finding], Kind | None]:
     if signs.FEEDBACK.search(text):
         return [], Kind.FEEDBACK_REPORT
     return [], None
+
+
+_REFUSED = re.compile(
+    r"['\"]([^'\"\s]{1,320}@[^'\"\s]{1,255})['\"]:\s*\(([45]\d\d),\s*b?(['\"])(.{1,2000}?)\3\)"
+)
+
+
+def _refused_recipients(text: str) -> list[Finding]:
+    """What Python's smtplib reports: a dictionary of recipients with code and words each."""
+    if "@" not in text or "': (" not in text:
+        return []
+    return [
+        Finding(text=f"{match[2]} {match[4]}", frame=Frame.REPLY, strength=0.95, recipient=match[1])
+        for match in islice(_REFUSED.finditer(text), MOST_RECIPIENTS)
+    ]
 
 
 def _fields(text: str) -> list[Finding] | None:
@@ -122,8 +141,9 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
     other = _other_kind(head, replies)
     if other is not None:
         return [], other, 0.0
-    if "@" in head and (report or replies):
-        found = read_report(head, 0.0, anchored=not report)
+    addressed = ADDRESSED.search(head) is not None and signs.FAILURE.search(head) is not None
+    if "@" in head and (report or replies or addressed):
+        found = read_report(head, 0.0, anchored=not report and not addressed)
         if found:
             strength = 0.95 if any(reply.leads or reply.framed for reply in replies) else 0.8
             strength -= signs.doubt(head[:_NEAR])
@@ -179,7 +199,7 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
 
 
 _VERSION = re.compile(
-    r"(?:version|release|release notes|notes|v|deploy(?:ed)?|rolled back to|tag|update|upgrade|bump(?:ed)?|kernel|php|node|python|paragraph|section|section on)\W*(?:to )?$",
+    r"(?:version|release|release notes|notes|v|deploy(?:ed)?|rolled back to|tag|update|upgrade|bump(?:ed)?|kernel|php|node|python|paragraph|section|section on)\W*(?:to)?\W*$",
     re.I,
 )
 
@@ -202,7 +222,9 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
         paragraph = text.strip()
         if len(paragraph) > 1000:
             paragraph = _paragraph(text, report.start()) if report else paragraph.partition("\n\n")[0]
-        strength = 0.4
+        strength = (
+            0.45 if len(text) < 300 and signs.mechanical(text) else 0.4 if signs.MAIL.search(text) else 0.3
+        )
     strength -= doubt + (0.3 if signs.chatty(text) else 0.0)
     if strength < 0.1:
         return [], Kind.CHATTER, 0.0
@@ -306,4 +328,7 @@ def _paragraph(text: str, position: int) -> str:
 def _stands_alone(text: str, position: int) -> bool:
     """Whether the words begin their line, as in a quoted report, rather than stand in a sentence of chatter."""
     line = text.rfind("\n", 0, position) + 1
-    return not text[line:position].strip(" \t\"'*-:>") and "\n" in text.strip()
+    before = text[line:position].rstrip(" \t")
+    if before.strip(" \t\"'*-:>"):
+        return before[-1] in "\"'"  # a quotation in a sentence
+    return "\n" in text.strip()

@@ -185,7 +185,10 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
         before = text[max(line, start - 80) : start]
         stripped = before.rstrip(_OPENERS)
         leads = (
-            not stripped.strip(_OPENERS + "<}>.") or before[-1:] in ('"', "'", "`") or stripped[-1] > _SCRIPTS
+            not stripped.strip(_OPENERS + "<}>.")
+            or before[-1:] in ('"', "'", "`")
+            or stripped[-1] > _SCRIPTS
+            or before.rstrip().endswith(":")
         )
         framed = _frames(stripped) if stripped else _introduced(text, line)
         torn = _CLOSED.match(text, match.end()) is not None and stripped != ""

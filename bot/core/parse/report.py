@@ -50,6 +50,10 @@ _HEADER_LINE = re.compile(
     re.I,
 )
 _NO_RECIPIENT = re.compile(r"(?:postmaster|mailer-daemon|post_master|support|abuse|no-?reply|help)@", re.I)
+_POSTMASTER = re.compile(
+    r"(?:delivering|delivered|deliver|sent|mail|message) (?:your (?:mail|message) )?to:?\s*<?postmaster@",
+    re.I,
+)
 _RCPT = re.compile(rf"RCPT TO:\s*<?({_ADDRESS})>?", re.I)
 
 
@@ -63,6 +67,8 @@ class _Block:
     """Whether the words stand right behind the address, rather than behind a list."""
 
 
+ADDRESSED = re.compile(rf"^[ \t]*<{_ADDRESS}>:[ \t]+\S", re.M)
+"""An address in brackets and a colon at the beginning of a line, as Postfix reports a recipient."""
 _EXPANDED = re.compile(
     r"(?:[ \t]{0,8}\n)?[ \t]{0,12}\((?:expanded from|ultimately generated from|generated from|originally|reason omitted)\s*:?\s*<?[^()<>]{1,320}>?\)",
     re.I,
@@ -254,12 +260,12 @@ def _inline(text: str) -> _Block | None:
         if "@" not in line or len(line) > 2000 or _HEADER_LINE.match(line):
             continue
         match = _INLINE.search(line)
-        if match:
+        if match and (not _NO_RECIPIENT.match(match["a"]) or _POSTMASTER.search(line)):
             behind = "\n".join([line[match.end() :].lstrip(" >:.,"), *lines[number + 1 :]])
             said = behind if signs.FAILURE.search(behind[:1000]) and len(behind.strip()) > 10 else text
             return _Block(recipient=match["a"].lower(), texts=[said])
     if signs.REPORT.search(text):
         address = first_address(text)
-        if address:
+        if address and not _NO_RECIPIENT.match(address):
             return _Block(recipient=address, texts=[text])
     return None

@@ -29,6 +29,7 @@ _REPORT = (
     r"(?:the )?following recipient|(?:the )?recipient address|mailbox (?:is )?full|unrouteable address|(?:this )?e-?mail address (?:could not be found|wasn't found)",
     r"all recipients were rejected|following recipients failed|recipients were refused|recipient refused",
     r"we were unable to deliver|was undeliverable|has been returned|couldn't be delivered|wasn't delivered",
+    r"delivery temporarily suspended|had delivery (?:problems|errors)|loops back to myself|permanent failure:",
     r"retry time(?:out)? (?:not reached|exceeded)|no longer being retried|giving up|retrying delivery",
     # German
     r"(?:ihre|die|diese|eine) (?:nachricht|e-?mail|mail)[^\n]{0,120} (?:konnte|wurde|kann)[^\n]{0,120}nicht[^\n]{0,60}(?:zugestellt|übermittelt|ausgeliefert|gesendet)",
@@ -103,12 +104,17 @@ CODE = re.compile(
     r"|\bre\.(?:search|match|compile)|=>\s*['\"\[]|['\"]\s*=>|\[\]string|/i['\"]?,|\bassert\w*\(|\.test\(|preg_match|"
     r"(?:[(\[{,]\s*|:=\s*|\s=\s*|=>\s*)[bru]?['\"`][45]\d\d[ -][^'\"`\n]{2,200}['\"`]\s*[,)\]};]?|"
     r"\b\w+_(?:code|restrictions|checks|maps)\s*=|(?:^|\n)[ \t]{0,20}(?:deny|accept|warn|defer|require)\s+\w+\s*=|"
-    r"\bINSERT INTO\b|\bSELECT\b.+\bFROM\b|\bUPDATE\b.+\bSET\b|\bREGEXP\b|\bLIKE '|(?:^|\n)[+-][ \t]{0,20}['\"{(\[]|^@@|(?:^|\n)#\s?define\b",
+    r"\braise \w+\([45]\d\d|\bINSERT INTO\b|\bSELECT\b.+\bFROM\b|\bUPDATE\b.+\bSET\b|\bREGEXP\b|\bLIKE '|(?:^|\n)[+-][ \t]{0,20}['\"{(\[]|^@@|(?:^|\n)#\s?define\b",
+)
+
+OTHER = re.compile(
+    r"\bERROR \d{4} \(|SQLSTATE|\bmysql|\bpostgres|pg_dump|\bpublickey\b|\bsshd?\b|\bkubectl\b|\bgit@|\bldap_|\bredis\b|\bmongo",
+    re.I,
 )
 
 MAIL = re.compile(
     r"\bsmtp\b|\bmail|\be-?mail|mailbox|recipient|\bsender\b|relay|rcpt|@|dsn|\bmx\b|postfix|exim|gsmtp|spf|dkim|dmarc|blocklist|blacklist|spam|inbox|user unknown|"
-    r"quota|deliver|undeliver|greylist|destinataire|empfänger|destinatari|destinatár|получател|受信|宛先|收件|邮箱|邮件|メール|письм|почт",
+    r"quota|local-part|\bdomain\b|deliver|undeliver|greylist|destinataire|empfänger|destinatari|destinatár|получател|受信|宛先|收件|邮箱|邮件|メール|письм|почт",
     re.I,
 )
 
@@ -131,6 +137,23 @@ _TALK = re.compile(
     re.I,
 )
 _ASKS = re.compile(r"\?(?:\s|$)|(?:^|\s):[a-z_]{2,}:(?:\s|$)|\b(?:lol|thx)\b|[？]", re.I)
+
+
+_POLITE = re.compile(
+    r"\b(?:please|pls|our|your|again|new|these|those|lately|still|just|really|guys|team|bitte|unser\w*|merci|svp|por favor)\b|[!?;]\s*$|:\w+:",
+    re.I,
+)
+
+
+def mechanical(text: str) -> bool:
+    """Whether a line has a failure in it, a word of mail, and nothing of people's talk."""
+    return bool(
+        FAILURE.search(text)
+        and MAIL.search(text)
+        and not _CHAT.search(text)
+        and not _TALK.search(text)
+        and not _POLITE.search(text)
+    )
 
 
 def chatty(text: str) -> bool:
@@ -166,8 +189,8 @@ def asks(reply: str) -> bool:
 
 
 _DOUBTFUL = re.compile(
-    r"\b(?:\w{0,4}ftps?\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
-    r"statuscode|misdirected|gateway|nginx|apache|url|get|curl|sip|success|def|class|deny|accept|warn|defer|require|func|function|import|from|assert\w*|expect|it|describe|return|const|let|var|public|"
+    r"\b(?:\w{0,4}ftps?\w*|mysql\w*|postgres\w*|sqlstate|error \d{4}|pg_dump|publickey|sshd?|kubectl|redis|mongo\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
+    r"statuscode|misdirected|gateway|nginx|apache|url|get|curl|sip|success|def|class|raise|deny|accept|warn|defer|require|func|function|import|from|assert\w*|expect|it|describe|return|const|let|var|public|"
     r"private|if|elif|else|for|while|switch|case|re|preg_match|insert|select|update|regexp|like|define|test)\b|=>|string\b|['\"],|['\"({]\s*$|^@@|\n[+-]",
     re.I,
 )
@@ -181,6 +204,8 @@ def doubt(text: str) -> float:
     if FTP.search(text):
         amount += 0.6
     if HTTP.search(text):
+        amount += 0.4
+    if OTHER.search(text):
         amount += 0.4
     if CODE.search(text):
         amount += 0.7
