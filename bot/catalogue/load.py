@@ -138,7 +138,11 @@ def _merge(files: Iterable[tuple[Path, Path]]) -> dict[str, Any]:
                 raw["providers"].update({str(key): value for key, value in (content or {}).items()})
             elif kind == "blocklists.yaml":
                 entries = content["blocklists"] if isinstance(content, dict) else content
-                raw["blocklists"].update({entry["id"]: _plain(entry) for entry in entries or ()})
+                for entry in entries or ():  # a team's own entry may change one field alone, such as ``ask``
+                    raw["blocklists"][entry["id"]] = {
+                        **raw["blocklists"].get(entry["id"], {}),
+                        **_plain(entry),
+                    }
             elif kind == "codes.yaml":
                 for name, meanings in content.items():
                     raw["codes"].setdefault(name, {}).update(meanings)

@@ -25,7 +25,10 @@ _HELO = (
 )
 _LISTED_DOMAIN = (
     re.compile(r"(?:/query/domain/|/domain/|[?&]domains?=|[?&]d=|[?&]lookup=)" + _NAME, re.I),
-    re.compile(r"\b(?:domain|url|uri|link|host)(?: name)?[ :=]{1,3}[<\[\"'(]?(?:https?://)?" + _NAME, re.I),
+    re.compile(
+        r"\b(?:domain|url|uri|link|client host|host)(?: name)?[ :=]{1,3}[<\[\"'(]?(?:https?://)?" + _NAME,
+        re.I,
+    ),
 )
 
 
@@ -73,6 +76,11 @@ def _host(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
 
 def _ptr(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
     return _about("ptr", rejection.facts.sending_ip)
+
+
+def _client_name(rejection: Rejection, catalogue: Catalogue) -> Iterable[Question]:
+    """The reverse name of a client that sendmail could not tell by its name."""
+    return _ptr(rejection, catalogue) if "ip name " in rejection.text[:MAX_TEXT].lower() else ()
 
 
 def _spf(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
@@ -183,6 +191,7 @@ _ASK: dict[str, Callable[[Rejection, Catalogue], Iterable[Question]]] = {
     "neighbour": _neighbour,
     "host": _host,
     "ptr": _ptr,
+    "client-name": _client_name,
     "helo": _helo,
     "spf": _spf,
     "dmarc": _dmarc,
@@ -199,7 +208,7 @@ _WANTED: dict[str, tuple[str, ...]] = {
     "recipient-moved": ("recipient-mx",),
     "domain-not-found": ("recipient-mx", "neighbour"),
     "domain-not-hosted": ("recipient-mx", "host"),
-    "relay-denied": ("recipient-mx", "host", "neighbour"),
+    "relay-denied": ("recipient-mx", "host", "neighbour", "client-name"),
     "mail-loop": ("recipient-mx", "host"),
     "server-unreachable": ("recipient-mx", "host", "neighbour"),
     "tls-failure": ("recipient-mx", "mta-sts"),

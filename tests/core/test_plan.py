@@ -202,6 +202,15 @@ def test_a_plan_is_bounded_and_without_repeats() -> None:
     assert all(isinstance(question, Question) for question in asked)
 
 
+def test_a_client_without_a_name_has_its_reverse_name_asked() -> None:
+    """sendmail's words for it; other relay texts do not ask."""
+    asked = questions(("relay-denied", 0.9), text="550 Relaying denied. IP name lookup failed [203.0.113.9]")
+    other = questions(("relay-denied", 0.9), text="550 Relaying denied")
+
+    assert ("ptr", "203.0.113.9", None) in asked
+    assert not any(q[0] == "ptr" for q in other)
+
+
 def test_a_refused_helo_name_is_asked() -> None:
     """With the address that it should lead to."""
     asked = questions(("bad-helo", 0.9), text="<srv1.sender.example>: Helo command rejected: Host not found")
@@ -236,6 +245,7 @@ def test_a_helo_name_is_read_from_the_text(text: str, name: str | None) -> None:
         ("listed: http://lookup.uribl.com/?domain=shop.bad.example", "shop.bad.example"),
         ("554 5.7.1 Message contains URL http://www.bad.example listed in SURBL", "www.bad.example"),
         ("550 The domain [bad.example] is on our list", "bad.example"),
+        ("554 5.7.1 Client host [mail.bad.example] blocked using multi.uribl.com", "mail.bad.example"),
         ("550 your domain is listed", None),
         ("domain " + "a." * 100_000, None),
         ("", None),

@@ -186,6 +186,31 @@ def ptr_is_missing(case: Case) -> Finding | None:
     )
 
 
+def relay_is_denied_for_want_of_a_name(case: Case) -> Finding | None:
+    """sendmail adds "IP name lookup failed" or "IP name possibly forged" where it cannot tell a client by its
+    name (sendmail cf/README, relay by domain)."""
+    said = case.rejection.text.lower()
+    if not case.is_("relay-denied") or not (
+        "ip name lookup failed" in said or "ip name possibly forged" in said
+    ):
+        return None
+    ip = case.facts.sending_ip
+    if absent(case.ptr):
+        return Finding(
+            reason=f"{ip} has no reverse name, so the server cannot tell whether it may relay for it.",
+            steps=(
+                f"Log in to the server (port 587), or let the PTR of {ip} be set if it is allowed to relay by its name.",
+            ),
+        )
+    if found(case.ptr, "unconfirmed"):
+        name = _first(case.ptr.values)
+        return Finding(
+            reason=f"The reverse name of {ip}, {name}, does not lead back to it, so the server does not trust it.",
+            steps=(f"Log in to the server (port 587), or give {name} an A or AAAA record with {ip}.",),
+        )
+    return None
+
+
 def ptr_is_not_confirmed(case: Case) -> Finding | None:
     """The PTR name does not lead back to the address (forward-confirmed reverse DNS, RFC 8601 section 3)."""
     if not case.is_("missing-ptr", "bad-helo", "unauthenticated") or not found(case.ptr, "unconfirmed"):
@@ -365,6 +390,7 @@ RULES = (
     large_receivers_want_dmarc,
     dkim_key_is_missing,
     ptr_is_missing,
+    relay_is_denied_for_want_of_a_name,
     ptr_is_not_confirmed,
     ptr_looks_generic,
     ptr_is_right_now,

@@ -161,6 +161,19 @@ def mail_of_the_domain_goes_elsewhere(case: Case) -> Finding | None:
     )
 
 
+def mail_goes_there(case: Case) -> Finding | None:
+    """The text does not name the server that refused: say where the mail should go, so that people can compare."""
+    mx, domain = case.recipient_mx, case.facts.recipient_domain
+    if not case.is_("relay-denied", "domain-not-hosted") or case.facts.rejecting_host or not found(mx):
+        return None
+    return Finding(
+        reason=f"Mail for {domain} goes to {listing(mx.values)}; the text does not say which server refused.",
+        steps=(
+            f"Compare the server that refused with {listing(mx.values)}: is it one of these, then the postmaster of {domain} has to act; is it your own outgoing server, then log in there (port 587).",
+        ),
+    )
+
+
 def host_serves_the_domain_it_denies(case: Case) -> Finding | None:
     """The text says that the domain is not hosted there, and the MX points there all the same."""
     serves = case.host_serves_recipient
@@ -393,6 +406,7 @@ RULES = (
     host_is_the_submission_server_of_a_shared_provider,
     host_is_an_outgoing_server,
     mail_of_the_domain_goes_elsewhere,
+    mail_goes_there,
     host_serves_the_domain_it_denies,
     login_demanded_by_the_recipients_server,
     domain_does_not_exist,

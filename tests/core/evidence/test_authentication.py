@@ -217,3 +217,25 @@ def test_a_good_helo_name_says_nothing(judge: Judge) -> None:
     verdict = judge("bad-helo", answer("helo", "mx.sender.example", FOUND, None, IP, about=IP))
 
     assert verdict.steps == ()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "words"),
+    [(ABSENT, "nxdomain", "has no reverse name"), (FOUND, "unconfirmed", "does not lead back")],
+)
+def test_sendmail_denies_relay_to_clients_without_a_name(
+    judge: Judge, outcome: Outcome, reason: str, words: str
+) -> None:
+    """Its words say so, and DNS agrees."""
+    text = "550 5.7.1 Relaying denied. IP name lookup failed [203.0.113.9]"
+    verdict = judge("relay-denied", answer("ptr", IP, outcome, reason, "h.example"), text=text)
+
+    assert words in verdict.reasons[0]
+    assert "port 587" in verdict.steps[0]
+
+
+def test_other_relay_texts_do_not_blame_the_reverse_name(judge: Judge) -> None:
+    """A missing PTR has no part in them."""
+    verdict = judge("relay-denied", answer("ptr", IP, ABSENT, "nxdomain"), text="550 Relaying denied")
+
+    assert verdict.reasons == ()
