@@ -119,6 +119,7 @@ class App:
             return client
 
         jobs = Jobs(settings.database_url)
+        self.metrics.running.set_function(lambda: jobs.running)
         answering = Answering(
             diagnoser=diagnoser,
             asker=asker,

@@ -167,6 +167,11 @@ class Jobs:
                 self._fresh.discard(key)
         return started
 
+    @property
+    def running(self) -> int:
+        """How many workflows this process runs now, those that wait for their turn included."""
+        return len(self._running)
+
     def key(self) -> str:
         """The key of the workflow that calls."""
         return str(DBOS.workflow_id)

@@ -15,14 +15,15 @@ import structlog
 
 _TOKEN = re.compile(r"\b(xox[a-z]-|xapp-|xoxe\.)[A-Za-z0-9-]{4,}")
 _URL_PASSWORD = re.compile(r"(\w://[^\s:/@]{1,200}):[^\s@/]{1,200}@")
-_TALKATIVE = ("slack_bolt", "slack_sdk", "aiohttp", "asyncio")
-"""Libraries that write whole requests at DEBUG: they stay at INFO or above whatever LOG_LEVEL says."""
 _CHATTY = ("aiohttp.access", "alembic", "dbos", "sqlalchemy")
-"""The same for WARNING: SQLAlchemy writes the values of each statement at INFO."""
+"""Libraries that stay at WARNING or above; SQLAlchemy writes the values of each statement at INFO."""
 
 
 def configure(log_format: str, level: str) -> None:
-    """Set up logging for the process: ``console`` or ``json``, and a level's name. May be called again."""
+    """Set up logging for the process: ``console`` or ``json``, and a level's name. May be called again.
+
+    DEBUG is for our own lines alone.
+    """
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -57,9 +58,9 @@ def configure(log_format: str, level: str) -> None:
     handler.of_fivefifty = True  # type: ignore[attr-defined]
     root.addHandler(handler)
     number = logging.getLevelNamesMapping()[level.upper()]
-    root.setLevel(number)
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(max(number, logging.INFO))
+    logging.getLogger("bot").setLevel(number)
+    # At DEBUG, libraries write whole requests and statements: tokens and pasted text.
+    root.setLevel(max(number, logging.INFO))
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(number, logging.WARNING))
 

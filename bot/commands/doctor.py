@@ -158,8 +158,8 @@ def _is_file(name: str | None) -> bool:
 def _can_be_made(name: str | None) -> bool:
     """Whether a file of this name could be made, folders above it included."""
     for folder in Path(name or "").absolute().parents:
-        if folder.is_dir():
-            return os.access(folder, os.W_OK)
+        if folder.exists():
+            return folder.is_dir() and os.access(folder, os.W_OK)
     return False
 
 
@@ -185,6 +185,7 @@ async def _dns(settings: Settings) -> Findings:
     try:
         catalogue = await asyncio.to_thread(load_catalogue, settings.knowledge_dir)
     except FivefiftyError:
-        return  # said above
+        # Told by the check of the knowledge base, which also says which lists there are.
+        return
     for probe in await probe_dns(settings, catalogue):
         yield probe.good, probe.text, probe.mend

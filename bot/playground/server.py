@@ -96,7 +96,9 @@ class Server:
         if ordered and fault is not None:
             return self._failed(name, arguments, fault)
         self._record(method=name, arguments=arguments, status=200, body=body, team=team.id if team else None)
-        return web.json_response(body)
+        # Slack says with every answer what the token may do.
+        scopes = {"X-OAuth-Scopes": ",".join(sorted(team.scopes))} if team else {}
+        return web.json_response(body, headers=scopes)
 
     def _answer(self, request: web.Request, name: str, arguments: Json) -> tuple[Json, Team | None]:
         if name == "oauth.v2.access":

@@ -114,14 +114,13 @@ class Answering:
 
         When this returns, Slack can be acknowledged.
         """
-        self._arrived.setdefault(post.key, time.monotonic())
+        ours = self._arrived.setdefault(post.key, now := time.monotonic()) == now
+        started = False
         try:
             started = await self._jobs.run(ANSWER, post.key, post.as_json())
-        except BaseException:
-            self._arrived.pop(post.key, None)
-            raise
-        if not started:
-            self._arrived.pop(post.key, None)
+        finally:
+            if ours and not started:
+                self._arrived.pop(post.key, None)
         return started
 
     async def begin_upload(self, team: str, channel: str, file_id: str) -> bool:

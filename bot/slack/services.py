@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import aiohttp
 
+    from bot.checkup import Asker
     from bot.core.model import Catalogue
-    from bot.diagnose import Asker, Diagnoser
+    from bot.diagnose import Diagnoser
     from bot.jobs import Jobs
     from bot.settings import Settings
     from bot.slack.answering import Answering, Clients
     from bot.slack.asking import Asking
-    from bot.slack.blocks.answer import Message
     from bot.tickets.store import TicketStore
     from bot.web.metrics import Metrics
 
@@ -39,6 +38,4 @@ class Services:
     """Answers posts: messages, mentions, files, shortcuts, reactions."""
     asking: Asking
     """Answers one person: ``/bounce TEXT`` and the form."""
-    check: Callable[[str], Awaitable[Message]] | None
-    """``/bounce check TARGET``."""
     metrics: Metrics

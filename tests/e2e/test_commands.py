@@ -120,6 +120,29 @@ async def test_explain_says_what_is_known(bot: Running, query: str) -> None:
     assert not bot.slack.refusals
 
 
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("example.org", "mail.example.org"),
+        ("someone@example.net", "mx.example.net"),
+        ("no-such-domain.example", "to be mended"),
+        ("a b@@example.org", "to be mended"),
+        ("192.0.2.1", "192.0.2.1"),
+        ("<!channel> *b* " + "x" * 2000, "xxx"),
+        ("", "Say what to check"),
+    ],
+    ids=["domain", "address", "absent", "syntax", "ip", "hostile", "nothing"],
+)
+async def test_check_looks_at_a_target(bot: Running, target: str, said: str) -> None:
+    """From live DNS, shown to the asker alone."""
+    await bot.slack.slash("alice", "support", f"check {target}")
+    answer = await _whispered(bot)
+
+    assert said in answer.words
+    assert not answer.mentions
+    assert not bot.slack.refusals
+
+
 async def test_the_evidence_opens_in_a_window(bot: Running) -> None:
     """Facts, reasons and look-ups."""
     post = await bot.slack.post("alice", "support", BOUNCE)

@@ -11,15 +11,17 @@ from uuid import uuid4
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.errors import InputError
+from bot.checkup import check_up
 from bot.explain import explain
-from bot.slack.blocks import explanation, form, words
+from bot.slack.blocks import checkup, explanation, form, words
 from bot.slack.blocks.answer import Message
 from bot.slack.listeners import split, word
 from bot.slack.posts import unescape
 from bot.slack.services import Services
 
 COMMAND = "/bounce"
+_LONGEST_TARGET = 1000
+_CHECK_WHAT = "Say what to check: /bounce check example.org, an address or an IP address."
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -36,17 +38,12 @@ def register(app: AsyncApp, services: Services) -> None:
 
     async def check(ack: AsyncAck, respond: AsyncRespond, body: dict[str, Any]) -> None:
         target = unescape(split(body)[1])
-        if services.check is None or not target:
-            await ack(
-                **_private(words.say("Say what to check: /bounce check example.org, an address or an IP."))
-            )
+        if not target:
+            await ack(**_private(words.say(_CHECK_WHAT)))
             return
         await ack()
-        try:
-            report = await services.check(target)
-        except InputError as error:
-            report = words.say(str(error))
-        await respond(**_private(report))
+        (report,) = await check_up([target[:_LONGEST_TARGET]], services.asker, services.catalogue)
+        await respond(**_private(checkup.message(report, services.catalogue.providers)))
 
     async def text(
         ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
