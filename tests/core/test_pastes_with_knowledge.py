@@ -572,6 +572,162 @@ BOUNCES: list[tuple[str, dict[str, Any]]] = [
         "said: 554 5.7.0 Reject, id=123-01 - SPAM (in reply to end of DATA command))",
         {"recipient": "jo@own.example", "reply": "554", "status": "5.7.0"},
     ),
+    (
+        "Exim panic? `R=lookuphost T=remote_smtp: SMTP error from remote mail server after initial connection: host "
+        "mx.firm.example [198.51.100.7]: 554 Blocked - see https://ipcheck.proofpoint.com/?ip=192.0.2.9`",
+        {"rejecting_host": "mx.firm.example", "reply": "554", "sending_ip": "192.0.2.9"},
+    ),
+    (
+        "mailcow UI, delayed: host mx.firm.example[198.51.100.7] said: 451 4.3.0 Temporary lookup failure (in reply to "
+        "RCPT TO command)",
+        {"rejecting_host": "mx.firm.example", "reply": "451", "status": "4.3.0", "temporary": True},
+    ),
+    (
+        "Mailgun log:\n"
+        '{"severity": "permanent", "reason": "bounce", "delivery-status": {"message": "550 5.1.1 The email account that '
+        'you tried to reach does not exist. gsmtp", "code": 550, "mx-host": "gmail-smtp-in.l.google.com"}, "event": '
+        '"failed", "recipient": "jo@gmail.com"}',
+        {
+            "provider": "google",
+            "recipient": "jo@gmail.com",
+            "rejecting_host": "gmail-smtp-in.l.google.com",
+            "reply": "550",
+            "status": "5.1.1",
+        },
+    ),
+    (
+        "sendgrid webhook "
+        '[{"email":"jo@firm.example","timestamp":1700000000,"smtp-id":"<x@ismtpd>","event":"dropped","reason":"Bounced '
+        'Address","status":"5.0.0"}]',
+        {"recipient": "jo@firm.example", "status": "5.0.0"},
+    ),
+    (
+        "> **jo@firm.example**\n"
+        "> Remote Server returned '550 5.7.708 Service unavailable. Access denied, traffic not accepted from this IP. For "
+        "more information please go to http://go.microsoft.com/fwlink/?LinkId=526653 AS(7230)'",
+        {"provider": "microsoft", "recipient": "jo@firm.example", "reply": "550", "status": "5.7.708"},
+    ),
+    (
+        "Mail konnte nicht gesendet werden. Fehler vom SMTP-Server: 535 5.7.0 Invalid login or password",
+        {"reply": "535", "status": "5.7.0"},
+    ),
+    (
+        'Thunderbird: "Beim Senden der Nachricht ist ein Fehler aufgetreten: Der Mail-Server antwortete: 4.3.2 Not '
+        'accepting messages at this time 421. Bitte überprüfen Sie"',
+        {"status": "4.3.2"},
+    ),
+    (
+        "Erreur SMTP : 550 5.1.1 <jo@orange.fr>: Adresse d au moins un destinataire invalide. Invalid recipient. "
+        "OFR204_416 [416]",
+        {"provider": "orange", "recipient": "jo@orange.fr", "reply": "550", "status": "5.1.1"},
+    ),
+    (
+        "<jo@firm.example>... Deferred: Connection timed out with mx.firm.example.",
+        {"recipient": "jo@firm.example", "rejecting_host": "mx.firm.example", "temporary": True},
+    ),
+    (
+        "The following message to <jo@firm.example> was undeliverable.\n"
+        "The reason for the problem:\n"
+        "5.1.2 - Bad destination host 'DNS Hard Error looking up firm.example (MX): NXDomain'",
+        {"recipient": "jo@firm.example", "status": "5.1.2"},
+    ),
+    (
+        "Delivery to the following recipient failed permanently:\n"
+        "\n"
+        "     jo@firm.example\n"
+        "\n"
+        "Technical details of permanent failure:\n"
+        "Google tried to deliver your message, but it was rejected by the server for the recipient domain firm.example by "
+        "mx.firm.example. [198.51.100.7].\n"
+        "\n"
+        "The error that the other server returned was:\n"
+        "550 5.1.1 User unknown",
+        {"recipient": "jo@firm.example", "rejecting_host": "mx.firm.example", "reply": "550"},
+    ),
+    (
+        "bounced!! 554 5.7.1 [P4] Message blocked due to spam content in the message.",
+        {"reply": "554", "status": "5.7.1"},
+    ),
+    (
+        "postfix/lmtp: to=<jo@own.example>, relay=mail.own.example[private/dovecot-lmtp], delay=0.1, dsn=5.1.1, "
+        "status=bounced (host mail.own.example[private/dovecot-lmtp] said: 550 5.1.1 <jo@own.example> User doesn't exist: "
+        "jo@own.example (in reply to RCPT TO command))",
+        {"recipient": "jo@own.example", "rejecting_host": "mail.own.example", "reply": "550"},
+    ),
+    (
+        "postfix/smtpd[1]: NOQUEUE: reject: RCPT from mail-ej1-f50.google.com[198.51.100.50]: 454 4.7.1 <jo@firm.example>: "
+        "Relay access denied; from=<someone@gmail.com> to=<jo@firm.example> proto=ESMTP helo=<mail-ej1-f50.google.com>",
+        {
+            "provider": None,
+            "rejecting_host": None,
+            "reply": "454",
+            "sender": "someone@gmail.com",
+            "sending_ip": "198.51.100.50",
+            "temporary": True,
+        },
+    ),
+    (
+        "rspamd/milter: 4A5B6C7D8E: milter-reject: END-OF-MESSAGE from mail.shop.example[192.0.2.9]: 4.7.1 Greylisted, "
+        "please try again later; from=<n@shop.example> to=<jo@firm.example> proto=ESMTP helo=<mail.shop.example>",
+        {"recipient": "jo@firm.example", "sending_ip": "192.0.2.9", "status": "4.7.1", "temporary": True},
+    ),
+    (
+        "warning: hostname x.example does not resolve\n"
+        "NOQUEUE: reject: CONNECT from unknown[192.0.2.9]: 554 5.7.1 Service unavailable; Client host [192.0.2.9] blocked "
+        "using dnsbl-1.uceprotect.net; IP 192.0.2.9 is UCEPROTECT-Level 1 listed; proto=SMTP",
+        {"blocklist": "dnsbl-1.uceprotect.net", "reply": "554", "sending_ip": "192.0.2.9"},
+    ),
+    (
+        "Reporting-MTA: dns; own.example\n"
+        "\n"
+        "Final-Recipient: rfc822; jo@hotmail.con\n"
+        "Action: failed\n"
+        "Status: 5.4.4\n"
+        "Diagnostic-Code: X-Postfix; Host or domain name not found. Name service error for name=hotmail.con type=A: Host "
+        "not found",
+        {"recipient": "jo@hotmail.con", "reply": None, "status": "5.4.4", "suggestion": "hotmail.com"},
+    ),
+    (
+        "550 Requested action not taken: mailbox unavailable\n"
+        "For explanation visit https://postmaster.web.de/en/case?c=hi&i=ip&v=192.0.2.9&r=abc",
+        {"provider": "webde", "reply": "550", "sending_ip": "192.0.2.9"},
+    ),
+    (
+        "[17:21] SMTP< 550-5.7.1 [192.0.2.9] The IP you're using to send mail is not authorized to\n"
+        "[17:21] SMTP< 550-5.7.1 send email directly to our servers. Please use the SMTP relay at your\n"
+        "[17:21] SMTP< 550 5.7.1 service provider instead. - gsmtp",
+        {"provider": "google", "reply": "550", "sending_ip": "192.0.2.9", "status": "5.7.1"},
+    ),
+    (
+        "IOError: 550 b'5.7.1 Client does not have permissions to send as this sender'",
+        {"reply": "550", "status": "5.7.1"},
+    ),
+    (
+        "The recipient server did not accept our requests to connect. [mx.firm.example 198.51.100.7: timed out]",
+        {"reply": None},
+    ),
+    (
+        "jo@firm.example\n"
+        "Your message wasn't delivered because the recipient's email provider rejected it.\n"
+        "\n"
+        "Remote Server at firm.example (198.51.100.7) returned '450 4.7.320 Certificate validation failed "
+        "[Message=UntrustedRoot]'",
+        {
+            "recipient": "jo@firm.example",
+            "rejecting_host": "firm.example",
+            "reply": "450",
+            "status": "4.7.320",
+            "temporary": True,
+        },
+    ),
+    (
+        "SMTP error, RCPT TO:<jo@firm.example> failed: 501 Syntax error in parameters or arguments",
+        {"recipient": "jo@firm.example", "reply": "501"},
+    ),
+    (
+        "Your mail to jane doe@firm.example failed: 501 5.1.3 Bad recipient address syntax",
+        {"reply": "501", "status": "5.1.3"},
+    ),
 ]
 
 NOT_BOUNCES: list[str] = [
@@ -666,6 +822,33 @@ NOT_BOUNCES: list[str] = [
     "kubectl: connect to 10.0.0.1:6443: connection refused",
     "the DKIM check fails for our newsletter, dashboard is red",
     "SLA: 550 of 554 mails on time",
+    "Reminder: quota for on-call is 5.5.0 hours, mailbox duty rotates",
+    "docs: document reply code 550 and enhanced status 5.1.1 in the API reference",
+    "PR review: why do we return 554 here instead of 550? spec says 5.7.1 is for policy",
+    "Wir haben 421 neue Abonnenten und 12 Bounces",
+    "test mail arrived, thanks, closing",
+    "`Delivered-To` shows the right mailbox, nothing wrong",
+    "> Danke für Ihre Bestellung 550-1234, die Rechnung folgt",
+    "mail server is up again (downtime 5.2.2 minutes)",
+    "Gmail marks our mails as spam since Monday, SPF and DKIM pass",
+    "can the bot also explain 4.7.0?",
+    "Feature idea: greylisting for new senders, reply 451 for the first try",
+    "EHLO says SIZE 52428800, so 50 MB mails are fine",
+    "unsubscribes: 554, complaints: 5, bounces: 21",
+    "the postmaster page says you must have a PTR record",
+    "smtp.example says: 250 Ok, message accepted",
+    "someone sends as our CEO, can we block the domain?",
+    "ftp: 426 Connection closed; transfer aborted. then 550 Access is denied",
+    "postfix/smtpd[1]: connect from unknown[192.0.2.9]\n"
+    "postfix/smtpd[1]: disconnect from unknown[192.0.2.9] ehlo=1 quit=1 commands=2",
+    "postfix/anvil[3]: statistics: max connection rate 1/60s for (smtp:192.0.2.9) at Feb  1 10:00:00",
+    "dovecot: imap-login: Login: user=<jo@own.example>, method=PLAIN, rip=192.0.2.9",
+    "fail2ban: 192.0.2.9 banned after 5 failed logins on postfix-sasl",
+    "postfix/smtpd[2]: warning: unknown[192.0.2.9]: SASL LOGIN authentication failed: UGFzc3dvcmQ6",
+    "> Ihr Ticket #550431 wurde erstellt. Bitte antworten Sie nicht auf diese Nachricht.",
+    "Message-ID: <550.5.7.1@x.example> is that a valid id?",
+    '{"status": 550, "error": "quota exceeded", "path": "/api/upload"}',
+    '{"event": "open", "email": "jo@firm.example"}',
 ]
 
 

@@ -9,6 +9,7 @@ from bot.core.parse.clean import plain, tidy
 from bot.core.parse.facts import rejection
 from bot.core.parse.mail import read_mail
 from bot.core.parse.mime import as_text, looks_like_mail
+from bot.core.parse.msg import MAGIC, words_of
 from bot.core.parse.paste import read_line, read_paste
 
 TEXT_LIMIT = 64 * 1024
@@ -38,7 +39,7 @@ def parse(data: str | bytes, catalogue: Catalogue) -> Parsed:
         if as_mail:
             text = _lines(data[: MAIL_LIMIT + 1].decode("latin-1"))
         else:
-            text = tidy(_decoded(data[: 4 * TEXT_LIMIT]))
+            text = tidy(_decoded(data[: MAIL_LIMIT if data.startswith(MAGIC) else 4 * TEXT_LIMIT]))
             as_mail = looks_like_mail(text[:HEAD])
     limit = MAIL_LIMIT if as_mail else TEXT_LIMIT
     notices: tuple[str, ...] = ()
@@ -61,6 +62,8 @@ def _lines(text: str) -> str:
 
 def _decoded(data: bytes) -> str:
     """The text of a file that is no mail: by its byte order mark, else UTF-8, else Windows-1252."""
+    if data.startswith(MAGIC):
+        return words_of(data)
     for mark, name in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8")):
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "replace")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.core.address import suggest_domain
 from bot.core.model import Catalogue, Facts, Frame, Rejection
@@ -212,8 +213,8 @@ def host_name(text: str) -> str | None:
 
 def sending_ip(text: str, host: str | None = None) -> str | None:
     """Return the IP that a reply says connected: never the refusing host's own, a loopback or a version number."""
-    first: str | None = None
-    for match in IP.finditer(text):
+    candidates: list[tuple[str, str]] = []
+    for match in islice(IP.finditer(text), 50):
         ip = match[0]
         if (host and ip in host) or ip.startswith("127.") or ip == "0.0.0.0":  # noqa: S104  (compared, not bound)
             continue
@@ -222,10 +223,12 @@ def sending_ip(text: str, host: str | None = None) -> str | None:
             continue
         if (before.endswith(" - ") and "TSS" in text) or _VERSION_BEFORE.search(before):
             continue  # Yahoo ends its TSS replies with a number of four parts
-        if _IP_CONTEXT.search(before):
-            return ip
-        first = first or ip
-    return first
+        candidates.append((ip, before))
+    if len(candidates) > 1:
+        for ip, before in candidates:
+            if _IP_CONTEXT.search(before):
+                return ip
+    return candidates[0][0] if candidates else None
 
 
 def blocklist(lowered: str) -> str | None:
@@ -252,7 +255,7 @@ def _sender_domain(text: str, recipient_domain: str | None) -> str | None:
 def _clean_address(address: str | None) -> str | None:
     if not address:
         return None
-    cleaned = address.strip().strip("<>").strip().lower()
+    cleaned = address.strip().strip("<>*~").strip().lower()
     return cleaned or None
 
 

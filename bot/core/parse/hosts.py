@@ -18,6 +18,7 @@ _PATTERNS = tuple(
         rf"(?:delivery error when |when |while |attempt(?:ed|ing)? )?(?:sending|delivering|deliver|relaying|connecting|connected|relay|delivery) (?:mail |message )?(?:to|via|through)\s+(?:host |server |mx )?(?P<h>{_H})"
         + _BRACKETED.format("i"),
         rf"\bby\s+(?P<h>{_H})\.?" + _BRACKETED.format("i"),
+        rf"(?:timed out|timeout|refused|reset) (?:with|by)\s+(?P<h>{_H})",
         rf"remote server(?: at)?\s+(?P<h>{_H})",
         rf"(?P<h>{_H})"
         + _BRACKETED.format("i")

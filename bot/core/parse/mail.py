@@ -10,7 +10,7 @@ from bot.core.parse.dsn import Status, read_status
 from bot.core.parse.facts import first_address
 from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
-from bot.core.parse.mime import MAX_LEAF, Part, content_type, decode_words, headers_of, parts
+from bot.core.parse.mime import Part, content_type, decode_words, headers_of, parts
 from bot.core.parse.paste import MOST_RECIPIENTS, sure_forms
 from bot.core.parse.reply import find_replies, read_reply
 from bot.core.parse.report import read_report, reason, without_original
@@ -28,6 +28,8 @@ _DONE = ("delivered", "relayed", "expanded", "deliverable")
 _GENERATED = re.compile(r"generated (?:by|from) <?([^\s<>()]+@[^\s<>()]+)")
 _REPORT_LENGTH = 8000
 """Characters of the prose beside a delivery status that are read."""
+_PROSE_LENGTH = 24 * 1024
+"""Characters of a mail's prose that are read where it has no delivery status."""
 _SCRIPT = re.compile(r"<(/?)(?:style|script|head)\b[^>]{0,500}>", re.I)
 _HTML_BREAK = re.compile(r"</?(?:br|p|div|tr|li|h[1-6]|table|pre|hr)\b[^<>]{0,2000}>", re.I)
 _HTML_TAG = re.compile(r"<(?![^<>\s]{1,80}@)/?[a-z!][^<>]{0,2000}>", re.I)
@@ -68,7 +70,7 @@ def read_mail(text: str) -> tuple[list[Finding], Kind, float]:
             return found, Kind.BOUNCE, 1.0
         if any(item.action in _DONE for item in statuses):
             return [], Kind.RECEIPT, 0.0
-    words = plain(raw[:MAX_LEAF])
+    words = plain(raw[:_PROSE_LENGTH])
     known = tuple(
         address.strip(" <>").lower()
         for value in fields.get("x-failed-recipients", [])
@@ -77,7 +79,7 @@ def read_mail(text: str) -> tuple[list[Finding], Kind, float]:
     )
     for body in (words, "\n".join(html_text(part) for part in html)):
         if body.strip():
-            sure, sure_kind = sure_forms(plain(body))
+            sure, sure_kind = sure_forms(body if body is words else plain(body[:_PROSE_LENGTH]))
             if sure_kind is not None and sure_kind is not Kind.CHATTER:
                 return [_with_sender(item, envelope) for item in sure], sure_kind, 1.0 if sure else 0.0
     strength, found_kind = _judge(fields, subject, sender, words, known, report_type)
@@ -91,7 +93,7 @@ def read_mail(text: str) -> tuple[list[Finding], Kind, float]:
 
 def html_text(html: str) -> str:
     """Return the words of an HTML part, with line breaks where blocks end."""
-    html = html[:MAX_LEAF]
+    html = html[: 2 * _PROSE_LENGTH]
     html = _without_scripts(html)
     html = re.sub(r"\n[ \t]*", " ", html) if "<pre" not in html.lower() else html
     html = _HTML_BREAK.sub("\n", html)

@@ -42,13 +42,10 @@ def read_line(text: str) -> Finding | None:
         return None
     if "&" in text or "`" in text or "<mailto:" in text or "|" in text or not text.isascii():
         return None
-    if signs.doubt(text) or signs.asks(text) or signs.counts(text.lstrip()):
+    status = find_status(text) is not None
+    if (not status and text.lstrip()[:3] not in BASIC_CODES) or not signs.plain_reply(text.lstrip(), status):
         return None
-    if find_status(text):
-        return Finding(text=text, frame=Frame.REPLY, strength=0.9)
-    if text.lstrip()[:3] not in BASIC_CODES or not signs.FAILURE.search(text):
-        return None
-    return Finding(text=text, frame=Frame.REPLY, strength=0.75)
+    return Finding(text=text, frame=Frame.REPLY, strength=0.9 if status else 0.75)
 
 
 def read_paste(text: str) -> tuple[list[Finding], Kind, float]:
@@ -142,7 +139,8 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
     if other is not None:
         return [], other, 0.0
     addressed = ADDRESSED.search(head) is not None and signs.FAILURE.search(head) is not None
-    if "@" in head and (report or replies or addressed):
+    several = _by_recipient(replies) if len(replies) > 1 and not addressed else []
+    if "@" in head and not several and (report or replies or addressed):
         found = read_report(head, 0.0, anchored=not report and not addressed)
         if found:
             strength = 0.95 if any(reply.leads or reply.framed for reply in replies) else 0.8
@@ -153,13 +151,16 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
     if replies:
         reply, strength = _best(replies)
         around = text[max(0, reply.start - _NEAR) : reply.end + _NEAR]
-        if signs.asks(reply.text) or signs.counts(reply.text):
+        if signs.asks(reply.text):
             strength -= 0.4
+        if signs.counts(reply.text):
+            strength -= 0.6
         if not reply.status and not signs.MAIL.search(around):
             strength -= 0.3
         if len({item.code for item in replies}) >= 3 and not any(item.framed for item in replies):
             strength -= 0.4  # a list of codes
-        return _weighed([_from_reply(reply, text, strength - signs.doubt(around))])
+        strength -= signs.doubt(around)
+        return _weighed([_from_reply(item, text, strength) for item in several or [reply]])
     status = find_status(text)
     if status:
         around = text[max(0, status.start() - _NEAR) : status.end() + _NEAR]
@@ -183,8 +184,9 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
     words = text[status.start() :].partition("\n\n")[0] if leads and len(behind) > 8 else line
     if leads and before[-1:] in ("'", '"', "`"):
         words = re.split(before[-1] + r"(?!\w)", words, maxsplit=1)[0]
-    strength = 0.55 if signs.MAIL.search(text) else 0.3
-    if signs.FAILURE.search(line) and ((leads and len(behind) > 8) or before.endswith("(#")):
+    closing = before.endswith("(#") or before.endswith("#")
+    strength = (0.55 if leads or closing else 0.4) if signs.MAIL.search(text) else 0.3
+    if signs.FAILURE.search(line) and ((leads and len(behind) > 8) or closing):
         strength += 0.2
     if signs.asks(line) or _VERSION.search(before) or _VERSION_AFTER.match(behind):
         strength -= 0.4
@@ -256,6 +258,19 @@ def _other_kind(text: str, replies: list[Reply]) -> Kind | None:
     return None
 
 
+def _by_recipient(replies: list[Reply]) -> list[Reply]:
+    """The first reply for each recipient that the replies name, where they name several: pastes after one another."""
+    named: dict[str, Reply] = {}
+    for reply in replies:
+        if "@" in reply.text and _weight(reply) >= 0.65:
+            recipient = next(
+                (address for address, role in addresses(reply.text) if role == "recipient"), None
+            )
+            if recipient:
+                named.setdefault(recipient, reply)
+    return list(named.values()) if len(named) > 1 else []
+
+
 def _best(replies: list[Reply]) -> tuple[Reply, float]:
     weights = [_weight(reply) for reply in replies]
     strength = max(weights)
@@ -300,9 +315,10 @@ def _with_addresses(finding: Finding, text: str) -> Finding:
     """Addresses around the reply that the reply itself does not name: ``RCPT TO:<x>``, ``to x``."""
     if "@" not in text:
         return replace(finding, recipient_domain=_recipient_domain(text))
+    own = {role: address for address, role in reversed(list(addresses(finding.text)))}
     to, sender_match = _TO.search(text), _FROM.search(text) or _REFUSED_SENDER.search(text)
-    recipient = first_address(to[1]) if to else finding.recipient
-    sender = first_address(sender_match[1]) if sender_match else finding.sender
+    recipient = finding.recipient or own.get("recipient") or (first_address(to[1]) if to else None)
+    sender = finding.sender or own.get("sender") or (first_address(sender_match[1]) if sender_match else None)
     for address, role in addresses(text):
         if role == "sender" and sender is None:
             sender = address

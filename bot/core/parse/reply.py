@@ -183,7 +183,7 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
         code, status = match[1], match[2]
         line = text.rfind("\n", 0, start) + 1
         before = text[max(line, start - 80) : start]
-        stripped = before.rstrip(_OPENERS)
+        stripped = before.rstrip(_OPENERS + "<")
         leads = (
             not stripped.strip(_OPENERS + "<}>.")
             or before[-1:] in ('"', "'", "`")
@@ -194,6 +194,8 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
         torn = _CLOSED.match(text, match.end()) is not None and stripped != ""
         stop = match.end() if torn else _end_of_reply(text, start, match.end(), line)
         rest = text[match.end() : stop]
+        if "\n" in rest and before.strip():
+            rest = _without_prefix(rest, text[line:start])
         if torn or not _NOT_WORDS.sub("", rest) or _ADDITIONAL.match(rest):
             # The code is torn from its words: they stand before it, or after the next code.
             following = None if torn else _CODE.search(text, match.end(), match.end() + 120)
@@ -246,6 +248,16 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
 
 
 _ADDITIONAL = re.compile(r"\W*additional smtp info\W*(?:[45]\.\d+\.\d+)?\W*$", re.I)
+
+
+def _without_prefix(rest: str, prefix: str) -> str:
+    """Remove what each line of a log of a conversation begins with, such as ``[17:21] SMTP< ``."""
+    if len(prefix) > 60:
+        return rest
+    pattern = re.sub(r"\d+", r"\\d+", re.escape(prefix.rstrip()))
+    return re.sub(rf"\n{pattern}", "\n", rest)
+
+
 _SCRIPTS = "\u2e80"
 """Letters from here on are of scripts that no server's reply is in: where the script changes, a quotation begins."""
 _OPENERS = " \t\"'`([{:=>,-|*•#"

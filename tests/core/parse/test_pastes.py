@@ -310,3 +310,25 @@ def test_the_receiving_side_is_marked(catalogue: Catalogue) -> None:
 def test_a_feedback_report_is_its_own_kind(catalogue: Catalogue) -> None:
     """An abuse report names no failed recipient."""
     assert parse("Feedback-Type: abuse\nUser-Agent: X/1\nVersion: 1", catalogue).kind is Kind.FEEDBACK_REPORT
+
+
+def test_several_pastes_in_one_message(catalogue: Catalogue) -> None:
+    """Two replies that name two recipients are two rejections, in the order of the text."""
+    text = (
+        "first one:\n> 550 5.1.1 <a@firm.example>: User unknown\n"
+        "and this came later:\n> 552 5.2.2 <b@other.example>: mailbox full\n"
+    )
+    found = parse(text, catalogue).rejections
+
+    assert [(item.facts.recipient, item.facts.status) for item in found] == [
+        ("a@firm.example", "5.1.1"),
+        ("b@other.example", "5.2.2"),
+    ]
+
+
+def test_an_outlook_file(catalogue: Catalogue) -> None:
+    """Of a .msg file the words of its UTF-16 streams are read."""
+    body = "Delivery has failed to these recipients or groups:\r\n\r\njo@firm.example\r\nThe mailbox is full.\r\n"
+    data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600 + body.encode("utf-16-le") + b"\x00" * 64
+
+    assert parse(data, catalogue).rejections[0].facts.recipient == "jo@firm.example"
