@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test check format knowledge-page images clean help
+.PHONY: demo test check format fit images clean help
 
 help:
 	@echo "make demo      start the whole bot with a local playground, no Slack account needed"
 	@echo "make test      run every test"
 	@echo "make check     format, lint, types, import contracts, knowledge lint"
+	@echo "make fit       fit the word model again after many new variants (needs CORPUS=folder)"
 	@echo "make images    make the pictures of README and docs again (needs Debian's chromium)"
 	@echo "make clean     remove .venv and caches"
 
@@ -42,6 +43,15 @@ $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing fivefifty and its test tools into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+# The word model and the weights are fitted from the knowledge base and a labelled corpus: make fit CORPUS=../shared/corpus
+fit: $(VENV)/.installed-dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fit]'
+	$(BIN)/python benchmarks/fit.py $(CORPUS) --write
+
+# Screenshots of real answers in the playground, for README and docs. Needs Debian's chromium.
+images: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.browser.images docs/images
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
