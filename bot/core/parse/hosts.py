@@ -1,35 +1,34 @@
 """Which host refused, as the words around a reply name it?"""
 
 import re
+from functools import cache
 
-from bot.core.parse.facts import HOST_PATTERN, IP
+from bot.core.parse.facts import HOST_PATTERN
 
 _H = HOST_PATTERN
+_IP = r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{1,4}:[0-9a-f:.]{2,40})"
 _BRACKETED = r"\s*[\[(](?P<{0}>[0-9a-f.:]{{3,45}})[\])]"
 # From the surest to the weakest. Each names the host in a group that begins with h, or an IP in one that begins with i.
-_PATTERNS = tuple(
-    re.compile(pattern, re.I)
-    for pattern in (
-        rf"\bhost:?\s+(?P<h>{_H})\.?" + _BRACKETED.format("i"),
-        rf"\bhost:?\s+(?P<h>[a-z0-9-]+|{_H})\s*[\[(](?P<i>/[^\[\]()\s]{{2,80}})[\])]\s*said",
-        rf"remote[- ]mta:\s*(?:dns;)?\s*(?:(?P<h>{_H})|\[?(?P<i>{IP.pattern})\]?)",
-        rf"(?:while talking to|talking to|remote system:\s*(?:dns;)?)\s*(?:(?P<h>{_H})|\[?(?P<i>{IP.pattern})\]?)",
-        rf"(?:connect(?:ion)?|connecting|lost connection|conversation|timeout|socket) (?:to|with|talking to)\s+(?P<h>{_H})",
-        rf"(?:delivery error when |when |while |attempt(?:ed|ing)? )?(?:sending|delivering|deliver|relaying|connecting|connected|relay|delivery) (?:mail |message )?(?:to|via|through)\s+(?:host |server |mx )?(?P<h>{_H})"
-        + _BRACKETED.format("i"),
-        rf"\bby\s+(?P<h>{_H})\.?" + _BRACKETED.format("i"),
-        rf"(?:timed out|timeout|refused|reset) (?:with|by)\s+(?P<h>{_H})",
-        rf"remote server(?: at)?\s+(?P<h>{_H})",
-        rf"(?P<h>{_H})"
-        + _BRACKETED.format("i")
-        + r":?\s*(?:\n\s*)?(?:said|gave this error|refused|rejected|returned|responded)",
-        rf"(?P<h>{_H})\s+(?:said|says|gave this error|rejected your message|refused|responded|replied|answered|antwortet|sagt|rejects|returned|tells|dit|dice)\b",
-        r"(?P<i>" + IP.pattern + r")\s+(?:failed after i sent|does not like recipient|said|refused|failed)",
-        rf"(?:connected to|=== trying|trying|--server|--host|(?:^|[{{,(\n])\s*['\"]?(?:host|server|smtphost|hostname|mx)['\"]?\s*[=:]|remote host[=:])\s*['\"]?(?P<h>{_H})",
-        rf"\b220[ -](?P<h>{_H})\s+(?:e?smtp|microsoft|service|.{{0,40}}e?smtp)",
-        rf"\bhost\s+(?P<h>{_H})",
-        rf"(?:from|by|server)\s+(?P<h>{_H})\s*:?\s*(?:\n|[45]\d\d)",
-    )
+_PATTERNS = (
+    rf"\bhost:?\s+(?P<h>{_H})\.?" + _BRACKETED.format("i"),
+    rf"\bhost:?\s+(?P<h>[a-z0-9-]+|{_H})\s*[\[(](?P<i>/[^\[\]()\s]{{2,80}})[\])]\s*said",
+    rf"remote[- ]mta:\s*(?:dns;)?\s*(?:(?P<h>{_H})|\[?(?P<i>{_IP})\]?)",
+    rf"(?:while talking to|talking to|remote system:\s*(?:dns;)?)\s*(?:(?P<h>{_H})|\[?(?P<i>{_IP})\]?)",
+    rf"(?:connect(?:ion)?|connecting|lost connection|conversation|timeout|socket) (?:to|with|talking to)\s+(?P<h>{_H})",
+    rf"(?:delivery error when |when |while |attempt(?:ed|ing)? )?(?:sending|delivering|deliver|relaying|connecting|connected|relay|delivery) (?:mail |message )?(?:to|via|through)\s+(?:host |server |mx )?(?P<h>{_H})"
+    + _BRACKETED.format("i"),
+    rf"\bby\s+(?P<h>{_H})\.?" + _BRACKETED.format("i"),
+    rf"(?:timed out|timeout|refused|reset) (?:with|by)\s+(?P<h>{_H})",
+    rf"remote server(?: at)?\s+(?P<h>{_H})",
+    rf"(?P<h>{_H})"
+    + _BRACKETED.format("i")
+    + r":?\s*(?:\n\s*)?(?:said|gave this error|refused|rejected|returned|responded)",
+    rf"(?P<h>{_H})\s+(?:said|says|gave this error|rejected your message|refused|responded|replied|answered|antwortet|sagt|rejects|returned|tells|dit|dice)\b",
+    r"(?P<i>" + _IP + r")\s+(?:failed after i sent|does not like recipient|said|refused|failed)",
+    rf"(?:connected to|=== trying|trying|--server|--host|(?:^|[{{,(\n])\s*['\"]?(?:host|server|smtphost|hostname|mx)['\"]?\s*[=:]|remote host[=:])\s*['\"]?(?P<h>{_H})",
+    rf"\b220[ -](?P<h>{_H})\s+(?:e?smtp|microsoft|service|.{{0,40}}e?smtp)",
+    rf"\bhost\s+(?P<h>{_H})",
+    rf"(?:from|by|server)\s+(?P<h>{_H})\s*:?\s*(?:\n|[45]\d\d)",
 )
 _HINT = re.compile(
     r"host|remote|talking|connect|sending|deliver|relay|said|says|error|reject|refus|respond|failed|220|by |server|mx|antwort|return|timeout|conversation|tells",
@@ -41,11 +40,17 @@ _NOT_HOSTS = re.compile(
 )
 
 
+@cache
+def _compiled() -> tuple[re.Pattern[str], ...]:
+    """Compiled at the first use: a bare reply needs none of them, and a command line should start at once."""
+    return tuple(re.compile(pattern, re.I) for pattern in _PATTERNS)
+
+
 def remote_host(text: str) -> str | None:
     """Return the host name (or, without one, the IP) that the words around a reply name as the one that refused."""
     if not _HINT.search(text):
         return None
-    for pattern in _PATTERNS:
+    for pattern in _compiled():
         last: str | None = None
         for match in pattern.finditer(text):
             groups = match.groupdict()
