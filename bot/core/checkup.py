@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.address import suggest_domain, syntax_fault
-from bot.core.evidence.authentication import number, text
+from bot.core.evidence.authentication import costs, number, text
 from bot.core.evidence.case import listing
 from bot.core.evidence.listings import default_lists, entry_for, read_codes, subject_type
 from bot.core.model import Answer, Catalogue, Outcome, Question
@@ -223,6 +223,8 @@ def _spf(answer: Answer, _: Catalogue) -> _Graded:
             f"Publish as TXT of {domain}: v=spf1 mx ~all, with the includes of your services.",
         )
     lookups = number(answer.values, "lookups") or 0
+    dear = listing((f"{term} {count}" for term, count in costs(answer.values)), 8)
+    chain = f" ({lookups} of 10 look-ups: {dear})" if dear else ""
     if answer.reason == "permerror":
         problem = text(answer.values, "problem") or "it cannot be evaluated"
         return (
@@ -235,10 +237,10 @@ def _spf(answer: Answer, _: Catalogue) -> _Graded:
     if lookups > MANY_LOOKUPS:
         return (
             Grade.WARNING,
-            f"The SPF record needs {lookups} of 10 DNS look-ups.",
+            f"The SPF record needs {lookups} of 10 DNS look-ups: {dear or 'the record itself'}.",
             "Drop includes that you no longer send through.",
         )
-    return Grade.GOOD, f"SPF: {answer.values[0] if answer.values else 'published'}", ""
+    return Grade.GOOD, f"SPF: {answer.values[0] if answer.values else 'published'}{chain}", ""
 
 
 def _dmarc(answer: Answer, _: Catalogue) -> _Graded:

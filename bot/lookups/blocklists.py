@@ -23,6 +23,7 @@ from bot.lookups.resolver import Queries, Reply
 HEALTHY_FOR = 3600.0
 UNHEALTHY_FOR = 300.0
 SILENT_FOR = 60.0  # a time-out may have been ours
+EMPTY = "empty"
 # RFC 5782 section 5.
 _TEST_POINTS = {
     "ipv4": ("127.0.0.2", "127.0.0.1"),
@@ -72,11 +73,13 @@ class Lists:
         except NotAskable as error:
             return skipped(question, asked, str(error))
         health = await self.health(queries, entry)
-        if not health.healthy:
+        if not health.healthy and health.reason != EMPTY:
             return unanswered(question, asked, health.reason if health.reason in _DNS else health.words)
         zone = self._zone(entry)
         reply = await queries.query(f"{label}.{zone}", "A")
         if reply.outcome is Outcome.ABSENT:
+            if not health.healthy:  # it calls nobody listed, so its "no" means nothing
+                return unanswered(question, asked, health.words)
             return absent(question, f"{asked}: not listed", reply.reason)
         if reply.outcome is not Outcome.FOUND:
             return unanswered(question, asked, reply.reason)
@@ -105,12 +108,15 @@ class Lists:
         return await asyncio.shield(task)
 
     async def _test(self, queries: Queries, entry: Entry, zone: str) -> Health:
-        listed, unlisted = test_labels(entry)
+        *listed, unlisted = test_labels(entry)
         # Not through the limit of one diagnosis: all of them share the verdict.
-        must, must_not = await asyncio.gather(
-            queries.unlimited(f"{listed}.{zone}", "A"), queries.unlimited(f"{unlisted}.{zone}", "A")
+        *must, must_not = await asyncio.gather(
+            *(queries.unlimited(f"{label}.{zone}", "A") for label in (*listed, unlisted))
         )
-        health = _judge(entry, must, must_not)
+        # A list has its own test entry or that of the RFC; one of them is enough.
+        health = _judge(
+            entry, next((reply for reply in must if reply.outcome is Outcome.FOUND), must[0]), must_not
+        )
         lasts = HEALTHY_FOR if health.healthy else SILENT_FOR if health.reason in _DNS else UNHEALTHY_FOR
         self._known[zone] = (self._clock() + lasts, health)
         return health
@@ -176,18 +182,16 @@ def reverse(address: str) -> str:
     return ip_address(address).reverse_pointer.removesuffix(".in-addr.arpa").removesuffix(".ip6.arpa")
 
 
-def test_labels(entry: Entry) -> tuple[str, str]:
-    """The labels of the entry that must be listed and of the one that must not."""
+def test_labels(entry: Entry) -> tuple[str, ...]:
+    """The labels of the entries that must be listed, one of them at least, and last of the one that must
+    not.
+    """
     takes = entry.get("subjects", ())
     kind = "ipv4" if "ipv4" in takes else "ipv6" if "ipv6" in takes else "domain"
     own = entry.get("test") or {}
-    must, must_not = (
-        own.get("listed") or _TEST_POINTS[kind][0],
-        own.get("unlisted") or _TEST_POINTS[kind][1],
-    )
-    if kind == "domain":
-        return must, must_not
-    return reverse(must), reverse(must_not)
+    must, must_not = _TEST_POINTS[kind]
+    points = (*dict.fromkeys((own.get("listed", must), must)), own.get("unlisted", must_not))
+    return points if kind == "domain" else tuple(reverse(point) for point in points)
 
 
 def _judge(entry: Entry, must: Reply, must_not: Reply) -> Health:
@@ -206,7 +210,7 @@ def _judge(entry: Entry, must: Reply, must_not: Reply) -> Health:
     if must.outcome is Outcome.ABSENT:
         return Health(
             healthy=False,
-            reason="empty",
+            reason=EMPTY,
             words="the list does not know its own test entry: empty, or it refuses this resolver silently",
         )
     return Health(healthy=True)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.core.model import Answer, Outcome, Question
 from bot.lookups.asker import Asker
 from bot.playground.nameserver import Fault, NameServer
 
-from .conftest import LISTS
+from .conftest import CATALOGUE, LISTS
 
 World = Callable[..., Awaitable[tuple[NameServer, Asker]]]
 ZONE, DOMAINS = "bl.listy.example", "dbl.listy.example"
@@ -62,7 +63,6 @@ async def test_the_reason_of_the_list_is_shown_on_one_line(world: World) -> None
     [
         pytest.param(f"*.{ZONE}. A 127.0.0.2", (), "calls everything listed", id="wildcard"),
         pytest.param(f"*.{ZONE}. A 203.0.113.66", (), "which no blocklist does", id="parked"),
-        pytest.param("", (), "does not know its own test entry", id="empty"),
         pytest.param(f"2.0.0.127.{ZONE}. A 127.255.255.254", (), "refuses to answer here", id="refused"),
         pytest.param(LISTS, (Fault(kind="drop", name=ZONE),), "no answer in time", id="black-hole"),
         pytest.param(LISTS, (Fault(kind="servfail", name=ZONE),), "SERVFAIL", id="servfail"),
@@ -79,6 +79,35 @@ async def test_a_list_that_fails_its_self_test_says_nothing(
     assert answer.outcome is Outcome.UNANSWERED
     assert words in answer.detail
     assert not any(query.name.startswith("9.113.0.203") for query in server.queries)
+
+
+async def test_a_list_without_its_test_entry_clears_nobody(world: World) -> None:
+    """Some refusals look like an empty list: "not listed" would be a false "clean"."""
+    _, asker = await world("")
+    answer = await one(asker, listing("203.0.113.9"))
+
+    assert answer.outcome is Outcome.UNANSWERED
+    assert "does not know its own test entry" in answer.detail
+
+
+async def test_a_list_without_its_test_entry_may_list_somebody(world: World) -> None:
+    """A known code is no refusal, and the list does not call everything listed."""
+    _, asker = await world(f"9.113.0.203.{ZONE}. A 127.0.0.2")
+    answer = await one(asker, listing("203.0.113.9"))
+
+    assert (answer.outcome, answer.reason) == (Outcome.FOUND, "listed")
+
+
+@pytest.mark.parametrize("point", ["own-test.example", "test"])
+async def test_a_lists_own_test_entry_or_that_of_the_rfc_will_do(world: World, point: str) -> None:
+    """Lists differ in which they keep."""
+    entry = {**CATALOGUE.blocklists[1], "test": {"listed": "own-test.example", "unlisted": "invalid"}}
+    _, asker = await world(
+        f"{point}.{DOMAINS}. A 127.0.0.2", catalogue=replace(CATALOGUE, blocklists=(entry,))
+    )
+    answer = await one(asker, listing("good.example", DOMAINS))
+
+    assert answer.outcome is Outcome.ABSENT
 
 
 async def test_the_self_test_is_made_once(world: World) -> None:

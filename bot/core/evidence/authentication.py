@@ -52,8 +52,7 @@ def spf_needs_too_many_lookups(case: Case) -> Finding | None:
     count = number(spf.values, "lookups")
     if count is None or count <= 10:
         return None
-    costs = sorted(_costs(spf.values), key=lambda cost: -cost[1])
-    dear = [f"{name} ({cost})" for name, cost in costs if cost > 0]
+    dear = [f"{name} ({cost})" for name, cost in sorted(costs(spf.values), key=lambda cost: -cost[1])]
     drop = f" The dearest: {listing(dear, 4)}." if dear else ""
     return Finding(
         reason=f"The SPF record of {domain} needs {count} DNS look-ups; over 10 it counts as broken for every sender.",
@@ -364,14 +363,15 @@ def with_address(record: str, ip: str) -> str:
     return " ".join([*terms[:place], mechanism(ip), *terms[place:]])
 
 
-def _costs(values: tuple[str, ...]) -> list[tuple[str, int]]:
-    costs = []
+def costs(values: tuple[str, ...]) -> list[tuple[str, int]]:
+    """The terms of the record that need look-ups, with how many each needs."""
+    found = []
     for value in values[1:]:
         if value.startswith("cost="):
             term, _, count = value.removeprefix("cost=").rpartition(":")
             if count.isdigit():
-                costs.append((term, int(count)))
-    return costs
+                found.append((term, int(count)))
+    return found
 
 
 def _first(values: tuple[str, ...]) -> str:

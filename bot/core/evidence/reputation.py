@@ -129,11 +129,7 @@ def receivers_resolver_is_refused(case: Case) -> Finding | None:
 
 def listed_by_a_weighty_list(case: Case) -> Finding | None:
     """A judgement on reputation while a list that large receivers use lists the sender: start there."""
-    hits = [
-        (a, e)
-        for a, e in _unnamed(case)
-        if e.get("weight") == "high" and read_codes(e, a.values).reason == "listed"
-    ]
+    hits = _weighty(case, "listed")
     if not hits or not case.is_(*_REPUTATION, *_LISTED):
         return None
     answer, entry = hits[0]
@@ -150,13 +146,25 @@ def listed_by_a_weighty_list(case: Case) -> Finding | None:
     )
 
 
+def not_meant_to_send_directly(case: Case) -> Finding | None:
+    """On a policy list (PBL) that large receivers use, though the bounce does not name it: no offence, and
+    perhaps the reason (Spamhaus PBL: end users log in to their own provider)."""
+    hits = _weighty(case, "policy")
+    if not hits or not case.is_(*_REPUTATION, *_LISTED):
+        return None
+    answer, entry = hits[0]
+    verdict = read_codes(entry, answer.values)
+    subject = answer.question.subject
+    return Finding(
+        reason=f"{subject} is on {entry['name']} by policy ({verdict.words}); receivers that use it refuse mail sent directly from there.",
+        steps=_steps_of(verdict.listings, subject),
+    )
+
+
 def listed_elsewhere(case: Case) -> Finding | None:
     """Listings that the bounce does not name are background: they may or may not have to do with it."""
-    hits = [
-        e["name"]
-        for a, e in _unnamed(case)
-        if not (e.get("weight") == "high" and read_codes(e, a.values).reason == "listed")
-    ]
+    told = [entry["id"] for reason in ("listed", "policy") for _, entry in _weighty(case, reason)[:1]]
+    hits = [entry["name"] for _, entry in _unnamed(case) if entry["id"] not in told]
     if not hits or not case.is_(*_REPUTATION, *_LISTED):
         return None
     return Finding(reason=f"Also listed, perhaps without a part in this bounce: {listing(hits, 5)}.")
@@ -199,6 +207,15 @@ def _unnamed(case: Case) -> list[tuple[Answer, Entry]]:
     return hits
 
 
+def _weighty(case: Case, reason: str) -> list[tuple[Answer, Entry]]:
+    """Those of them on lists that large receivers reject on, for this reason."""
+    return [
+        (answer, entry)
+        for answer, entry in _unnamed(case)
+        if entry.get("weight") == "high" and read_codes(entry, answer.values).reason == reason
+    ]
+
+
 def _is_dead(entry: Entry) -> bool:
     return entry.get("ask") == "never" and bool((entry.get("status") or {}).get("state") == "dead")
 
@@ -231,6 +248,7 @@ RULES = (
     dead_list,
     receivers_resolver_is_refused,
     listed_by_a_weighty_list,
+    not_meant_to_send_directly,
     listed_elsewhere,
     on_no_list_that_was_asked,
 )

@@ -152,3 +152,12 @@ def test_no_answer_at_all_says_nothing_about_lists(judge: Judge) -> None:
     verdict = judge("ip-blocklisted", answer("blocklist", IP, UNANSWERED, "timeout", about=ZONE))
 
     assert verdict.reasons == ()
+
+
+def test_a_policy_listing_that_is_not_named_gives_a_step_and_turns_nothing(judge: Judge) -> None:
+    """Receivers that use the list refuse direct mail; this bounce may have another reason."""
+    verdict = judge("ip-blocklisted", answer("blocklist", IP, FOUND, "policy", "127.0.0.10", about=ZONE))
+
+    assert verdict.cause is None
+    assert verdict.steps == ("Log in.",)
+    assert not any("perhaps without a part" in reason for reason in verdict.reasons)
