@@ -57,11 +57,14 @@ def suggest_domain(domain: str, catalogue: Catalogue, history: Iterable[str] = (
     mail domain get None: a wrong correction is worse than none.
     """
     name = domain.strip().lower().rstrip(".")
+    trimmed = name.strip("_-,;'\"")
     known = _known(catalogue)
     past = {entry.lower() for entry in history}
     if not name or len(name) > 60 or name in known.domains or name in past or _RESERVED.search(name):
         return None
-    return _suggest(name, known, frozenset(past))
+    if trimmed != name and (trimmed in known.domains or trimmed in past):
+        return trimmed
+    return _suggest(trimmed, known, frozenset(past))
 
 
 def _local_fault(local: str) -> str | None:

@@ -13,7 +13,7 @@ from bot.core.provider import index_of
 
 _EDGE = r"\s<>()\[\]{},;:\"'|`\\"
 _ADDRESS = re.compile(
-    rf"(?:\"[^\"\s\n]{{1,64}}\"|(?<![^{_EDGE}=/])(?<!@)[^{_EDGE}@=/]{{1,64}})@(?:[^\W_][\w-]*\.){{1,10}}[^\W_][\w-]*[^\W_]"
+    rf"(?:\"[^\"\s\n]{{1,64}}\"|(?<![^{_EDGE}=/])(?<!@)[^{_EDGE}@=/]{{1,64}})@(?:[^\W_][\w-]*\.){{1,10}}[^\W_][\w-]*\w"
 )
 _IP4 = r"(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w-]|\.\d)"
 _IP6 = r"(?<![\w:.])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{0,4}){0,6}(?:\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])|(?<![\w:.])::(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4}(?![\w:])"
@@ -49,7 +49,7 @@ _CONTACT_LOCAL = re.compile(
 )
 _SENDER_DOMAIN = re.compile(
     r"(?:mail from domain|sending domain|sender(?:'s)? domain|from domain|unauthenticated (?:e-?mail|mail) from|(?:dmarc|spf)\s+(?:policy|record)s?\s+(?:for|of)|"
-    r"policy (?:for|of)(?: domain)?|domain of sender|emails? from|header from|spf (?:check|validation) (?:failed )?(?:for|of)|domain(?= \S+ has (?:exceeded|reached)))\s*[:=]?\s*[\[<('\"]?@?("
+    r"policy (?:for|of)(?: domain)?|domain of sender|emails? from|header from|spf (?:check|validation) (?:failed )?(?:for|of)|(?:allowed|authori[sz]ed|permitted) to send (?:(?:e-?mail|mail|messages) )?(?:from|for|on behalf of)(?: the domain)?|due to(?= \S{3,253}'s dmarc)|domain does not exist|\bspf(?= \[)|domain(?= \S+ has (?:exceeded|reached)))\s*[:=]?\s*[\[<('\"]?@?("
     + HOST_PATTERN
     + r")",
     re.I,

@@ -181,7 +181,10 @@ def _judge(
     replies = [
         reply
         for reply in find_replies(body)
-        if (reply.leads or reply.framed) and (reply.status or signs.FAILURE.search(reply.text))
+        if (reply.leads or reply.framed)
+        and (reply.status or signs.FAILURE.search(reply.text))
+        and not signs.asks(reply.text)
+        and not signs.counts(reply.text)
     ]
     if vacation and not replies:
         return 0.0, Kind.AUTO_REPLY

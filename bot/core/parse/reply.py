@@ -206,8 +206,9 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
             status = status or (apart[1] if apart else None) or _other_status(rest, code)
             words = words[apart.end() :] if apart else words
             cut = _TORN_TAIL.sub("", words)
+            ends = match[2] is not None and words[-1:] in (".", "!")
             if (
-                not _TORN_TAIL.search(words)
+                (not _TORN_TAIL.search(words) and not ends)
                 or len(_NOT_WORDS.sub("", cut)) < 8
                 or (torn and not apart and not leads)
             ):

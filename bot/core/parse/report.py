@@ -175,8 +175,10 @@ def reason(words: str) -> str:
     """Return the words of a report that stand for a reply: the paragraph that says why, without empty phrases."""
     best, best_score = "", -9.0
     for paragraph in re.split(r"\n\s*\n", words[:8000]):
-        line = one_line(paragraph)
+        line = one_line(_HEADING.sub("", paragraph))
         if len(line) < 4 or not _LETTERS.search(line):
+            continue
+        if _ONLY_ADDRESS.fullmatch(line):
             continue
         score = (2.0 if signs.FAILURE.search(line) else 0.0) - (2.5 if _EMPTY_PHRASE.search(line) else 0.0)
         if score > best_score:
@@ -184,6 +186,8 @@ def reason(words: str) -> str:
     return (best or one_line(words))[:1000]
 
 
+_HEADING = re.compile(r"^[ \t]*[-=*_#]{3,}[^\n]*$", re.M)
+_ONLY_ADDRESS = re.compile(rf"<?{_ADDRESS}>?[:.;]?")
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _EMPTY_PHRASE = re.compile(
     r"created automatically|automatic(?:al)?ly generated|mail (?:system|agent|delivery software)|sorry to (?:have to )?inform|do not reply|don't reply|warning message only|need to re-?send|"
@@ -219,7 +223,8 @@ def _blocks(text: str) -> list[_Block]:
             block = _Block(recipient=match["a"].lower())
             blocks.append(block)
             waiting.append(block)
-            rest = match["rest"].strip()
+            noted = _NOTED.search(match[0])
+            rest = match["rest"].strip() or (noted[1] if noted else "")
             if rest:
                 lines.append(rest)
         elif waiting:
@@ -230,6 +235,10 @@ def _blocks(text: str) -> list[_Block]:
             lines.append(line)
     close()
     return blocks
+
+
+_NOTED = re.compile(r"\s\(([^()@\n]{4,200})\)\s*$")
+"""A reason in brackets behind an address, as GroupWise writes it: ``jo@firm.example (user not found)``."""
 
 
 def _anchor(line: str) -> re.Match[str] | None:

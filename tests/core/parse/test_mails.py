@@ -347,3 +347,328 @@ def test_text_and_bytes_agree(catalogue: Catalogue) -> None:
     mail = plain_mail(PROSE["german"])
 
     assert parse(mail.decode(), catalogue) == parse(mail, catalogue)
+
+
+# name, From, Subject, body, reply code, words of the reason
+SERVERS: list[tuple[str, str, str, str, str | None, str]] = [
+    (
+        "domino",
+        "MAILER-DAEMON@mx.own.example",
+        "DELIVERY FAILURE: User jo (jo@firm.example) not listed in Domino Directory",
+        "Your message\n"
+        "\n"
+        "  Subject: Offer\n"
+        "\n"
+        "was not delivered to:\n"
+        "\n"
+        "  jo@firm.example\n"
+        "\n"
+        "because:\n"
+        "\n"
+        "  User jo (jo@firm.example) not listed in Domino Directory\n"
+        "\n",
+        None,
+        "not listed in Domino Directory",
+    ),
+    (
+        "groupwise",
+        "Mail-System <Postmaster@own.example>",
+        "Message status - undeliverable",
+        "The message that you sent was undeliverable to the following:\n"
+        "\tjo@firm.example (user not found)\n"
+        "\tal@firm.example (Mailbox full)\n"
+        "\n"
+        "Possibly truncated original message follows:\n",
+        None,
+        "user not found",
+    ),
+    (
+        "notes",
+        "MAILER-DAEMON@mx.own.example",
+        "DELIVERY FAILURE",
+        "------- Failure Reasons  --------\n"
+        "\n"
+        "User not listed in public Name & Address Book\n"
+        "jo@firm.example\n"
+        "\n"
+        "------- Returned Message --------\n"
+        "\n"
+        "To: x@y.example\n",
+        None,
+        "User not listed",
+    ),
+    (
+        "marshal",
+        "MAILER-DAEMON@mx.own.example",
+        'Undeliverable Mail: "Offer"',
+        "Your message:\n"
+        "   From:    own@shop.example\n"
+        "   To:      jo@firm.example\n"
+        "   Subject: Offer\n"
+        "\n"
+        "Could not be delivered because of\n"
+        "\n"
+        "550 5.1.1 User unknown\n"
+        "\n"
+        "The following recipients were affected:\n"
+        "    jo@firm.example\n",
+        "550",
+        "unknown",
+    ),
+    (
+        "x3",
+        "MAILER-DAEMON@mx.own.example",
+        "Delivery status notification",
+        "This message was created automatically by mail delivery software.\n"
+        "\n"
+        "Unable to deliver message to the following recipients, because the message was forwarded more than the maximum "
+        "allowed times.\n"
+        "\n"
+        "       jo@firm.example\n",
+        None,
+        "forwarded more than",
+    ),
+    (
+        "facebook",
+        "postmaster@facebook.example",
+        "Sorry, your message could not be delivered",
+        "This message was created automatically by Facebook.\n"
+        "\n"
+        "<jo@facebook.example>\n"
+        "550 5.1.1 RCP-P2 http://postmaster.facebook.com/response_codes?ip=192.0.2.9#rcp Refused due to recipient "
+        "preferences\n",
+        "550",
+        "RCP-P2",
+    ),
+    (
+        "imail",
+        "MAILER-DAEMON@mx.own.example",
+        "Undeliverable Mail",
+        "Unknown user: jo@firm.example\n\nOriginal message follows.\n\nReceived: x\nTo: jo@firm.example\n",
+        None,
+        "Unknown user",
+    ),
+    (
+        "courier",
+        "MAILER-DAEMON@mx.own.example",
+        "NOTICE: mail delivery status.",
+        "This is a delivery status notification from mx.own.example,\n"
+        "running the Courier mail server, version 1.\n"
+        "\n"
+        "The original message was received on Mon.\n"
+        "\n"
+        "---------------------------------------------------------------------------\n"
+        "\n"
+        "                           UNDELIVERABLE MAIL\n"
+        "\n"
+        "Your message to the following recipients cannot be delivered:\n"
+        "\n"
+        "<jo@firm.example>:\n"
+        "    mx.firm.example [198.51.100.7]:\n"
+        ">>> RCPT TO:<jo@firm.example>\n"
+        "<<< 550 5.1.1 unknown\n",
+        "550",
+        "unknown",
+    ),
+    (
+        "mdaemon",
+        "MDaemon@own.example",
+        "Permanent Delivery Failure",
+        "The following data may contain sections which represent BASE64 encoded\n"
+        "file attachments.\n"
+        "--> Error condition: Failed to deliver message\n"
+        "<-- 550 5.1.1 <jo@firm.example> no such user\n"
+        "\n"
+        "Failed address: jo@firm.example\n",
+        "550",
+        "no such user",
+    ),
+    (
+        "smartermail",
+        "System Administrator",
+        "Delivery Failure",
+        "Could not deliver message to the following recipient(s):\n"
+        "\n"
+        "Failed Recipient: jo@firm.example\n"
+        "Reason: Remote host said: 550 5.1.1 unknown\n"
+        "\n"
+        "   -- The header and top 20 lines of the message follows --\n"
+        "\n"
+        "Received: from x\n",
+        "550",
+        "unknown",
+    ),
+    (
+        "mailenable",
+        "MAILER-DAEMON@mx.own.example",
+        "Message Delivery Failure",
+        "MailEnable: Message could not be delivered to some recipients.\n"
+        "\n"
+        "The following recipient(s) could not be reached:\n"
+        "\n"
+        "\tRecipient: [SMTP:jo@firm.example]\n"
+        "\tReason: Remote SMTP Server Returned: 550 no such user\n"
+        "\n",
+        "550",
+        "no such user",
+    ),
+    (
+        "hmail",
+        "MAILER-DAEMON@mx.own.example",
+        "Message undeliverable: Offer",
+        "Your message did not reach some or all of the intended recipients.\n"
+        "\n"
+        "   Sent: Mon, 3 Feb\n"
+        "   Subject: Offer\n"
+        "\n"
+        "The following recipient(s) could not be reached:\n"
+        "\n"
+        "jo@firm.example\n"
+        "   Error Type: SMTP\n"
+        "   Remote server (198.51.100.7) issued an error.\n"
+        "   hMailServer sent: RCPT TO:<jo@firm.example>\n"
+        "   Remote server replied: 550 5.1.1 unknown\n"
+        "\n"
+        "hMailServer\n",
+        "550",
+        "unknown",
+    ),
+    (
+        "zimbra amavis",
+        "MAILER-DAEMON@mx.own.example",
+        "Undeliverable mail, invalid characters in header",
+        "This nondelivery report was generated by the program amavisd-new at host\n"
+        "own.example. Our internal reference code for your message is\n"
+        "01234-05/abc\n"
+        "\n"
+        "INVALID HEADER\n"
+        "\n"
+        "Your message could not be delivered to:\n"
+        "<jo@firm.example>\n",
+        None,
+        "INVALID HEADER",
+    ),
+    (
+        "kerio",
+        "MAILER-DAEMON@mx.own.example",
+        "Mail delivery failed",
+        "Hello,\n"
+        "\n"
+        "your message could not be delivered to the following recipient:\n"
+        "jo@firm.example: 554 5.7.1 Relay denied\n",
+        "554",
+        "Relay denied",
+    ),
+    (
+        "haraka",
+        "MAILER-DAEMON@mx.own.example",
+        "Failed Mail Delivery",
+        "Your message could not be delivered to:\n\njo@firm.example: Some recipients failed: 550 5.1.1 user unknown\n",
+        "550",
+        "user unknown",
+    ),
+    (
+        "1und1",
+        "Mail Delivery System <mailer-daemon@kundenserver.de>",
+        "Mail delivery failed: returning message to sender",
+        "This message was created automatically by mail delivery software.\n"
+        "\n"
+        "A message that you sent could not be delivered to one or more of\n"
+        "its recipients. The following addresses failed:\n"
+        "\n"
+        "<jo@firm.example>:\n"
+        "\n"
+        "SMTP error from remote server for TEXT command, host: mx.firm.example (198.51.100.7)\n"
+        "reason: 552 5.2.2 mailbox full\n"
+        "\n"
+        "--- The header of the original message is following. ---\n"
+        "\n"
+        "Received: from x\n",
+        "552",
+        "mailbox full",
+    ),
+    (
+        "gmail-es",
+        "Mail Delivery Subsystem <mailer-daemon@googlemail.com>",
+        "Delivery Status Notification (Failure)",
+        "** No se ha encontrado la dirección **\n"
+        "\n"
+        "Tu mensaje no se ha entregado a jo@firm.example porque no se ha encontrado la dirección o esta no puede recibir "
+        "correo.\n"
+        "\n"
+        "La respuesta fue:\n"
+        "\n"
+        "The email account that you tried to reach does not exist. 550 5.1.1\n",
+        "550",
+        "does not exist",
+    ),
+    (
+        "gmail-de",
+        "Mail Delivery Subsystem <mailer-daemon@googlemail.com>",
+        "Delivery Status Notification (Failure)",
+        "** Adresse nicht gefunden **\n"
+        "\n"
+        "Deine Nachricht wurde nicht an jo@firm.example zugestellt, weil die Adresse nicht gefunden wurde oder keine "
+        "E-Mails empfangen kann.\n"
+        "\n"
+        "Die Antwort war:\n"
+        "\n"
+        "DNS Error: DNS type 'mx' lookup of firm.example responded with code NXDOMAIN Domain name not found: "
+        "firm.example\n",
+        None,
+        "NXDOMAIN",
+    ),
+    (
+        "yahoo",
+        "MAILER-DAEMON@mx.own.example",
+        "Failure Notice",
+        "Sorry, we were unable to deliver your message to the following address.\n"
+        "\n"
+        "<jo@firm.example>:\n"
+        "550: 5.2.1 The email account that you tried to reach is disabled.\n"
+        "\n"
+        "--- Below this line is a copy of the message.\n"
+        "\n"
+        "Received: x\n",
+        "550",
+        "disabled",
+    ),
+    (
+        "rackspace",
+        "MAILER-DAEMON@mx.own.example",
+        "Undeliverable",
+        "Your message did not reach all recipients\n"
+        "\n"
+        "User: jo@firm.example\n"
+        "Reason: The mail server could not deliver mail to jo@firm.example. The account or domain may not exist, they may "
+        "be blacklisted, or missing the proper dns entries.\n",
+        None,
+        "may not exist",
+    ),
+    (
+        "delay",
+        "MAILER-DAEMON@mx.own.example",
+        "Warning: message delayed",
+        "This is a warning message only. You do not need to resend.\n"
+        "\n"
+        "The following message to <jo@firm.example> could not be delivered for 4 hours and will be retried.\n",
+        None,
+        "4 hours",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "body", "reply", "words"),
+    [row[1:] for row in SERVERS],
+    ids=[row[0] for row in SERVERS],
+)
+def test_servers(
+    sender: str, subject: str, body: str, reply: str | None, words: str, catalogue: Catalogue
+) -> None:
+    """Every server's own way to say it: the recipient, the reply's code and the reason come out."""
+    first = parse(plain_mail(body, subject, sender), catalogue).rejections[0]
+
+    assert (first.facts.recipient or "").startswith(("jo@firm.example", "jo@facebook.example"))
+    assert first.facts.reply == reply
+    assert words in first.text

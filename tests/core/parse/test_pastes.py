@@ -181,6 +181,11 @@ BOUNCES = [
         "550 5.1.2 <jo@hotmial.com>: Recipient address rejected: Domain not found",
         {"recipient": "jo@hotmial.com", "recipient_domain": "hotmial.com", "suggestion": "hotmail.com"},
     ),
+    (
+        "trailing-underscore",
+        "550 5.1.2 <jo@gmail.com_>: Recipient address rejected: Domain not found",
+        {"recipient": "jo@gmail.com_", "suggestion": "gmail.com"},
+    ),
     # 10. temporary and blocklists
     (
         "blocklist",
