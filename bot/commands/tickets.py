@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.tickets.audit import write_audit
 from bot.tickets.database import make_engine, migrate, schema_is_current
 from bot.tickets.export import all_tickets, csv_line, flat, full
+from bot.tickets.rights import forget_person
 from bot.tickets.store import TicketStore
 from bot.tickets.ticket import Event, Filters, Status, Ticket
 
@@ -93,10 +94,24 @@ def export_command(team: str | None, status: str | None, style: str) -> None:
     asyncio.run(_export(team, Status(status) if status else None, style))
 
 
+@tickets.command("forget")
+@click.argument("person")
+@click.option("--team", required=True, help="The workspace.")
+def forget_command(person: str, team: str) -> None:
+    """Erase the data of one PERSON: a mail address, or a Slack user's id such as U012AB3CD."""
+    count = asyncio.run(_forget(person, team))
+    click.echo(f"Erased the texts and addresses of {count} tickets.", err=True)
+
+
+async def _forget(person: str, team: str) -> int:
+    async with open_store() as store:
+        return await forget_person(store, team, person, who=f"cli:{getpass.getuser()}"[:64])
+
+
 async def _list(team: str | None, status: Status | None, most: int) -> list[Ticket]:
     filters = Filters(statuses=(status,) if status else ())
     found: list[Ticket] = []
-    async with _open() as store:
+    async with open_store() as store:
         for each in (team,) if team else await store.teams():
             page = await store.list_tickets(each, filters, limit=most - len(found))
             found += page.tickets
@@ -106,7 +121,7 @@ async def _list(team: str | None, status: Status | None, most: int) -> list[Tick
 
 
 async def _show(number: int, team: str | None) -> tuple[Ticket, tuple[Event, ...]]:
-    async with _open() as store:
+    async with open_store() as store:
         if team is None:
             teams = await store.teams()
             if len(teams) > 1:
@@ -118,7 +133,7 @@ async def _show(number: int, team: str | None) -> tuple[Ticket, tuple[Event, ...
 
 
 async def _export(team: str | None, status: Status | None, style: str) -> None:
-    async with _open() as store:
+    async with open_store() as store:
         detail = {"style": style, "status": status.value if status else None}
         await write_audit(
             store.engine, team=team, who=f"cli:{getpass.getuser()}"[:64], what="export", detail=detail
@@ -135,7 +150,8 @@ async def _export(team: str | None, status: Status | None, style: str) -> None:
 
 
 @asynccontextmanager
-async def _open() -> AsyncIterator[TicketStore]:
+async def open_store() -> AsyncIterator[TicketStore]:
+    """The store of DATABASE_URL. Creates and migrates a SQLite file. Raises SettingError."""
     url = Settings.from_environment(os.environ).database_url
     if make_url(url).get_backend_name() == "sqlite":
         await asyncio.to_thread(migrate, url)

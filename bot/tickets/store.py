@@ -74,78 +74,63 @@ class TicketStore:
         open ticket: ``post()`` then says ``joined``. Numbers count from 1 in each workspace, without
         gaps. ``diagnosis`` is the contract's object.
         """
-        known = await self.by_post(team, channel, post_ts)
-        if known is not None:
-            return known
         at = self.clock()
         raw_text = clean(raw_text)
         key = _bounce_key(raw_text)
-        facts = diagnosis["facts"]
         async with writing(self.engine) as connection:
-            last = await lock_workspace(connection, team, at)
-            # Another process may have been first while we waited for the lock.
+            # The next number is taken first, which holds the workspace's row; where the post turns out to
+            # have a ticket, it is given back within the same transaction.
+            next_number = await lock_workspace(connection, team, at, take=1)
             number = await _number_of_post(connection, team, channel, post_ts)
-            if number is None and join and facts.get("recipient"):
+            if number is None and join and diagnosis["facts"].get("recipient"):
                 number = await _same_bounce(connection, team, key, asker, at)
                 if number is not None:
+                    joined = {"asker": asker, "thread_ts": thread_ts, "created_at": at}
                     await connection.execute(
                         insert(JOINS).values(
-                            team=team,
-                            channel=channel,
-                            post_ts=post_ts,
-                            number=number,
-                            asker=asker,
-                            thread_ts=thread_ts,
-                            created_at=at,
+                            team=team, channel=channel, post_ts=post_ts, number=number, **joined
                         )
                     )
-                    await add_event(
-                        connection,
-                        team,
-                        number,
-                        asker,
-                        "joined",
-                        "message",
-                        {"channel": channel, "post_ts": post_ts},
-                        at=at,
-                    )
-            if number is None:
-                number = last + 1
-                await connection.execute(
-                    update(WORKSPACES).where(WORKSPACES.c.team == team).values(last_number=number)
+                    detail = {"channel": channel, "post_ts": post_ts}
+                    await add_event(connection, team, number, asker, "joined", "message", detail, at=at)
+            if number is not None:
+                await lock_workspace(connection, team, at, take=-1)
+                return await get_ticket(connection, team, number)
+            row = await connection.execute(
+                insert(TICKETS)
+                .values(
+                    team=team,
+                    number=next_number,
+                    status=Status.DIAGNOSED.value,
+                    version=1,
+                    channel=channel,
+                    post_ts=post_ts,
+                    thread_ts=thread_ts,
+                    asker=asker,
+                    raw_text=raw_text,
+                    bounce_key=key,
+                    masked_text=clean(masked_text)[:_MAX_MASKED],
+                    fingerprint=fingerprint,
+                    created_at=at,
+                    updated_at=at,
+                    **_columns(diagnosis),
                 )
-                await connection.execute(
-                    insert(TICKETS).values(
-                        team=team,
-                        number=number,
-                        status=Status.DIAGNOSED.value,
-                        version=1,
-                        channel=channel,
-                        post_ts=post_ts,
-                        thread_ts=thread_ts,
-                        asker=asker,
-                        raw_text=raw_text,
-                        bounce_key=key,
-                        masked_text=clean(masked_text)[:_MAX_MASKED],
-                        fingerprint=fingerprint,
-                        created_at=at,
-                        updated_at=at,
-                        **_columns(diagnosis),
-                    )
+                .returning(TICKETS)
+            )
+            ticket = as_ticket(row.mappings().one())
+            await connection.execute(
+                insert(EVENTS).values(
+                    team=team,
+                    number=next_number,
+                    seq=1,
+                    at=at,
+                    who=asker,
+                    what="diagnosed",
+                    source="message",
+                    detail={"cause": diagnosis["cause"]},
                 )
-                await connection.execute(
-                    insert(EVENTS).values(
-                        team=team,
-                        number=number,
-                        seq=1,
-                        at=at,
-                        who=asker,
-                        what="diagnosed",
-                        source="message",
-                        detail={"cause": diagnosis["cause"]},
-                    )
-                )
-            return await get_ticket(connection, team, number)
+            )
+            return ticket
 
     async def part(
         self, team: str, channel: str, post_ts: str, *, who: str, source: str = "button"
@@ -162,21 +147,19 @@ class TicketStore:
             return shared
         at = self.clock()
         async with writing(self.engine) as connection:
-            last = await lock_workspace(connection, team, at)
+            next_number = await lock_workspace(connection, team, at, take=1)
             row = (
                 await connection.execute(
                     JOINS.delete().where(*_is_post(JOINS, post)).returning(JOINS.c.number)
                 )
             ).first()
             if row is None:  # another click was first
+                await lock_workspace(connection, team, at, take=-1)
                 number = await _number_of_post(connection, team, channel, post_ts)
                 if number is None:
                     raise TicketError("This message has no ticket.")
                 return await get_ticket(connection, team, number)
-            number = last + 1
-            await connection.execute(
-                update(WORKSPACES).where(WORKSPACES.c.team == team).values(last_number=number)
-            )
+            number = next_number
             source_row = (
                 (await connection.execute(select(TICKETS).where(*_is_ticket(team, shared.number))))
                 .mappings()
@@ -621,13 +604,16 @@ def _missing(number: int) -> TicketError:
     return TicketError(f"There is no ticket {number}.")
 
 
-async def lock_workspace(connection: AsyncConnection, team: str, at: datetime) -> int:
-    """Hold the workspace's row until the transaction ends; return the last ticket number given."""
-    # An update that changes nothing locks the row, and makes it where it is missing, in one statement.
-    statement = upsert(connection, WORKSPACES).values(team=team, last_number=0, created_at=at)
+async def lock_workspace(connection: AsyncConnection, team: str, at: datetime, *, take: int = 0) -> int:
+    """Hold the workspace's row until the transaction ends; return the last ticket number given.
+
+    ``take`` is added to it first: 1 takes a number, -1 gives back one of this very transaction.
+    """
+    # An upsert locks the row, and makes it where it is missing, in one statement.
+    statement = upsert(connection, WORKSPACES).values(team=team, last_number=max(take, 0), created_at=at)
     row = await connection.execute(
         statement.on_conflict_do_update(
-            index_elements=["team"], set_={"last_number": WORKSPACES.c.last_number}
+            index_elements=["team"], set_={"last_number": WORKSPACES.c.last_number + take}
         ).returning(WORKSPACES.c.last_number)
     )
     last: int = row.scalar_one()
@@ -635,15 +621,14 @@ async def lock_workspace(connection: AsyncConnection, team: str, at: datetime) -
 
 
 async def _number_of_post(connection: AsyncConnection, team: str, channel: str, post_ts: str) -> int | None:
-    for table in (TICKETS, JOINS):
-        number: int | None = await connection.scalar(
-            select(table.c.number).where(
-                table.c.team == team, table.c.channel == channel, table.c.post_ts == post_ts
-            )
+    own, joined = (
+        select(table.c.number).where(
+            table.c.team == team, table.c.channel == channel, table.c.post_ts == post_ts
         )
-        if number is not None:
-            return number
-    return None
+        for table in (TICKETS, JOINS)
+    )
+    number: int | None = await connection.scalar(own.union_all(joined))
+    return number
 
 
 async def _same_bounce(
