@@ -145,6 +145,17 @@ def try_command(words: tuple[str, ...]) -> None:
     print_signals(diagnoser, text)
 
 
+@knowledge.command("candidates")
+@click.option("--team", help="Only this workspace. Default: all.")
+@click.option("--confirmed", is_flag=True, help="Only what a team has confirmed.")
+def candidates_command(team: str | None, confirmed: bool) -> None:
+    """Print the wordings that agents have corrected, ready to be reviewed and put into a cause's file."""
+    # The database's libraries are loaded only when they are needed: starting stays fast.
+    from bot.commands.candidates import print_candidates
+
+    print_candidates(team, confirmed)
+
+
 def _causes(catalogue: Catalogue) -> list[dict[str, Any]]:
     real = [variant for variant in catalogue.variants if not variant.general]
     totals = Counter(variant.cause for variant in real)
