@@ -133,3 +133,19 @@ async def test_all_evidence_is_one_readable_line_each(world: World) -> None:
         "MX of moved.example: mx.newhost.example",
         "Is mail.moved.example a mail server of moved.example? No, its mail goes to mx.newhost.example",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "550 5.7.23 SPF: 203.0.113.40 is not allowed to send mail from sender.example",
+        "550 5.7.26 The MAIL FROM domain [sender.example] has an SPF record with a hard fail policy (-all) but it fails "
+        "to pass SPF checks with the ip: [203.0.113.40]. To best protect our users from spam, the message has been blocked.",
+    ],
+    ids=["plain", "gmail"],
+)
+async def test_an_spf_failure_gets_the_record_to_publish(world: World, text: str) -> None:
+    """The whole record, with the address that the text names."""
+    diagnosis = await diagnosed(world, text)
+
+    assert "v=spf1 ip4:198.51.100.1 ip4:203.0.113.40 -all" in diagnosis.steps[0]
