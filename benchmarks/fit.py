@@ -33,6 +33,7 @@ from bot.core.model import NOT_A_BOUNCE, Catalogue
 from bot.core.parse import parse
 from bot.data import data_folder
 
+FILES = ("replies-dev.jsonl", "emails-dev.jsonl", "pastes-dev.jsonl")
 FOLDS = 6
 REGULARISATION = 3.0
 """The inverse strength of the pull of word weights to zero: the best of 0.3, 1, 3, 10 on unseen folds."""
@@ -50,10 +51,15 @@ class Text:
     text: str
     accept: tuple[str, ...]
     fold: int
-    corpus: bool
+    file: str = ""
+    """Of the corpus; empty for an example of the knowledge base."""
     reply: str | None = None
     status: str | None = None
     """The codes that the report gives beside the text."""
+
+    @property
+    def corpus(self) -> bool:
+        return bool(self.file)
 
     @property
     def weight(self) -> float:
@@ -71,8 +77,9 @@ def main() -> int:
     weight = np.array([text.weight for text in texts])
     start = np.array(START)
     fitted = minimize(_loss, start, args=(signals, accept, weight, start), jac=True).x.round(3)
-    corpus = np.array([text.corpus for text in texts])
-    for name, which in (("corpus, word model unseen", corpus), ("own examples, source unseen", ~corpus)):
+    file = np.array([text.file for text in texts])
+    parts = [("corpus, word model unseen", file != ""), *((f"  {name}", file == name) for name in FILES)]
+    for name, which in (*parts, ("own examples, source unseen", file == "")):
         print(f"{name:30} {_report(fitted, signals[which], accept[which])}")
     if "--errors" in sys.argv:
         _print_errors(texts, causes, _chances(fitted, signals), accept)
@@ -116,7 +123,7 @@ def word_model(catalogue: Catalogue, texts: Sequence[Text]) -> dict[str, list[tu
     weights: list[float] = []
     for variant in catalogue.variants:
         for text in (variant.text, variant.example):
-            found = _features(Text(text, (variant.cause,), 0, False), literal)
+            found = _features(Text(text, (variant.cause,), 0), literal)
             own.update(found)
             features.append(found)
             labels.append(variant.cause)
@@ -156,20 +163,20 @@ def _features(text: Text, literal: frozenset[str]) -> dict[str, float]:
 
 def _texts(catalogue: Catalogue, folder: Path) -> list[Text]:
     texts = [
-        Text(variant.example, (variant.cause,), _fold(variant.provider, place), False)
+        Text(variant.example, (variant.cause,), _fold(variant.provider, place))
         for place, variant in enumerate(catalogue.variants)
     ]
-    for name in ("replies-dev.jsonl", "emails-dev.jsonl", "pastes-dev.jsonl"):
-        lines = (folder / name).read_text("utf-8").splitlines()
+    for file in FILES:
+        lines = (folder / file).read_text("utf-8").splitlines()
         for place, row in enumerate(map(json.loads, lines)):
-            texts.extend(_labelled(row, folder, place % FOLDS, catalogue))
+            texts.extend(_labelled(row, folder / file, place % FOLDS, catalogue))
     return texts
 
 
-def _labelled(row: Mapping[str, Any], folder: Path, fold: int, catalogue: Catalogue) -> Iterator[Text]:
+def _labelled(row: Mapping[str, Any], path: Path, fold: int, catalogue: Catalogue) -> Iterator[Text]:
     """The texts of one row of the corpus, as the parser gives them to matching, with their labels."""
     labels = row.get("recipients") or [row]
-    parsed = parse((folder / row["file"]).read_bytes() if "file" in row else row["text"], catalogue)
+    parsed = parse((path.parent / row["file"]).read_bytes() if "file" in row else row["text"], catalogue)
     for place, label in enumerate(labels):
         if label["cause"] == NOT_A_BOUNCE:
             continue
@@ -178,9 +185,9 @@ def _labelled(row: Mapping[str, Any], folder: Path, fold: int, catalogue: Catalo
         chosen = own[0] if own else parsed.rejections[min(place, len(parsed.rejections) - 1)] if parsed.rejections else None
         accept = (label["cause"], *(cause for cause in label["accept"] if cause != label["cause"]))
         if chosen is None:
-            yield Text(str(label.get("diagnostic") or row.get("text", "")), accept, fold, True)
+            yield Text(str(label.get("diagnostic") or row.get("text", "")), accept, fold, path.name)
         else:
-            yield Text(chosen.text, accept, fold, True, chosen.facts.reply, chosen.facts.status)
+            yield Text(chosen.text, accept, fold, path.name, chosen.facts.reply, chosen.facts.status)
 
 
 def _fold(provider: str | None, place: int) -> int:
