@@ -6,7 +6,7 @@ and "user <bob@b.example> unknown" are one text. ``tokens`` is the form that mat
 """
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from hashlib import sha256
 
 SLOTS = frozenset(("<ip>", "<host>", "<address>", "<number>", "<any>"))
@@ -29,7 +29,16 @@ _LONG_ENDINGS = (
     "internal|localhost|localdomain|technology|solutions|services|software|education|international|foundation"
 )
 _HOST = re.compile(rf"[\w.-]*\.(?:[a-z]{{2,8}}|{_LONG_ENDINGS}|xn--[\w-]{{2,59}})\Z")
-_URL_PART = re.compile(r"[a-z]{3,}|[a-z0-9_-]*\d[a-z0-9_-]*", re.IGNORECASE)
+_URL_PART = re.compile(r"[a-z0-9_-]+")
+_PIECE = re.compile(r"[^\W_]+")
+# Chinese, Japanese, Korean and Thai put no space between words, or glue endings to them. There each character
+# is a token: neighbouring pairs of them then serve as words.
+_CHARACTER = r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]"
+_NO_SPACES = re.compile(_CHARACTER)
+_SPACED = re.compile(rf"(?<={_CHARACTER}) (?={_CHARACTER})")
+# The inner word of a name of three or more (RecipientNotFound), and the dot before such a name. Names of two
+# (SpamAssassin) are words of their own.
+_INNER_WORD = re.compile(r"(?<=[a-z])(?:[A-Z][a-z]{2,30}(?=[A-Z][a-z])|\.(?=[A-Z][a-z]{2,30}[A-Z][a-z]))")
 _FILE = (
     ".exe",
     ".zip",
@@ -58,6 +67,11 @@ def fingerprint(text: str) -> str:
     return sha256(mask(text).encode()).hexdigest()
 
 
+def shown(words: Iterable[str]) -> str:
+    """Tokens as people write them: with a space between, save in scripts that have none."""
+    return _SPACED.sub("", " ".join(words))
+
+
 def tokens(text: str, literal: Container[str] = frozenset()) -> list[str]:
     """The words of ``text`` in lower case, without punctuation, with variable parts as slots.
 
@@ -69,6 +83,9 @@ def tokens(text: str, literal: Container[str] = frozenset()) -> list[str]:
 
 
 def _tokens(text: str, literal: Container[str]) -> Iterator[str]:
+    text = _INNER_WORD.sub(r" \g<0> ", text)
+    if not text.isascii():
+        text = _NO_SPACES.sub(r" \g<0> ", text)
     for found in _TOKEN.finditer(text.lower()):
         kind, token = found.lastgroup, found.group()
         if kind == "word":
@@ -91,9 +108,13 @@ def _tokens(text: str, literal: Container[str]) -> Iterator[str]:
 
 
 def _host(token: str, literal: Container[str]) -> Iterator[str]:
-    if token in literal:
+    if not _HOST.match(token) or token.endswith(_FILE):
+        # The name of an exception or of an error (Access-Denied-XM.SSR-001): its words count, not the whole.
+        for part in token.split("."):
+            yield from _pieces(part, literal)
+    elif token in literal:
         yield token
-    elif _HOST.match(token) and not token.endswith(_FILE):
+    else:
         # Sentences run together ("rejected.Please") look like hosts; a host of one dot whose parts
         # are both plain words is read as two words when the knowledge base knows both.
         first, _, second = token.partition(".")
@@ -102,10 +123,6 @@ def _host(token: str, literal: Container[str]) -> Iterator[str]:
             yield second
         else:
             yield "<host>"
-    else:
-        for part in token.split("."):
-            if part:
-                yield part if part in literal or not _has_digit(part) else "<number>"
 
 
 def _url(token: str, literal: Container[str]) -> Iterator[str]:
@@ -114,8 +131,18 @@ def _url(token: str, literal: Container[str]) -> Iterator[str]:
     host = host.partition(":")[0].removeprefix("www.").rstrip(".,;")
     yield host if host in literal else "<host>"
     for part in _URL_PART.findall(path):
-        if part in literal:
-            yield part
+        for piece in _pieces(part, literal):
+            if piece in literal and (len(piece) > 2 or _has_digit(piece)):
+                yield piece
+
+
+def _pieces(part: str, literal: Container[str]) -> Iterator[str]:
+    """The words of a part between dots or slashes; one with digits stays whole where the knowledge base names it."""
+    if _has_digit(part) and part in literal:
+        yield part
+        return
+    for piece in _PIECE.findall(part):
+        yield piece if piece in literal or not _has_digit(piece) else "<number>"
 
 
 def _has_digit(token: str) -> bool:

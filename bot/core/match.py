@@ -22,7 +22,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from bot.core.calibrate import WEIGHTS, Weights
-from bot.core.mask import SLOTS, tokens
+from bot.core.mask import SLOTS, shown, tokens
 from bot.core.model import Candidate, Catalogue, Match, Rejection, Variant
 
 MAX_TOKENS = 400
@@ -265,7 +265,9 @@ class Index:
         if not overlap:
             return
         text = " ".join(plain[:80])
-        best = heapq.nlargest(FUZZY_TRIES, overlap, key=lambda pattern: overlap[pattern] / (8 + pattern.weight))
+        best = heapq.nlargest(
+            FUZZY_TRIES, overlap, key=lambda pattern: overlap[pattern] / (8 + pattern.weight)
+        )
         for pattern in best:
             if pattern.literals < 2:
                 continue
@@ -313,7 +315,7 @@ class Index:
             score=probability,
             signal=kind,
             variant=pattern.variant.id if named and pattern is not None else None,
-            words=" ".join(pattern.words) if named and pattern is not None else "",
+            words=shown(pattern.words) if named and pattern is not None else "",
         )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.mask import SLOTS, fingerprint, mask, tokens
+from bot.core.mask import SLOTS, fingerprint, mask, shown, tokens
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,65 @@ def test_what_looks_like_a_host_and_is_none(word: str) -> None:
     assert "<host>" not in mask(word)
 
 
+def test_words_are_shown_as_they_are_written() -> None:
+    """Where a script has no spaces, none are shown."""
+    assert shown(tokens("Error: 用户不存在 for jane@example.org")) == "error 用户不存在 for <address>"
+
+
 def test_literal_words_stay() -> None:
     """Hosts and codes that the knowledge base names are not masked."""
     found = tokens("blocked by zen.spamhaus.org (S3150)", frozenset({"zen.spamhaus.org", "s3150"}))
 
     assert found == ["blocked", "by", "zen.spamhaus.org", "s3150"]
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("收件人user@example.com不存在", "收 件 人 <address> 不 存 在"),
+        ("メールboxが一杯", "メ ー ル box が 一 杯"),
+        ("사서함 용량", "사 서 함 용 량"),
+        ("ไม่พบผู้ใช้", "ไ ม พ บ ผ ใ ช"),
+    ],
+    ids=["chinese", "japanese", "korean", "thai"],
+)
+def test_scripts_without_spaces_are_read_by_the_character(text: str, masked: str) -> None:
+    """A phrase is found inside a run of characters, and an address glued to it is seen."""
+    assert mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("RESOLVER.ADR.RecipientNotFound", "resolver adr recipient not found"),
+        (
+            "QuotaExceededException.MapiExceptionShutoffQuotaExceeded",
+            "quota exceeded exception mapi exception shutoff quota exceeded",
+        ),
+        ("Access-Denied-XM.SSR-001", "access denied xm ssr <number>"),
+        ("SpamAssassin", "spamassassin"),
+        ("Mail.Example.Org", "<host>"),
+    ],
+    ids=["error name", "exceptions", "hyphens", "a name of two words", "host in capitals"],
+)
+def test_names_of_errors_become_words(text: str, masked: str) -> None:
+    """The name of an exception is read as the words it is made of; a host is not."""
+    assert mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://example.org/errors.php#BL000000", "errors.php#BL000000", "https://example.org/a/BL000000?x=1"],
+    ids=["fragment", "no scheme", "path"],
+)
+def test_a_known_code_in_an_address_of_a_page_stays(text: str) -> None:
+    """A code that the knowledge base names tells the reason, also at the end of a URL."""
+    assert "bl000000" in tokens(text, frozenset({"bl000000"}))
+
+
+def test_an_unknown_code_in_an_address_of_a_page_goes() -> None:
+    """Ids in a URL are those of one mail."""
+    assert "bl000000" not in tokens("https://example.org/errors.php#BL000000", frozenset({"errors"}))
 
 
 def test_one_fingerprint_for_one_wording() -> None:
@@ -71,8 +125,24 @@ def test_masking_twice_changes_nothing_more(text: str) -> None:
         "<" * 1_000_000,
         "\0" * 1_000_000,
         "a@" * 500_000,
+        "aA" * 500_000,
+        "Aaa." * 250_000,
+        "不" * 1_000_000,
+        "https://a/" + "a-" * 500_000,
     ],
-    ids=["letters", "dots", "ats", "colons", "brackets", "nuls", "half addresses"],
+    ids=[
+        "letters",
+        "dots",
+        "ats",
+        "colons",
+        "brackets",
+        "nuls",
+        "half addresses",
+        "humps",
+        "dotted humps",
+        "no spaces",
+        "url",
+    ],
 )
 def test_a_megabyte_of_bait_takes_no_long_time(bait: str) -> None:
     """No input makes masking backtrack: a megabyte is done in seconds on any machine."""
