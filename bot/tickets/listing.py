@@ -12,12 +12,23 @@ from bot.tickets.ticket import Filters, Status
 _words = table("ticket_words", column("rowid"), column("number"))
 
 
-def numbers(team: str, filters: Filters, before: int | None, limit: int, dialect: str) -> Select[Any]:
-    """Select at most ``limit`` ticket numbers, the largest first, below ``before``."""
+WINDOW = 5_000
+"""So many of the newest tickets are looked at word by word before PostgreSQL's word index is asked."""
+
+
+def numbers(
+    team: str, filters: Filters, before: int | None, limit: int, dialect: str, *, window: int | None = None
+) -> Select[Any]:
+    """Select at most ``limit`` ticket numbers, the largest first, below ``before``.
+
+    With ``window``, words are looked for in that many of the newest tickets that the other filters leave.
+    Common words are found there at once, where the word index would give half of the workspace to sort;
+    rare ones are then for the index.
+    """
     # An OR over two columns would be answered by reading the whole workspace; so each combination
     # is its own short list from its own index, and the lists are merged.
     choices = list(product(*_alternatives(filters)))
-    lists = [_one_list(team, filters, extra, before, limit, dialect) for extra in choices]
+    lists = [_one_list(team, filters, extra, before, limit, dialect, window) for extra in choices]
     if len(lists) == 1:
         return lists[0]
     merged = union(*(select(each.subquery().c.number) for each in lists)).subquery()
@@ -44,6 +55,7 @@ def _one_list(
     before: int | None,
     limit: int,
     dialect: str,
+    window: int | None,
 ) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = [TICKETS.c.team == team, *extra]
     if filters.open_only:
@@ -62,25 +74,45 @@ def _one_list(
     words = [word for word in mask(filters.words[:500]).split() if not word.startswith("<")][:20]
     if filters.words.strip() and not words:
         conditions.append(literal(False))  # only numbers and the like, which the masked text has not
-    if words and dialect == "sqlite" and (extra or filters.ip is not None):
-        # The other filter leaves few tickets, so their texts are looked at; words stand between spaces.
-        spaced = literal(" ").concat(TICKETS.c.masked_text).concat(" ")
-        conditions += [spaced.contains(f" {word} ", autoescape=True) for word in words]
-    elif words and dialect == "sqlite":
-        # Walk the word index from the newest row on, and stop at the limit.
-        query = 'team : "{}" AND words : ({})'.format(
-            team.replace('"', ""), " AND ".join('"' + word.replace('"', "") + '"' for word in words)
+    if not words:
+        return _newest(conditions, limit)
+    if window is not None:
+        newest = (
+            select(TICKETS.c.number, TICKETS.c.masked_text)
+            .where(*conditions)
+            .order_by(TICKETS.c.number.desc())
+            .limit(window)
+            .subquery()
         )
-        return (
-            select(TICKETS.c.number)
-            .select_from(
-                _words.join(TICKETS, (TICKETS.c.team == team) & (TICKETS.c.number == _words.c.number))
-            )
-            .where(text("ticket_words MATCH :words").bindparams(words=query), *conditions)
-            .order_by(_words.c.rowid.desc())
-            .limit(limit)
-        )
-    elif words:
+        fits = _has_words(newest.c.masked_text, words)
+        return select(newest.c.number).where(*fits).order_by(newest.c.number.desc()).limit(limit)
+    if dialect == "postgresql":
         vector = func.to_tsvector(text("'simple'"), TICKETS.c.masked_text)
-        conditions.append(vector.op("@@")(func.plainto_tsquery(text("'simple'"), " ".join(words))))
+        fit = vector.op("@@")(func.plainto_tsquery(text("'simple'"), " ".join(words)))
+        # Without the fence the planner walks all tickets and computes the vector of each.
+        found = select(TICKETS.c.number).where(*conditions, fit).offset(0).subquery()
+        return select(found.c.number).order_by(found.c.number.desc()).limit(limit)
+    if extra or filters.ip is not None:
+        # The other filter leaves few tickets, so their texts are looked at.
+        return _newest([*conditions, *_has_words(TICKETS.c.masked_text, words)], limit)
+    # Walk SQLite's word index from the newest row on, and stop at the limit.
+    query = 'team : "{}" AND words : ({})'.format(
+        team.replace('"', ""), " AND ".join('"' + word.replace('"', "") + '"' for word in words)
+    )
+    return (
+        select(TICKETS.c.number)
+        .select_from(_words.join(TICKETS, (TICKETS.c.team == team) & (TICKETS.c.number == _words.c.number)))
+        .where(text("ticket_words MATCH :words").bindparams(words=query), *conditions)
+        .order_by(_words.c.rowid.desc())
+        .limit(limit)
+    )
+
+
+def _newest(conditions: list[ColumnElement[bool]], limit: int) -> Select[Any]:
     return select(TICKETS.c.number).where(*conditions).order_by(TICKETS.c.number.desc()).limit(limit)
+
+
+def _has_words(masked_text: ColumnElement[str], words: list[str]) -> list[ColumnElement[bool]]:
+    """Masked texts have single spaces between their words."""
+    spaced = literal(" ").concat(masked_text).concat(" ")
+    return [spaced.contains(f" {word} ", autoescape=True) for word in words]

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.core.errors import TicketError
 from bot.tickets.database import reading, upsert, writing
 from bot.tickets.life import Action, State, decide, replay
-from bot.tickets.listing import numbers
+from bot.tickets.listing import WINDOW, numbers
 from bot.tickets.reminders import plan_news, plan_targets
 from bot.tickets.tables import EVENTS, JOINS, TICKETS, WORKSPACES
 from bot.tickets.ticket import Escalation, Event, Filters, Outcome, Page, Post, Status, Ticket, Urgency
@@ -313,14 +313,21 @@ class TicketStore:
         self, team: str, filters: Filters | None = None, *, before: int | None = None, limit: int = 20
     ) -> Page:
         """Return tickets of a workspace, the newest first. ``before`` is ``Page.next`` of the page before."""
+        filters = filters or Filters()
         async with reading(self.engine) as connection:
-            found = numbers(team, filters or Filters(), before, limit + 1, connection.dialect.name).subquery()
-            rows = await connection.execute(
-                select(TICKETS)
-                .join(found, (TICKETS.c.team == team) & (TICKETS.c.number == found.c.number))
-                .order_by(TICKETS.c.number.desc())
-            )
-            tickets = tuple(as_ticket(row) for row in rows.mappings())
+            dialect = connection.dialect.name
+            windows = (WINDOW, None) if filters.words.strip() and dialect == "postgresql" else (None,)
+            tickets: tuple[Ticket, ...] = ()
+            for window in windows:
+                found = numbers(team, filters, before, limit + 1, dialect, window=window).subquery()
+                rows = await connection.execute(
+                    select(TICKETS)
+                    .join(found, (TICKETS.c.team == team) & (TICKETS.c.number == found.c.number))
+                    .order_by(TICKETS.c.number.desc())
+                )
+                tickets = tuple(as_ticket(row) for row in rows.mappings())
+                if len(tickets) > limit:
+                    break
         more = len(tickets) > limit
         return Page(tickets=tickets[:limit], next=tickets[limit - 1].number if more else None)
 

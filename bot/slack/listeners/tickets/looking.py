@@ -1,6 +1,7 @@
 """What happens when somebody looks at tickets: /bounce tickets, ticket N, stats, and the Home tab?"""
 
 import json
+import time
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
@@ -19,10 +20,11 @@ from bot.slack.services import Services
 from bot.tickets.asking import filters_of
 from bot.tickets.corrections import correction_of
 from bot.tickets.memory import similar, similar_lines
-from bot.tickets.stats import stats
+from bot.tickets.stats import Stats, stats
 from bot.tickets.ticket import Filters, Ticket
 
 COMMAND = "/bounce"
+_STATS_SECONDS = 60.0
 
 
 def register(app: AsyncApp, services: Services, news: News, people: People) -> None:
@@ -108,13 +110,23 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
         await people.needs_member(team, body["user_id"])
         await respond(**_private(blocks.numbers(await stats(store, team), news.titles, news.providers)))
 
+    kept: dict[str, tuple[float, Stats]] = {}
+
+    async def stats_for_home(team: str) -> Stats:
+        """The numbers, at most a minute old: the Home tab is opened often, and counting takes its time."""
+        at, found = kept.get(team, (0.0, None))
+        if found is None or time.monotonic() - at > _STATS_SECONDS:
+            found = await stats(store, team)
+            kept[team] = (time.monotonic(), found)
+        return found
+
     async def publish(client: AsyncWebClient, team: str, user: str) -> None:
         person = await people.person(team, user)
         if person.member:
             mine = await store.list_tickets(team, Filters(owner=user, open_only=True), limit=10)
             ours = await store.list_tickets(team, Filters(open_only=True), limit=15)
             view = blocks.home(
-                mine.tickets, ours, await stats(store, team), titles=news.titles, providers=news.providers
+                mine.tickets, ours, await stats_for_home(team), titles=news.titles, providers=news.providers
             )
         else:
             view = blocks.home_for_guests()

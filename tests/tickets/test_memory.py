@@ -1,0 +1,193 @@
+"""What a workspace knows already: similar cases, corrections, incidents."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.catalogue.load import load_catalogue
+from bot.core.mask import fingerprint
+from bot.core.model import NOT_A_BOUNCE, Party
+from bot.core.wire import from_json
+from bot.tickets.corrections import Correction, correct, corrected, correction_of
+from bot.tickets.memory import incident_of, note_incident, notes, recall, similar, similar_lines
+from bot.tickets.reminders import take_due
+from bot.tickets.store import TicketStore
+from bot.tickets.ticket import Outcome, Ticket
+from bot.tickets.workspace import WorkspaceSettings, save_settings
+from tests.tickets.conftest import Clock
+from tests.tickets.samples import FULL, a_diagnosis, a_ticket
+
+TITLES = {"mailbox-full": "Mailbox full", "mailbox-disabled": "Mailbox disabled"}
+
+
+async def test_similar_cases(store: TicketStore, clock: Clock) -> None:
+    """Cases of this week with the same domain, by what they turned out to be."""
+    await a_ticket(store, post_ts="1.0")
+    await store.resolve("T1", 1, "U1", Outcome(cause="mailbox-disabled", helped="Wrote to another address."))
+    clock.pass_by(days=6)
+    await a_ticket(store, post_ts="2.0")
+    last = await a_ticket(store, post_ts="3.0")
+    lines = similar_lines(await similar(store, last), TITLES, {})
+
+    assert lines[0].startswith(
+        "2 earlier cases with this wording this week, 1 × Mailbox full, 1 × Mailbox disabled"
+    )
+    assert lines[0].endswith("What helped: Wrote to another address.")
+    assert any("with example.org" in line for line in lines)
+
+
+async def test_last_weeks_cases_are_not_similar(store: TicketStore, clock: Clock) -> None:
+    """What is older than a week is not told."""
+    await a_ticket(store, post_ts="1.0")
+    clock.pass_by(days=7, seconds=1)
+
+    assert await similar(store, await a_ticket(store, post_ts="2.0")) == ()
+
+
+async def test_the_first_case(store: TicketStore) -> None:
+    """Nothing is said where nothing is known."""
+    ticket = await a_ticket(store)
+
+    assert await notes(store, ticket, None, load_catalogue()) == []
+
+
+async def test_a_later_case_is_not_an_earlier_one(store: TicketStore) -> None:
+    """Looking at an old ticket does not count what came after it."""
+    first = await a_ticket(store, post_ts="1.0")
+    await a_ticket(store, post_ts="2.0")
+
+    assert await similar(store, first) == ()
+
+
+def a_correction(**more: Any) -> Correction:
+    values: dict[str, Any] = {
+        "number": 7,
+        "was": "mailbox-full",
+        "cause": "relay-denied",
+        "comment": "",
+        "who": "U1",
+        "at": Clock().now,
+        "confirmed": True,
+        "times": 1,
+        **more,
+    }
+    return Correction(**values)
+
+
+def test_a_confirmed_correction_takes_over() -> None:
+    """Cause, family, party, texts and reason are the team's; the facts and the evidence stay."""
+    catalogue = load_catalogue()
+    before = from_json(a_diagnosis())
+    after = corrected(before, a_correction(), catalogue)
+    first = after.first
+
+    assert first is not None
+    assert (first.cause, first.family) == ("relay-denied", "routing")
+    assert first.party is Party.SENDER
+    assert after.title == catalogue.causes["relay-denied"].title
+    assert after.evidence == before.evidence
+    assert before.first is not None
+    assert first.facts == before.first.facts
+    assert "ticket 7" in after.notices[0]
+    assert first.variant is None
+
+
+@pytest.mark.parametrize(
+    "correction",
+    [
+        pytest.param(a_correction(confirmed=False), id="not confirmed"),
+        pytest.param(a_correction(cause="no-longer-known"), id="unknown cause"),
+        pytest.param(a_correction(cause="mailbox-full"), id="the same cause"),
+        pytest.param(a_correction(cause=NOT_A_BOUNCE), id="no bounce"),
+    ],
+)
+def test_what_changes_nothing(correction: Correction) -> None:
+    """Only a confirmed correction to another cause of the knowledge base takes over."""
+    before = from_json(a_diagnosis())
+
+    assert corrected(before, correction, load_catalogue()) == before
+
+
+async def test_the_newest_confirmed_correction_counts(store: TicketStore, clock: Clock) -> None:
+    """A later unconfirmed one does not push it away; a later confirmed one does."""
+    for number in (1, 2, 3):
+        await a_ticket(store, post_ts=f"{number}.0")
+    wanted = []
+    for number, cause, sure in (
+        (1, "relay-denied", True),
+        (2, "spam-content", False),
+        (3, "server-error", True),
+    ):
+        clock.pass_by(minutes=1)
+        await correct(store, "T1", number, "U1", cause, confirm=sure)
+        found = await correction_of(store.engine, "T1", fingerprint(FULL))
+        wanted.append(found.cause if found else None)
+    diagnosis = await recall(store, load_catalogue(), "T1", from_json(a_diagnosis()))
+
+    assert wanted == ["relay-denied", "relay-denied", "server-error"]
+    assert diagnosis.first is not None
+    assert diagnosis.first.cause == "server-error"
+
+
+async def test_correcting_twice_is_correcting_once(store: TicketStore) -> None:
+    """The same correction again adds nothing to the history."""
+    await a_ticket(store)
+    done = [(await correct(store, "T1", 1, "U1", "relay-denied", " why ")).done for _ in range(3)]
+
+    assert done == [True, False, False]
+    assert [event.what for event in await store.events("T1", 1)] == ["diagnosed", "corrected"]
+
+
+async def customer(store: TicketStore, number: int, **facts: Any) -> Ticket:
+    known = {"provider": "google", "sender": f"s{number}@s.example", **facts}
+    return await a_ticket(store, post_ts=f"{number}.0", diagnosis=a_diagnosis(**known), join=False)
+
+
+async def test_an_incident(store: TicketStore, clock: Clock) -> None:
+    """The customer who makes the number full opens it; the next ones, within an hour of each other, do not."""
+    await save_settings(store.engine, "T1", WorkspaceSettings(incident_customers=3), who="U9", at=clock())
+    opened = []
+    for number in range(1, 7):
+        clock.pass_by(minutes=19)
+        ticket = await customer(store, number)
+        opened.append(await note_incident(store, ticket) is not None)
+    due = await take_due(store.engine, clock())
+
+    assert opened == [False, False, True, False, False, False]
+    assert [(each.kind, each.number) for each in due] == [("incident", 3)]
+    found = await incident_of(store, await store.get("T1", 3))
+    assert found is not None
+    assert (found.provider, found.cause, found.customers) == ("google", "mailbox-full", 4)
+
+
+async def test_after_a_quiet_hour_there_is_a_new_incident(store: TicketStore, clock: Clock) -> None:
+    """What begins again is told again."""
+    await save_settings(store.engine, "T1", WorkspaceSettings(incident_customers=2), who="U9", at=clock())
+    opened = []
+    for number in range(1, 5):
+        clock.pass_by(minutes=5 if number != 3 else 120)
+        opened.append(await note_incident(store, await customer(store, number)) is not None)
+
+    assert opened == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    "facts", [{"sender": "same@s.example"}, {"provider": None}, {"cause": "unknown", "family": "none"}],
+    ids=["one customer", "no provider", "unknown cause"],
+)  # fmt: skip
+async def test_what_is_no_incident(store: TicketStore, clock: Clock, facts: dict[str, Any]) -> None:
+    """One customer with many mails, an unknown provider or an unknown cause make none."""
+    await save_settings(store.engine, "T1", WorkspaceSettings(incident_customers=2), who="U9", at=clock())
+
+    for number in range(1, 6):
+        assert await note_incident(store, await customer(store, number, **facts)) is None
+
+
+async def test_many_at_once_open_one_incident(store: TicketStore, clock: Clock) -> None:
+    """Twenty workers that see it at the same moment announce it once."""
+    await save_settings(store.engine, "T1", WorkspaceSettings(incident_customers=2), who="U9", at=clock())
+    tickets = [await customer(store, number) for number in range(1, 21)]
+    opened = await asyncio.gather(*(note_incident(store, ticket) for ticket in tickets))
+
+    assert sum(each is not None for each in opened) == 1
