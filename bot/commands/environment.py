@@ -3,10 +3,13 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from bot.core.model import Catalogue
-from bot.diagnose import Asker
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.diagnose import Asker  # not loaded: a command that only looks things up reads no bounces
 
 
 def settings() -> Settings:
@@ -15,7 +18,7 @@ def settings() -> Settings:
 
 
 @asynccontextmanager
-async def asker(current: Settings, catalogue: Catalogue, *, offline: bool) -> AsyncIterator[Asker | None]:
+async def asker(current: Settings, catalogue: Catalogue, *, offline: bool) -> "AsyncIterator[Asker | None]":
     """Whoever looks things up for one command; None when offline."""
     if offline:
         yield None

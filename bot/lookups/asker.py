@@ -6,8 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import structlog
-
 from bot.core.evidence.listings import subject_type
 from bot.core.model import Answer, Catalogue, Question
 from bot.lookups import blocklists, dkim, dmarc, helo, mx, mx_host, ptr, smtp, spf, tls
@@ -37,8 +35,6 @@ CHECKS: Mapping[str, Check] = {
 }
 MAX_QUERIES = 250
 """DNS messages for one diagnosis."""
-
-log = structlog.get_logger(__name__)
 
 
 class Asker:
@@ -132,6 +128,8 @@ def _result(question: Question, task: "asyncio.Task[Answer]", budget: float) -> 
     error = task.exception()
     if error is not None:
         # A fault of ours: the person still gets an answer, and the log has the whole story.
-        log.error("check failed", check=question.check, exc_info=error)
+        import structlog  # slow to import, and this should never happen
+
+        structlog.get_logger(__name__).error("check failed", check=question.check, exc_info=error)
         return unanswered(question, asked, "an internal error, it is in the log")
     return task.result()
