@@ -265,7 +265,7 @@ class Page:
 
     async def _direct(self, wanted: Json) -> Json:
         team = self.slack.team
-        return {"channel": self.slack.world.open_direct(team, team.user(wanted["user"])["id"])["id"]}
+        return {"channel": self.slack.world.open_direct(team, team.user(wanted["user"])["id"])}
 
     async def _control(self, wanted: Json) -> Json:
         control = self.controls.get(str(wanted.get("name")))

@@ -80,7 +80,7 @@ function drawMain() {
     return;
   }
   strip = h("div", { class: "strip" });
-  centre = conversation({ channel: ui.place, openThread, toggleSide, toggleMenu, strip, sent: (ts) => ui.sent.set(ts, true) });
+  centre = conversation({ channel: ui.place, openThread, toggleSide, toggleMenu, strip, sent });
   panes.main.replaceChildren(centre);
   drawGuide();
   centre.list.scrollTop = centre.list.scrollHeight;
@@ -155,6 +155,14 @@ function openThread(message) {
   ui.tab = "thread";
   drawSide();
   panes.app.classList.add("side-open");
+}
+
+// A message was sent from here. The answer may have come before the server said that it was sent.
+function sent(ts) {
+  const messages = [...channelMessages(ui.place).values()];
+  const parent = channelMessages(ui.place).get(ts);
+  if (parent && messages.some((message) => isBot(message) && message.thread_ts === ts)) openThread(parent);
+  else ui.sent.set(ts, true);
 }
 
 function openAnswer() {

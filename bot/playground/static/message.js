@@ -117,7 +117,7 @@ function threadLink(message, openThread) {
   return h("button", { type: "button", class: "thread-link", onclick: () => openThread(message) },
     h("span", { class: "thread-faces" }, (message.reply_users ?? []).slice(0, 3).map((id) => avatar(state.users.get(id), "small"))),
     h("strong", {}, count === 1 ? "1 reply" : `${count} replies`),
-    h("span", {}, `last at ${clock(message.latest_reply)}`));
+    h("span", {}, "last at ", h("time", {}, clock(message.latest_reply))));
 }
 
 function toolbar(message, { inThread, openThread, edit }) {

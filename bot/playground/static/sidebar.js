@@ -22,7 +22,11 @@ export function sidebar({ goTo, goHome, switchTo, setTheme, theme, showGuide }) 
     h("h2", {}, "Direct messages"),
     h("ul", {}, entry({
       on: Boolean(direct) && ui.place === direct.id, icon: avatar(null, "tiny"), label: "fivefifty", unread: direct ? unread(direct.id) : 0,
-      run: async () => { const answer = await act("direct"); if (answer.ok) goTo(answer.channel); else toast(answer.error); },
+      run: async () => { const answer = await act("direct"); if (!answer.ok) return toast(answer.error);
+        // The stream may tell of the new channel a moment later.
+        state.channels.set(answer.channel.id, answer.channel);
+        goTo(answer.channel.id);
+      },
     })),
     h("h2", {}, "Apps"),
     h("ul", {}, entry({ on: ui.place === "home", run: goHome, icon: svg(ICONS.home, { size: 16 }), label: "fivefifty home" })),
