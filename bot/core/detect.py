@@ -6,6 +6,7 @@ from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Candidate, Frame, Kind, Match,
 
 _NAMES = re.compile(r"\S*[@.\d\"/]\S*\s?")
 """Addresses, hosts, numbers, quoted names: no match has words for them."""
+_WORDS = re.compile(r"[^\W\d_]{2,}")
 _OTHER = frozenset({Kind.AUTO_REPLY, Kind.FEEDBACK_REPORT, Kind.RECEIPT})
 _SURE = 0.7
 """From here on the form alone is enough."""
@@ -13,6 +14,8 @@ _LIKELY = 0.5
 """Below this, single words that fit a cause are no support."""
 _MAIL = 0.35
 """Words alone that speak of mail have this strength."""
+_REPORT = 0.6
+"""Words alone that stand where a report's own sentence stands have this strength."""
 _MECHANICAL = 0.45
 """Words alone that a machine wrote, by their look, have this strength."""
 _WEAK = 0.3
@@ -30,10 +33,15 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
     if parsed.strength >= _SURE:
         return True
     best = match.best
-    if parsed.strength < _WEAK or best is None or best.cause in (NOT_A_BOUNCE, UNKNOWN):
+    if best is None or best.cause == NOT_A_BOUNCE:
         return False
     first = parsed.rejections[0]
-    if first.frame is Frame.WORDS and first.facts.status is None:
+    words_alone = first.frame is Frame.WORDS and first.facts.status is None
+    if words_alone and parsed.strength > 0 and _whole_wording(first.text, best):
+        return True
+    if parsed.strength < _WEAK or best.cause == UNKNOWN:
+        return False
+    if words_alone:
         return _known_wording(first.text, best, parsed.strength)
     needed = 0.9 - parsed.strength
     if best.signal in ("exact", "phrase"):
@@ -43,14 +51,26 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
     return best.score >= needed
 
 
+def _whole_wording(text: str, best: Candidate) -> bool:
+    """Whether the text is a known wording and nothing else. One or two words ("access denied") prove nothing."""
+    words = len(_WORDS.findall(text))
+    if best.signal == "exact":
+        return words >= 3 or not text.isascii()
+    return best.signal == "phrase" and words >= 5 and _covered(text, best) >= 0.9
+
+
 def _known_wording(text: str, best: Candidate, strength: float) -> bool:
     """Whether the match covers most of the text, rather than a phrase that somebody quotes in a sentence.
 
     Where no word speaks of mail, only the whole text will do: databases and shells refuse connections, too.
     """
     if best.signal == "exact":
-        return True
-    covered = len(best.words) / max(len(_NAMES.sub("", text)), 1)
+        return strength >= _MAIL or len(_WORDS.findall(text)) >= 3
     if strength >= _MAIL and best.signal in ("phrase", "fuzzy"):
-        return best.score >= 0.4 and covered >= 0.45
+        return best.score >= 0.4 and (strength >= _REPORT or _covered(text, best) >= 0.45)
     return strength >= _MECHANICAL and best.score >= 0.8
+
+
+def _covered(text: str, best: Candidate) -> float:
+    """Which share of the text the match has words for; names and numbers are left out."""
+    return len(best.words) / max(len(_NAMES.sub("", text)), 1)

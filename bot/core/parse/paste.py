@@ -227,8 +227,8 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
         strength = (
             0.45 if len(text) < 300 and signs.mechanical(text) else 0.4 if signs.MAIL.search(text) else 0.3
         )
-    strength -= doubt + (0.3 if signs.chatty(text) else 0.0)
-    if strength < 0.1:
+    strength -= doubt + (0.25 if signs.chatty(text) else 0.0)
+    if strength < 0.1 and len(text) > 400:
         return [], Kind.CHATTER, 0.0
     finding = Finding(
         text=one_line(paragraph)[:1500],
@@ -278,7 +278,7 @@ def _best(replies: list[Reply]) -> tuple[Reply, float]:
 
 
 def _weight(reply: Reply) -> float:
-    words = len(re.findall(r"[^\W\d_]{2,}", reply.text))
+    words = len(re.findall(r"[^\W\d_\u2e80-\uffff]{2,}|[\u2e80-\uffff]{2}", reply.text))
     weight = 0.2
     if reply.framed and reply.status:
         weight = 0.95
@@ -346,5 +346,9 @@ def _stands_alone(text: str, position: int) -> bool:
     line = text.rfind("\n", 0, position) + 1
     before = text[line:position].rstrip(" \t")
     if before.strip(" \t\"'*-:>"):
-        return before[-1] in "\"'"  # a quotation in a sentence
+        if before[-1] not in "\"'":
+            return False
+        # A quotation in a sentence is a report where it is a whole sentence, not a phrase such as "mailbox full".
+        closing = text.find(before[-1], position)
+        return (closing if closing >= 0 else len(text)) - position > 40
     return "\n" in text.strip()
