@@ -37,7 +37,7 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
         return False
     first = parsed.rejections[0]
     words_alone = first.frame is Frame.WORDS and first.facts.status is None
-    if words_alone and parsed.strength > 0 and _whole_wording(first.text, best):
+    if words_alone and parsed.strength > 0 and _whole_wording(first.text, best, parsed.strength):
         return True
     if parsed.strength < _WEAK or best.cause == UNKNOWN:
         return False
@@ -51,12 +51,12 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
     return best.score >= needed
 
 
-def _whole_wording(text: str, best: Candidate) -> bool:
+def _whole_wording(text: str, best: Candidate, strength: float) -> bool:
     """Whether the text is a known wording and nothing else. One or two words ("access denied") prove nothing."""
     words = len(_WORDS.findall(text))
     if best.signal == "exact":
         return words >= 3 or not text.isascii()
-    return best.signal == "phrase" and words >= 5 and _covered(text, best) >= 0.9
+    return best.signal == "phrase" and strength >= _MAIL and words >= 5 and _covered(text, best) >= 0.9
 
 
 def _known_wording(text: str, best: Candidate, strength: float) -> bool:
@@ -67,7 +67,7 @@ def _known_wording(text: str, best: Candidate, strength: float) -> bool:
     if best.signal == "exact":
         return strength >= _MAIL or len(_WORDS.findall(text)) >= 3
     if strength >= _MAIL and best.signal in ("phrase", "fuzzy"):
-        return best.score >= 0.4 and (strength >= _REPORT or _covered(text, best) >= 0.45)
+        return best.score >= 0.4 and (strength >= _REPORT or _covered(text, best) >= 0.6)
     return strength >= _MECHANICAL and best.score >= 0.8
 
 
