@@ -1,7 +1,7 @@
 """What do lists of tickets, one whole ticket, numbers and the Home tab look like?"""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.slack.blocks import text as t
 from bot.slack.blocks.answer import Message
@@ -13,6 +13,7 @@ from bot.slack.blocks.ticket_parts import (
     codes,
     error_text,
     fact_lines,
+    fitting,
     moment,
     named_list,
     person,
@@ -83,40 +84,47 @@ def whole(
     if owner:
         head += [t.words(" by "), person(owner)]
     head += [t.words(" · asked by "), person(ticket.asker), t.words(" "), moment(ticket.created_at)]
-    blocks = [
-        t.header(f"Ticket {ticket.number}: {cause_words(ticket.cause, titles)}"),
-        t.rich(t.paragraph(*head)),
-        t.rich(
-            t.preformatted(t.clip(error_text(ticket), 900)), named_list(fact_lines(ticket, titles, providers))
-        ),
-    ]
-    if ticket.escalation and (ticket.escalation.note or ticket.escalation.contact):
-        pairs = [("Note", ticket.escalation.note), ("Customer", ticket.escalation.contact)]
-        blocks.append(t.rich(named_list([(name, t.clip(value, 800)) for name, value in pairs if value])))
-    if ticket.outcome:
-        pairs = [
-            ("It was", cause_words(ticket.outcome.cause or ticket.cause, titles)),
-            ("What helped", ticket.outcome.helped),
-            ("In words", t.clip(ticket.outcome.text, 800)),
-        ]
-        blocks.append(t.rich(named_list([(name, value) for name, value in pairs if value])))
-    blocks += [t.context(t.clip(line, 280)) for line in context[:3]]
     shown = events[-_EVENTS:]
-    history = [_event(event, titles) for event in shown]
     title = "History" if len(shown) == len(events) else f"History (the last {_EVENTS} of {len(events)})"
-    blocks.append(
-        t.rich(
-            t.paragraph(t.words(title, bold=True)),
-            {"type": "rich_text_list", "style": "bullet", "elements": history},
-        )
-    )
-    links = [t.link("Open the thread", permalink)] if permalink else []
-    if ticket.external_url:
-        links += [t.words(" · ")] if links else []
-        links.append(t.link("Outside ticket", ticket.external_url))
-    if links:
-        blocks.append(t.rich(t.paragraph(*links)))
-    return blocks
+
+    def make(cut: Callable[[int], int]) -> list[Block]:
+        blocks = [
+            t.header(f"Ticket {ticket.number}: {cause_words(ticket.cause, titles)}"),
+            t.rich(t.paragraph(*head)),
+            t.rich(
+                t.preformatted(t.clip(error_text(ticket), cut(900))),
+                named_list(fact_lines(ticket, titles, providers)),
+            ),
+        ]
+        for pairs in _written(ticket, titles):
+            said = [(name, t.clip(value, cut(800))) for name, value in pairs if value]
+            if said:
+                blocks.append(t.rich(named_list(said)))
+        blocks += [t.context(t.clip(line, cut(280))) for line in context[:3]]
+        history = [_event(event, titles, cut(400)) for event in shown]
+        bullets = {"type": "rich_text_list", "style": "bullet", "elements": history}
+        blocks.append(t.rich(t.paragraph(t.words(title, bold=True)), bullets))
+        links = [t.link("Open the thread", permalink)] if permalink else []
+        if ticket.external_url:
+            links += [t.words(" · ")] if links else []
+            links.append(t.link("Outside ticket", ticket.external_url))
+        if links:
+            blocks.append(t.rich(t.paragraph(*links)))
+        return blocks
+
+    return fitting(make)
+
+
+def _written(ticket: Ticket, titles: Titles) -> list[list[tuple[str, str]]]:
+    """What people wrote: when they escalated, and when they resolved."""
+    form, outcome = ticket.escalation, ticket.outcome
+    groups = []
+    if form is not None:
+        groups.append([("Note", form.note), ("Customer", form.contact)])
+    if outcome is not None:
+        was = cause_words(outcome.cause or ticket.cause, titles)
+        groups.append([("It was", was), ("What helped", outcome.helped), ("In words", outcome.text)])
+    return groups
 
 
 def ticket_buttons(ticket: Ticket, *, unconfirmed: bool) -> Block:
@@ -196,11 +204,11 @@ def home_for_guests() -> Block:
     }
 
 
-def _event(event: Event, titles: Titles) -> Block:
+def _event(event: Event, titles: Titles, limit: int) -> Block:
     what = _EVENT_WORDS.get(event.what, event.what)
     more = ""
     if event.what == "note":
-        more = f": {t.clip(str(event.detail.get('text', '')), 500)}"
+        more = f": {t.clip(str(event.detail.get('text', '')), limit)}"
     elif event.what == "corrected":
         more = f" to: {cause_words(str(event.detail.get('cause')), titles)}"
     parts = [moment(event.at), t.words("  "), person(event.who), t.words(f" {what}{more}")]

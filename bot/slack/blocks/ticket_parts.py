@@ -4,7 +4,7 @@ Pure functions of values. Whatever was pasted or written by a person is literal.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -85,6 +85,18 @@ def named_list(pairs: Sequence[tuple[str, str]]) -> Block:
         "style": "bullet",
         "elements": [t.paragraph(t.words(f"{name}: ", bold=True), t.words(value)) for name, value in pairs],
     }
+
+
+def fitting(make: Callable[[Callable[[int], int]], list[Block]]) -> list[Block]:
+    """The blocks that ``make`` gives, with long texts cut shorter until they fit one message.
+
+    ``make`` gets a function from a limit for a text to the limit that counts.
+    """
+    for scale in (1.0, 0.6, 0.35, 0.15):
+        blocks = make(lambda limit, scale=scale: max(40, int(limit * scale)))  # type: ignore[misc] # bound now
+        if t.weight(blocks) <= t.MESSAGE_WEIGHT:
+            break
+    return blocks
 
 
 def shorten(text: str, limit: int) -> str:

@@ -4,7 +4,7 @@ The post is made to be grasped in five seconds: what, how urgent, whose, then th
 anew from the ticket for every state. Internal notes stand here and never in the lines for the thread.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.core.wire import from_json
 from bot.slack.blocks import text as t
@@ -16,12 +16,15 @@ from bot.slack.blocks.ticket_parts import (
     cause_words,
     error_text,
     fact_lines,
+    fitting,
     moment,
     named_list,
     person,
     shorten,
 )
 from bot.tickets.ticket import Event, Status, Ticket, Urgency
+
+Limit = Callable[[int], int]
 
 _NOTES = 3
 _SIGNS = {Urgency.HIGH: "❗ ", Urgency.NORMAL: "", Urgency.LOW: ""}
@@ -39,34 +42,38 @@ def escalation_post(
     """The post of a ticket in its present state. ``context`` are lines about similar cases."""
     title = cause_words(ticket.cause, titles)
     urgency = ticket.escalation.urgency if ticket.escalation else Urgency.NORMAL
-    blocks = [t.header(f"{_SIGNS[urgency]}Ticket {ticket.number}: {title}"), t.rich(_state(ticket, urgency))]
-    blocks.append(
-        t.rich(
-            t.preformatted(t.clip(error_text(ticket), 900)),
-            named_list(fact_lines(ticket, titles, providers)),
-        )
-    )
-    blocks += _escalation(ticket)
-    if not ticket.erased_at:
-        evidence = evidence_lines(from_json(ticket.diagnosis).evidence)
-        if evidence:
-            blocks.append(t.context(*evidence))
-    blocks += [t.context(t.clip(line, 280)) for line in context[:3]]
-    for note in notes[-_NOTES:]:
-        blocks.append(
+    evidence = () if ticket.erased_at else from_json(ticket.diagnosis).evidence
+
+    def make(cut: Limit) -> list[Block]:
+        blocks = [
+            t.header(f"{_SIGNS[urgency]}Ticket {ticket.number}: {title}"),
+            t.rich(_state(ticket, urgency, cut)),
             t.rich(
-                t.paragraph(
-                    t.words("Internal note by ", bold=True),
-                    person(note.who),
-                    t.words(": " + t.clip(str(note.detail.get("text", "")), 600)),
+                t.preformatted(t.clip(error_text(ticket), cut(900))),
+                named_list(fact_lines(ticket, titles, providers)),
+            ),
+            *_escalation(ticket, cut),
+        ]
+        if evidence:
+            blocks.append(t.context(*evidence_lines(evidence)))
+        blocks += [t.context(t.clip(line, cut(280))) for line in context[:3]]
+        for note in notes[-_NOTES:]:
+            said = t.clip(str(note.detail.get("text", "")), cut(600))
+            blocks.append(
+                t.rich(
+                    t.paragraph(
+                        t.words("Internal note by ", bold=True), person(note.who), t.words(f": {said}")
+                    )
                 )
             )
-        )
-    links = _links(ticket, permalink)
-    if links:
-        blocks.append(t.rich(t.paragraph(*links)))
-    blocks.append(t.actions(*_buttons(ticket)))
-    return Message(text=t.fallback(f"Ticket {ticket.number}: {title}. {_state_words(ticket)}"), blocks=blocks)
+        links = _links(ticket, permalink)
+        if links:
+            blocks.append(t.rich(t.paragraph(*links)))
+        blocks.append(t.actions(*_buttons(ticket)))
+        return blocks
+
+    text = t.fallback(f"Ticket {ticket.number}: {title}. {_state_words(ticket)}")
+    return Message(text=text, blocks=fitting(make))
 
 
 def news_line(ticket: Ticket, event: Event, titles: Titles) -> Message | None:
@@ -152,14 +159,15 @@ def not_posted(ticket: Ticket, trouble: str) -> Message:
     return Message(text=t.fallback(text), blocks=[t.section(text)])
 
 
-def _state(ticket: Ticket, urgency: Urgency) -> Block:
+def _state(ticket: Ticket, urgency: Urgency, cut: Limit) -> Block:
     if ticket.status is Status.RESOLVED:
         parts = [t.words("Resolved by ", bold=True), person(ticket.resolved_by)]
         if ticket.resolved_at:
             parts += [t.words(" "), moment(ticket.resolved_at)]
         outcome = ticket.outcome
         if outcome and (outcome.helped or outcome.text):
-            parts.append(t.words(": " + t.clip(" ".join(filter(None, (outcome.helped, outcome.text))), 500)))
+            said = " ".join(filter(None, (outcome.helped, outcome.text)))
+            parts.append(t.words(": " + t.clip(said, cut(500))))
     elif ticket.status is Status.CLAIMED:
         parts = [t.words("Claimed by ", bold=True), person(ticket.owner)]
         if ticket.claimed_at:
@@ -178,7 +186,7 @@ def _state_words(ticket: Ticket) -> str:
     }.get(ticket.status, "Waiting for an agent.")
 
 
-def _escalation(ticket: Ticket) -> list[Block]:
+def _escalation(ticket: Ticket, cut: Limit) -> list[Block]:
     form = ticket.escalation
     if form is None:
         return []
@@ -186,11 +194,11 @@ def _escalation(ticket: Ticket) -> list[Block]:
     if form.steps:
         elements += [
             t.paragraph(t.words("Already tried", bold=True)),
-            t.bullets([shorten(s, 150) for s in form.steps[:12]]),
+            t.bullets([shorten(s, cut(150)) for s in form.steps[:12]]),
         ]
     else:
         elements.append(t.paragraph(t.words("Already tried: ", bold=True), t.words("nothing was ticked")))
-    pairs = [(shorten(name, 120), t.clip(value, 300)) for name, value in form.collected if value]
+    pairs = [(shorten(name, 120), t.clip(value, cut(300))) for name, value in form.collected if value]
     if form.contact:
         pairs.append(("Customer", t.clip(form.contact, 300)))
     if pairs:
@@ -200,7 +208,7 @@ def _escalation(ticket: Ticket) -> list[Block]:
         blocks.append(
             t.rich(
                 t.paragraph(t.words("From ", bold=True), person(form.who), t.words(":")),
-                {"type": "rich_text_quote", "elements": [t.words(t.clip(form.note, 1500))]},
+                {"type": "rich_text_quote", "elements": [t.words(t.clip(form.note, cut(1500)))]},
             )
         )
     return blocks
