@@ -7,7 +7,7 @@ claim, slots, and that every example is diagnosed as its cause and no counterexa
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from bot.catalogue.contract import CAUSES
 from bot.catalogue.load import knowledge_files, load_catalogue, phrase_id, read_phrases
 from bot.core.errors import KnowledgeError
 from bot.core.match import literal_words
-from bot.core.model import Catalogue
+from bot.core.model import NOT_A_BOUNCE, Catalogue
 from bot.core.render import SLOT_WORDS
 from bot.data import data_folder
 from bot.diagnose import Diagnoser
@@ -296,7 +296,7 @@ def _examples(files: Sequence[_File], catalogue: Catalogue) -> Iterator[Finding]
             continue
         slug = file.value["cause"]
         for place, variant in file.variants():
-            answer = _answer(diagnoser, variant["example"])
+            answer = _answer(diagnoser, variant["example"], as_bounce=slug != NOT_A_BOUNCE)
             if answer != slug:
                 yield file.finding(
                     ("variants", place, "example"), f"{variant['id']}: the example is taken for {answer}"
@@ -306,6 +306,10 @@ def _examples(files: Sequence[_File], catalogue: Catalogue) -> Iterator[Finding]
                 yield file.finding(("counterexamples", place), f"the counterexample is taken for {slug}")
 
 
-def _answer(diagnoser: Diagnoser, text: str) -> str:
-    diagnosis = diagnoser.first(diagnoser.read(text))
-    return diagnosis.first.cause if diagnosis.first else "not-a-bounce"
+def _answer(diagnoser: Diagnoser, text: str, *, as_bounce: bool = False) -> str:
+    """The cause of ``text``. A wording may be a fragment that alone is no bounce; ``as_bounce`` takes it for one."""
+    reading = diagnoser.read(text)
+    if as_bounce and reading.matches:
+        reading = replace(reading, bounce=True)
+    diagnosis = diagnoser.first(reading)
+    return diagnosis.first.cause if diagnosis.first else NOT_A_BOUNCE
