@@ -5,12 +5,16 @@ import csv
 import io
 import json
 
+import jsonschema
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 from bot.cli import cli
 from bot.core.errors import FivefiftyError
+from bot.data import data_folder
 from bot.tickets.audit import read_audit
+from bot.tickets.corrections import correct
 from bot.tickets.database import make_engine, migrate, schema_is_current
 from bot.tickets.store import TicketStore
 from tests.tickets.samples import a_diagnosis, a_ticket
@@ -121,3 +125,50 @@ def test_migrations_are_found_from_anywhere(tmp_path: object, monkeypatch: pytes
     monkeypatch.chdir("/")
 
     migrate(f"sqlite+aiosqlite:///{tmp_path}/a folder with % sign/test.db")
+
+
+async def test_knowledge_candidates(database_url: str, store: TicketStore) -> None:
+    """Corrections come out as variants that the knowledge base's own rules accept."""
+    said = "552 5.2.2 <jane@example.org>: Mailbox is on a long holiday"
+    await a_ticket(store, text=said, diagnosis=a_diagnosis(said))
+    await correct(store, "T1", 1, "U1", "mailbox-disabled", "She is on leave", confirm=True)
+    result = await run(database_url, "knowledge", "candidates")
+    found = yaml.safe_load(result.stdout)
+    variant = found["mailbox-disabled"]["variants"][0]
+    schema = json.loads((data_folder("knowledge") / "schema.json").read_text())
+
+    assert result.exit_code == 0
+    assert variant["text"] == "<address> mailbox is on a long holiday"
+    assert variant["codes"] == ["552", "5.2.2"]
+    assert variant["example"] == "552 5.2.2 jane@example.org mailbox is on a long holiday"
+    assert "corrected once by agents from mailbox-full, confirmed: She is on leave" in variant["source"]
+    jsonschema.validate(variant, {**schema["$defs"]["variant"], "$defs": schema["$defs"]})
+
+
+async def test_knowledge_candidates_of_nothing(database_url: str, store: TicketStore) -> None:
+    """Without a correction there is one line and nothing to parse."""
+    result = await run(database_url, "knowledge", "candidates", "--team", "T1")
+
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "No corrections.\n")
+
+
+async def test_forget(database_url: str, store: TicketStore) -> None:
+    """One person's data goes, and the audit says that somebody was forgotten, not who."""
+    await a_ticket(store)
+    result = await run(database_url, "tickets", "forget", "jane@example.org", "--team", "T1")
+    audit = await read_audit(store.engine, "T1")
+
+    assert result.exit_code == 0
+    assert (await store.get("T1", 1)).recipient is None
+    assert audit[0].what == "forget_person"
+    assert "jane" not in repr(audit)
+
+
+async def test_an_export_does_not_stop_at_a_batch(database_url: str, store: TicketStore) -> None:
+    """More tickets than one batch holds all come out, once each."""
+    for number in range(1, 1_051):
+        await a_ticket(store, post_ts=f"{number}.0", join=False)
+    result = await run(database_url, "tickets", "export", "--csv")
+    rows = list(csv.DictReader(io.StringIO(result.stdout, newline="")))
+
+    assert [int(row["number"]) for row in rows] == list(range(1_050, 0, -1))
