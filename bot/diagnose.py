@@ -62,7 +62,7 @@ class Diagnoser:
         """The Diagnosis from the text and what the look-ups gave."""
         if not reading.bounce:
             best = reading.matches[0].best if reading.matches else None
-            sure = 0.9 if best is None or best.cause == NOT_A_BOUNCE else 0.8
+            sure = 0.98 if best is None or best.cause == NOT_A_BOUNCE else 0.95
             return not_a_bounce(reading.parsed, self.catalogue, sure)
         return decide(reading.parsed, reading.matches, answers, self.catalogue)
 
