@@ -22,7 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import InputError
 from bot.core.mask import fingerprint, mask
-from bot.core.model import Diagnosis
+from bot.core.model import Answer, Diagnosis, Outcome, Question
 from bot.core.wire import as_json, from_json
 from bot.diagnose import Asker, Diagnoser, Reading
 from bot.jobs import Jobs, Payload, StepFailed
@@ -33,6 +33,7 @@ from bot.slack.blocks.answer import Message
 from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
 from bot.slack.posts import Post, Upload, shared_at, text_of, upload_of, uploads_of
 from bot.tickets import memory
+from bot.tickets.workspace import workspace_settings
 from bot.web.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -376,12 +377,23 @@ class Answering:
                 question for reading in case.readings for question in self._diagnoser.questions(reading)
             )
         )
-        answers = await self._asker.ask(questions)
+        answers = await self._ask(post.team, questions)
         final = _merged([self._diagnoser.final(reading, answers) for reading in case.readings])
         final = await memory.recall(self._store, self._diagnoser.catalogue, post.team, final)
         value = as_json(final)
         await self._store.update_diagnosis(post.team, ticket, value)
         return value
+
+    async def _ask(self, team: str, questions: Sequence[Question]) -> tuple[Answer, ...]:
+        """Ask the world, without the blocklists that the workspace has switched off."""
+        off = (await workspace_settings(self._store.engine, team)).blocklists_off
+        asked = [
+            question
+            for question in questions
+            if not (question.check == "blocklist" and question.about in off)
+        ]
+        found = dict(zip(asked, await self._asker.ask(asked), strict=True))
+        return tuple(found.get(question) or _switched_off(question) for question in questions)
 
     async def _update(self, post: Post, ts: str, said: Message) -> bool:
         try:
@@ -559,6 +571,11 @@ def _merged(diagnoses: Sequence[Diagnosis]) -> Diagnosis:
 def worth_repeating(error: BaseException) -> bool:
     """Slack's and the database's bad moments pass; a fault of ours does not."""
     return is_passing(error) or type(error).__module__.startswith(("sqlalchemy", "psycopg", "sqlite3"))
+
+
+def _switched_off(question: Question) -> Answer:
+    detail = f"{question.about} is switched off in this workspace"
+    return Answer(question=question, outcome=Outcome.SKIPPED, detail=detail, reason="switched off")
 
 
 def _nothing() -> Finding:

@@ -226,3 +226,20 @@ async def test_news_that_a_crash_has_swallowed(desk: Desk) -> None:
     assert "Claimed by" not in untold
     assert "Claimed by" in desk.slack.now(case).words
     assert sum("takes care" in line for line in desk.thread(answer)) == 1
+
+
+async def test_a_blocklist_that_is_switched_off(desk: Desk) -> None:
+    """It is not asked about any more, and the answer says so rather than nothing."""
+    said = "554 5.7.1 Service unavailable; Client host [203.0.113.9] blocked using zen.spamhaus.org"
+    first = await desk.paste("alice", said)
+    asked = [
+        str(each) for each in (await desk.ticket(1)).diagnosis["evidence"] if each["check"] == "blocklist"
+    ]
+    await choose(desk, blocklists_off=("zen.spamhaus.org",))
+    await desk.paste("alice", said.replace("203.0.113.9", "203.0.113.10"))
+    evidence = [each for each in (await desk.ticket(2)).diagnosis["evidence"] if each["check"] == "blocklist"]
+    off = [each for each in evidence if each["about"] == "zen.spamhaus.org"]
+
+    assert "zen.spamhaus.org" in first.words
+    assert any("zen.spamhaus.org" in each for each in asked)
+    assert [(each["outcome"], each["reason"]) for each in off] == [("skipped", "switched off")]
