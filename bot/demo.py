@@ -23,7 +23,7 @@ from bot.lookups.resolver import Resolver, system_servers
 from bot.playground.gallery import gallery
 from bot.playground.nameserver import Fault, NameServer
 from bot.playground.page import Page
-from bot.playground.people import Person, Place
+from bot.playground.people import Group, Person, Place
 from bot.playground.workspace import Workspace
 from bot.settings import Settings
 from bot.slack.manifest import manifest
@@ -37,6 +37,7 @@ PEOPLE = (
     Person(name="alice", real_name="Alice Moreau", title="Customer success"),
     Person(name="bob", real_name="Bob Tanaka", title="Mail support", admin=True),
 )
+GROUPS = (Group(handle="mail-oncall", name="Mail on call", members=("bob",)),)
 PLACES = (
     Place(name="support", purpose="Customers' questions"),
     Place(name="escalations", purpose="Cases that need a mail person"),
@@ -115,6 +116,7 @@ class Demo:
             manifest=manifest("https://playground.invalid"),
             people=PEOPLE,
             places=PLACES,
+            groups=GROUPS,
             retry_delays=(0.5, 2.0, 5.0),
         )
         self._page = Page(

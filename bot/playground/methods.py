@@ -199,12 +199,21 @@ def _users_conversations(call: Call) -> Json:
 
 @method("usergroups.list", "include_count include_disabled include_users team_id", scope="usergroups:read")
 def _usergroups_list(call: Call) -> Json:
-    return {"usergroups": []}
+    groups = [
+        group
+        if call.flag("include_users")
+        else {name: value for name, value in group.items() if name != "users"}
+        for group in call.team.groups.values()
+    ]
+    return {"usergroups": groups}
 
 
 @method("usergroups.users.list", "usergroup include_disabled team_id", scope="usergroups:read")
 def _usergroups_users(call: Call) -> Json:
-    raise Refusal("no_such_subteam")
+    group = call.team.groups.get(call.need("usergroup", "no_such_subteam"))
+    if group is None:
+        raise Refusal("no_such_subteam")
+    return {"users": group["users"]}
 
 
 def _seen(call: Call, user: Json) -> Json:

@@ -109,6 +109,7 @@ class Page:
             "team": {"id": team.id, "name": team.name, "domain": team.domain, "bot": team.bot_user_id},
             "switchers": [team.user(name)["id"] for name in self.switchers],
             "users": list(team.users.values()),
+            "groups": list(team.groups.values()),
             "channels": list(team.channels.values()),
             "messages": [message for channel in team.messages.values() for message in channel.values()],
             "ephemerals": team.ephemerals,

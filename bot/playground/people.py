@@ -42,6 +42,15 @@ PLACES = (
 )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """A user group, such as who is on call. ``members`` are names of people."""
+
+    handle: str
+    name: str
+    members: tuple[str, ...]
+
+
 def user_json(team_id: str, user_id: str, person: Person) -> Json:
     """A person as Slack's API shows it."""
     return {
@@ -68,6 +77,25 @@ def user_json(team_id: str, user_id: str, person: Person) -> Json:
             "email": f"{person.name}@acme.example",
             "team": team_id,
         },
+    }
+
+
+def group_json(team_id: str, group_id: str, group: Group, users: Sequence[str]) -> Json:
+    """A user group as Slack's API shows it; ``users`` are the members' ids."""
+    return {
+        "id": group_id,
+        "team_id": team_id,
+        "is_usergroup": True,
+        "name": group.name,
+        "handle": group.handle,
+        "description": "",
+        "is_external": False,
+        "date_create": int(time.time()),
+        "date_update": int(time.time()),
+        "date_delete": 0,
+        "prefs": {"channels": [], "groups": []},
+        "users": list(users),
+        "user_count": len(users),
     }
 
 

@@ -33,6 +33,7 @@ class Team:
     scopes: frozenset[str]
     installed: bool = True
     users: dict[str, Json] = field(default_factory=dict)
+    groups: dict[str, Json] = field(default_factory=dict)
     channels: dict[str, Json] = field(default_factory=dict)
     messages: dict[str, dict[str, Json]] = field(default_factory=dict)
     """Channel id, then ts, in the order of posting."""
@@ -103,11 +104,13 @@ class Store:
         self._write(team.id, "team", team.id, _team_as_json(team))
 
     def save(self, team: Team, kind: str, body: Json, content: bytes | None = None) -> None:
-        """Keep a user, channel, message, ephemeral, file or home, new or changed, and tell the listeners."""
+        """Keep a user, group, channel, message, ephemeral, file or home, new or changed, and tell the listeners."""
         key = _key(kind, body)
         match kind:
             case "user":
                 team.users[key] = body
+            case "group":
+                team.groups[key] = body
             case "channel":
                 team.channels[key] = body
             case "message":
@@ -178,6 +181,8 @@ class Store:
             match kind:
                 case "user":
                     team.users[body["id"]] = body
+                case "group":
+                    team.groups[body["id"]] = body
                 case "channel":
                     team.channels[body["id"]] = body
                 case "message":

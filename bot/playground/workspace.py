@@ -28,7 +28,16 @@ from aiohttp import web
 from bot.playground import forms
 from bot.playground.acting import Acting
 from bot.playground.delivery import Delivered, Delivery, Reply
-from bot.playground.people import PEOPLE, PLACES, Person, Place, channel_json, user_json
+from bot.playground.people import (
+    PEOPLE,
+    PLACES,
+    Group,
+    Person,
+    Place,
+    channel_json,
+    group_json,
+    user_json,
+)
 from bot.playground.post import Post
 from bot.playground.server import LARGEST_REQUEST, ApiCall, Fault, Server
 from bot.playground.store import Json, Store, Team
@@ -64,6 +73,7 @@ class Workspace:
         scopes: Sequence[str] | None = None,
         people: Sequence[Person] = PEOPLE,
         places: Sequence[Place] = PLACES,
+        groups: Sequence[Group] = (),
         name: str = "Acme Support",
         ack_seconds: float = 3.0,
         retry_delays: Sequence[float] = (0.05, 0.1, 0.2),
@@ -79,6 +89,7 @@ class Workspace:
         self.manifest = manifest
         self.people = tuple(people)
         self.places = tuple(places)
+        self.groups = tuple(groups)
         self.store = Store(path)
         self.delivery = Delivery(
             request_url=request_url,
@@ -199,6 +210,10 @@ class Workspace:
             self.store.save(team, "user", user_json(team.id, user_id, person))
         bot = Person(name=bot_name, real_name=bot_name)
         self.store.save(team, "user", {**user_json(team.id, team.bot_user_id, bot), "is_bot": True})
+        for group in self.groups:
+            inside = [team.user(member)["id"] for member in group.members]
+            group_id = f"S0{group.handle.upper().replace('-', '')}{suffix}"
+            self.store.save(team, "group", group_json(team.id, group_id, group, inside))
         for place in self.places:
             inside = [*members, *([team.bot_user_id] if place.bot else [])]
             channel = channel_json(

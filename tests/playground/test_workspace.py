@@ -14,6 +14,7 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.delivery import sign
+from bot.playground.people import Group
 from bot.playground.refusal import Refusal
 from bot.playground.workspace import Workspace
 from tests.playground.conftest import Bot
@@ -551,6 +552,21 @@ async def test_a_file_keeps_the_workspace(tmp_path: Path) -> None:
         assert list(again.team.contents.values()) == [b"content"]
         assert again.home("bob") is not None
         assert len(again.store.teams) == 1
+
+
+async def test_user_groups_name_their_members() -> None:
+    """usergroups.list with and without users, and usergroups.users.list."""
+    group = Group(handle="mail-oncall", name="Mail on call", members=("bob",))
+    async with Workspace(groups=[group]) as slack:
+        client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+        plain = (await client.usergroups_list())["usergroups"][0]
+        full = (await client.usergroups_list(include_users=True))["usergroups"][0]
+        users = (await client.usergroups_users_list(usergroup=plain["id"]))["users"]
+
+        assert "users" not in plain
+        assert full["users"] == users == ["U0BOB"]
+        with pytest.raises(SlackApiError, match="no_such_subteam"):
+            await client.usergroups_users_list(usergroup="S404")
 
 
 async def test_a_taken_port_is_an_error(slack: Workspace) -> None:

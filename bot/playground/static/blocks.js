@@ -166,7 +166,7 @@ function many(block, element, context, options, initial) {
 
 function typed(block, element, context, kind) {
   const props = { ...naming(element, context), class: "kit-text", placeholder: element.placeholder?.text, maxlength: element.max_length ?? (kind === "number" ? null : 3000), "data-action": element.action_id };
-  const node = kind === "textarea" ? h("textarea", { ...props, rows: "5" }) : h("input", { ...props, type: kind === "number" ? "text" : kind, inputmode: kind === "number" ? "decimal" : null });
+  const node = kind === "textarea" ? h("textarea", { ...props, rows: (element.initial_value ?? "").length > 200 ? "10" : "5" }) : h("input", { ...props, type: kind === "number" ? "text" : kind, inputmode: kind === "number" ? "decimal" : null });
   node.value = kept(block, element, context, element.initial_value) ?? "";
   if (element.focus_on_load) node.dataset.focus = "1";
   hold(block, element, context, () => node.value);

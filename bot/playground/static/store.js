@@ -4,6 +4,7 @@ export const state = {
   me: null,
   team: {},
   users: new Map(),
+  groups: new Map(),
   channels: new Map(),
   messages: new Map(),
   ephemerals: [],
@@ -72,6 +73,7 @@ export async function load() {
     team: fresh.team, switchers: fresh.switchers, ephemerals: fresh.ephemerals, homes: fresh.homes,
     commands: fresh.commands, shortcuts: fresh.shortcuts, gallery: fresh.gallery, facts: fresh.facts,
     users: new Map(fresh.users.map((user) => [user.id, user])),
+    groups: new Map(fresh.groups.map((group) => [group.id, group])),
     channels: new Map(fresh.channels.map((channel) => [channel.id, channel])),
     messages: new Map(),
   });

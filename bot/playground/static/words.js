@@ -49,6 +49,10 @@ export function mention(id) {
   return h("span", { class: "mention" }, `@${user?.real_name ?? id}`);
 }
 
+export function groupName(id) {
+  return `@${state.groups.get(id)?.handle ?? id}`;
+}
+
 export function channelMention(id) {
   const channel = state.channels.get(id);
   if (!channel) return h("span", { class: "mention" }, `#${id}`);
@@ -117,6 +121,7 @@ function special(inside) {
     const [, timestamp, format] = head.split("^");
     return date(Number(timestamp), format ?? "{date}", label);
   }
+  if (head.startsWith("!subteam^")) return h("span", { class: "mention" }, groupName(head.slice(9)));
   if (head.startsWith("!")) return h("span", { class: "mention loud" }, `@${label || head.slice(1).split("^")[0]}`);
   return link(unescape(head), unescape(label || head.replace(/^mailto:/, "")));
 }
@@ -161,7 +166,7 @@ function richInline(word) {
     case "link": node = link(word.url, word.text ?? word.url); break;
     case "user": node = mention(word.user_id); break;
     case "channel": node = channelMention(word.channel_id); break;
-    case "usergroup": node = h("span", { class: "mention" }, `@${word.usergroup_id}`); break;
+    case "usergroup": node = h("span", { class: "mention" }, groupName(word.usergroup_id)); break;
     case "broadcast": node = h("span", { class: "mention loud" }, `@${word.range}`); break;
     case "emoji": node = document.createTextNode(emoji(word.name)); break;
     case "date": node = document.createTextNode(date(word.timestamp, word.format, word.fallback)); break;
