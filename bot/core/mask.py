@@ -11,14 +11,20 @@ from hashlib import sha256
 
 SLOTS = frozenset(("<ip>", "<host>", "<address>", "<number>", "<any>"))
 
+# Chinese, Japanese, Korean and Thai put no space between words, or glue endings to them. There each character
+# is a token: neighbouring pairs of them then serve as words.
+_CHARACTER = r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]"
+
 # One pass, no nested repetition: each alternative begins where the last token ended and can only
 # run forward. The order matters: an address holds a host, a host holds words.
 _TOKEN = re.compile(
     r"<(?:ip|host|address|number|any)>"
+    rf"|(?P<character>{_CHARACTER})"
     r"|(?P<address>[\w.+=&/$!#%*~^{}'?-]{1,128}@\[?[\w.-]{1,255}\]?)"
     r"|(?P<url>https?://[^\s<>\"'\])]{1,2000})"
     r"|(?P<ip>\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w.]*\w)|(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}[0-9a-f:]{0,39})"
     r"|(?P<status>[245]\.\d{1,3}\.\d{1,3}(?![\w.]*\w))"
+    r"|(?P<code>[a-z]{1,5}-\d{1,6}(?![\w.-]))"
     r"|(?P<host>\w[\w-]{0,62}(?:\.[\w-]{1,63}){1,10})"
     r"|(?P<word>\w{1,200})",
     re.IGNORECASE,
@@ -31,9 +37,6 @@ _LONG_ENDINGS = (
 _HOST = re.compile(rf"[\w.-]*\.(?:[a-z]{{2,8}}|{_LONG_ENDINGS}|xn--[\w-]{{2,59}})\Z")
 _URL_PART = re.compile(r"[a-z0-9_-]+")
 _PIECE = re.compile(r"[^\W_]+")
-# Chinese, Japanese, Korean and Thai put no space between words, or glue endings to them. There each character
-# is a token: neighbouring pairs of them then serve as words.
-_CHARACTER = r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]"
 _NO_SPACES = re.compile(_CHARACTER)
 _SPACED = re.compile(rf"(?<={_CHARACTER}) (?={_CHARACTER})")
 # The inner word of a name of three or more (RecipientNotFound), and the dot before such a name. Names of two
@@ -93,6 +96,10 @@ def _tokens(text: str, literal: Container[str]) -> Iterator[str]:
                 yield token
             else:
                 yield "<number>"
+        elif kind == "character":
+            yield token
+        elif kind == "code":  # OFR-515, AUP#I-1310
+            yield from _pieces(token, literal)
         elif kind == "host":
             yield from _host(token, literal)
         elif kind == "address":

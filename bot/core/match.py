@@ -14,7 +14,7 @@ import heapq
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -23,7 +23,7 @@ from rapidfuzz import fuzz
 
 from bot.core.calibrate import WEIGHTS, Weights
 from bot.core.mask import SLOTS, shown, tokens
-from bot.core.model import Candidate, Catalogue, Match, Rejection, Variant
+from bot.core.model import Candidate, Catalogue, Match, Rejection, Variant, WordModel
 
 MAX_TOKENS = 400
 """Words of a text that are looked at. The longest documented reply has about 150."""
@@ -49,7 +49,7 @@ _CODES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False)
 class _Pattern:
     """A variant as matching sees it."""
 
@@ -105,7 +105,7 @@ class Index:
         self._remember = lru_cache(maxsize=REMEMBERED)(self._match)
         # Every word, host and code that a variant names is literal: so one reading of each is enough.
         split = [
-            (variant, literal_words(variant.text))
+            (variant, variant.words or literal_words(variant.text))
             for variant in catalogue.variants
             if variant.cause in self._place
         ]
@@ -116,13 +116,11 @@ class Index:
         self._exact: dict[tuple[str, ...], list[_Pattern]] = defaultdict(list)
         self._by_pair: dict[tuple[str, str], list[_Pattern]] = defaultdict(list)
         self._by_word: dict[str, list[_Pattern]] = defaultdict(list)
-        self._holders: dict[str, list[_Pattern]] = defaultdict(list)
+        self._holders: dict[str, list[_Pattern]] | None = None
+        """For each word the patterns that hold it; made when letters are first compared."""
         for variant, words in split:
             self._add(variant, words)
-        self._words = {
-            term: tuple((self._place[cause], weight) for cause, weight in pairs if cause in self._place)
-            for term, pairs in catalogue.words.items()
-        }
+        self._words = _placed(catalogue.words, self._causes, self._place)
         self._codes = _code_weights(catalogue, self._place)
 
     def match(self, rejection: Rejection) -> Match:
@@ -173,8 +171,10 @@ class Index:
         totals = [0.0] * len(self._causes)
         known = self._words
         for term in terms(words, reply, status):
-            for place, weight in known.get(term, ()):
-                totals[place] += weight
+            pairs = known.get(term)
+            if pairs is not None:
+                for place, weight in zip(pairs[0], pairs[1], strict=False):
+                    totals[place] += weight
         special: dict[int, Signals] = {}
         plain = [word for word in words if word not in SLOTS]
         self._phrases(words, plain, special)
@@ -212,8 +212,6 @@ class Index:
         self._exact[words].append(pattern)
         if variant.whole:
             return
-        for word in set(literals):
-            self._holders[word].append(pattern)
         pairs = [
             (first, second) for first, second in pairwise(words) if first not in SLOTS and second not in SLOTS
         ]
@@ -253,6 +251,8 @@ class Index:
 
     def _fuzzy(self, plain: Sequence[str], special: dict[int, Signals]) -> None:
         """Compare with the variants that share the most telling words, at most FUZZY_TRIES of them."""
+        if self._holders is None:
+            self._holders = self._by_holder()
         rare = self._rare
         known = heapq.nlargest(8, {word for word in plain[:80] if word in rare}, key=rare.__getitem__)
         overlap: dict[_Pattern, float] = {}
@@ -281,6 +281,15 @@ class Index:
                 signals.fuzzy = value
                 if not signals.phrase:
                     signals.pattern = pattern
+
+    def _by_holder(self) -> dict[str, list[_Pattern]]:
+        holders: dict[str, list[_Pattern]] = defaultdict(list)
+        for patterns in self._exact.values():
+            for pattern in patterns:
+                if not pattern.variant.whole:
+                    for word in {*pattern.words} - SLOTS:
+                        holders[word].append(pattern)
+        return holders
 
     def _beaten(self, special: Mapping[int, Signals]) -> None:
         """Mark a cause that another one with its words in the text beats, by the data in ``beats``.
@@ -455,6 +464,24 @@ def terms(words: Sequence[str], reply: str | None, status: str | None) -> set[st
         found.add(f"status:{status}")
         found.add(f"status:{status[1:]}")
     return found
+
+
+def _placed(
+    model: WordModel, causes: Sequence[str], place: Mapping[str, int]
+) -> Mapping[str, tuple[Sequence[int], Sequence[float]]]:
+    """The terms of a word model with the places of our causes. The model's own, when the order is the same."""
+    if model.causes == causes:
+        return model.terms
+    moved = [place.get(cause, -1) for cause in model.causes]
+    return {
+        term: tuple(zip(*pairs, strict=True))  # type: ignore[misc] # two sequences of equal length
+        for term, (places, weights) in model.terms.items()
+        if (
+            pairs := [
+                (moved[old], weight) for old, weight in zip(places, weights, strict=True) if moved[old] >= 0
+            ]
+        )
+    }
 
 
 def _code_weights(catalogue: Catalogue, place: Mapping[str, int]) -> dict[str, dict[int, float]]:
