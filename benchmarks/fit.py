@@ -29,7 +29,7 @@ from bot.catalogue.load import load_catalogue
 from bot.core import calibrate
 from bot.core.calibrate import FEATURES
 from bot.core.match import ALWAYS, Index, split_codes, terms, words_of
-from bot.core.model import NOT_A_BOUNCE, Catalogue
+from bot.core.model import NOT_A_BOUNCE, Catalogue, WordModel
 from bot.core.parse import parse
 from bot.data import data_folder
 
@@ -114,7 +114,7 @@ def unseen_signals(catalogue: Catalogue, texts: Sequence[Text]) -> Any:
     return result
 
 
-def word_model(catalogue: Catalogue, texts: Sequence[Text]) -> dict[str, list[tuple[str, float]]]:
+def word_model(catalogue: Catalogue, texts: Sequence[Text]) -> WordModel:
     """For each term the causes it speaks for or against, with its weight."""
     literal = Index(catalogue).literal
     own = set[str]()
@@ -139,21 +139,15 @@ def word_model(catalogue: Catalogue, texts: Sequence[Text]) -> dict[str, list[tu
     )
     model = LogisticRegression(C=REGULARISATION, max_iter=1000).fit(matrix, labels, sample_weight=weights)
     names = vectorizer.get_feature_names_out()
-    result: dict[str, list[tuple[str, float]]] = {}
+    causes = tuple(str(cause) for cause in model.classes_)
+    found_terms: dict[str, tuple[list[int], list[float]]] = {}
     for place, term in enumerate(names):
         column = model.coef_[:, place]
-        pairs = [
-            (str(cause), round(float(weight), 2))
-            for cause, weight in zip(model.classes_, column, strict=True)
-            if abs(weight) >= SMALLEST
-        ]
-        if pairs and term != ALWAYS:
-            result[str(term)] = pairs
-    result[ALWAYS] = [
-        (str(cause), round(float(weight), 2))
-        for cause, weight in zip(model.classes_, model.intercept_, strict=True)
-    ]
-    return result
+        places = [int(number) for number in np.flatnonzero(np.abs(column) >= SMALLEST)]
+        if places:
+            found_terms[str(term)] = (places, [round(float(column[number]), 2) for number in places])
+    found_terms[ALWAYS] = (list(range(len(causes))), [round(float(weight), 2) for weight in model.intercept_])
+    return WordModel(causes=causes, terms=found_terms)
 
 
 def _features(text: Text, literal: frozenset[str]) -> dict[str, float]:
@@ -182,7 +176,13 @@ def _labelled(row: Mapping[str, Any], path: Path, fold: int, catalogue: Catalogu
             continue
         wanted = (label.get("recipient") or "").lower()
         own = [rejection for rejection in parsed.rejections if wanted and rejection.facts.recipient == wanted]
-        chosen = own[0] if own else parsed.rejections[min(place, len(parsed.rejections) - 1)] if parsed.rejections else None
+        chosen = (
+            own[0]
+            if own
+            else parsed.rejections[min(place, len(parsed.rejections) - 1)]
+            if parsed.rejections
+            else None
+        )
         accept = (label["cause"], *(cause for cause in label["accept"] if cause != label["cause"]))
         if chosen is None:
             yield Text(str(label.get("diagnostic") or row.get("text", "")), accept, fold, path.name)
@@ -234,13 +234,14 @@ def _print_errors(order: Sequence[Text], causes: Sequence[str], chances: Any, ac
 def _write(
     catalogue: Catalogue, texts: Sequence[Text], causes: Sequence[str], fitted: Sequence[float]
 ) -> None:
-    model: Mapping[str, list[tuple[str, float]]] = word_model(catalogue, texts)
+    model = word_model(catalogue, texts)
     place = {cause: number for number, cause in enumerate(causes)}
+    # In the order of the knowledge base's causes, so that the program can use the file as it stands.
     value = {
         "causes": list(causes),
         "terms": {
-            term: [[place[cause] for cause, _ in pairs], [weight for _, weight in pairs]]
-            for term, pairs in sorted(model.items())
+            term: [[place[model.causes[old]] for old in places], list(weights)]
+            for term, (places, weights) in sorted(model.terms.items())
         },
     }
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace(']],"', ']],\n"')
@@ -248,9 +249,7 @@ def _write(
     path = Path(calibrate.__file__)
     numbers = ", ".join(f"{name}={value:g}" for name, value in zip(FEATURES, fitted, strict=True))
     path.write_text(
-        re.sub(
-            r"WEIGHTS = Weights\(.*\)\n", f"WEIGHTS = Weights({numbers})\n", path.read_text("utf-8")
-        ),
+        re.sub(r"WEIGHTS = Weights\(.*\)\n", f"WEIGHTS = Weights({numbers})\n", path.read_text("utf-8")),
         "utf-8",
     )
 

@@ -18,11 +18,13 @@ from typing import Any
 
 import yaml
 
+from bot.core import mask, match
 from bot.core.errors import KnowledgeError
-from bot.core.model import Catalogue, Cause, Escalation, Link, Party, Provider, Variant
+from bot.core.match import literal_words
+from bot.core.model import Catalogue, Cause, Escalation, Link, Party, Provider, Variant, WordModel
 from bot.data import data_folder
 
-_FORMAT = 2
+_FORMAT = 3
 """Raised when the cached form changes."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -38,7 +40,7 @@ def load_catalogue(overlay: Path | None = None) -> Catalogue:
     return _build(_read(folders), load_words())
 
 
-def load_words() -> dict[str, list[tuple[str, float]]]:
+def load_words() -> WordModel:
     """The word model of knowledge/words.json, fitted by benchmarks/fit.py; empty when there is none.
 
     Raises KnowledgeError when the file is there and no such model.
@@ -46,14 +48,10 @@ def load_words() -> dict[str, list[tuple[str, float]]]:
     path = data_folder("knowledge") / "words.json"
     try:
         model = json.loads(path.read_bytes())
-        causes = model["causes"]
-        return {
-            term: [(causes[place], weight) for place, weight in zip(*pairs, strict=True)]
-            for term, pairs in model["terms"].items()
-        }
+        return WordModel(causes=tuple(model["causes"]), terms=dict(model["terms"]))
     except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return WordModel()
+    except (OSError, ValueError, KeyError, TypeError):
         raise KnowledgeError(f"{path}:1: no word model; 'make fit' makes it again") from None
 
 
@@ -155,6 +153,8 @@ def _merge(files: Iterable[tuple[Path, Path]]) -> dict[str, Any]:
                 else "not laid out as schema.json says"
             )
             raise KnowledgeError(f"{path}:1: {what}; 'fivefifty knowledge lint' tells more") from None
+    for variant in raw["variants"].values():
+        variant["words"] = literal_words(variant["text"])
     for cause in raw["causes"].values():
         cause["steps"] = list(_expand(cause["steps"], raw["guides"], cause["cause"]))
     return raw
@@ -196,7 +196,7 @@ def _plain(value: Any) -> Any:
     return json.loads(json.dumps(value, default=str))
 
 
-def _build(raw: dict[str, Any], words: dict[str, list[tuple[str, float]]]) -> Catalogue:
+def _build(raw: dict[str, Any], words: WordModel) -> Catalogue:
     try:
         causes = {slug: _cause(value) for slug, value in raw["causes"].items()}
         variants = tuple(_variant(value) for value in raw["variants"].values())
@@ -210,7 +210,7 @@ def _build(raw: dict[str, Any], words: dict[str, list[tuple[str, float]]]) -> Ca
         blocklists=tuple(raw["blocklists"].values()),
         mail_domains=frozenset(raw["mail_domains"]),
         codes=MappingProxyType(raw["codes"]),
-        words=MappingProxyType(words),
+        words=words,
     )
 
 
@@ -246,6 +246,7 @@ def _variant(value: dict[str, Any]) -> Variant:
         party=Party(party) if party else None,
         general=value.get("general", False),
         whole=value.get("whole", False),
+        words=tuple(value["words"]),
     )
 
 
@@ -268,7 +269,9 @@ def _cache_file(files: Iterable[tuple[Path, Path]]) -> Path | None:
     if folder is None:
         return None
     digest = hashlib.sha256(f"{_FORMAT}".encode())
-    for _, path in files:
+    # The cache holds tokens, so it is another one when the code that makes them changes.
+    code = [Path(module.__file__ or "") for module in (mask, match)]
+    for path in [*(path for _, path in files), *code]:
         state = path.stat()
         digest.update(f"\0{path}\0{state.st_size}\0{state.st_mtime_ns}".encode())
     return folder / f"knowledge-{digest.hexdigest()[:24]}.json"

@@ -122,6 +122,8 @@ class Variant:
     """True for a phrase of knowledge/phrases: a general way of saying it, not the reply of one server."""
     whole: bool = False
     """True where the wording means its cause only when it is the whole reply."""
+    words: tuple[str, ...] = ()
+    """``text`` as matching reads it (match.literal_words), where the loader has kept it; else empty."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -172,6 +174,15 @@ class Provider:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class WordModel:
+    """How much each term (match.terms) speaks for which cause. Fitted by benchmarks/fit.py."""
+
+    causes: tuple[str, ...] = ()
+    terms: Mapping[str, tuple[Sequence[int], Sequence[float]]] = field(default_factory=dict)
+    """For each term the places of causes in ``causes``, and the weight of each in nats."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Catalogue:
     """The knowledge base, loaded."""
 
@@ -182,8 +193,7 @@ class Catalogue:
     """Entries of knowledge/blocklists.yaml, fields as its schema says."""
     mail_domains: frozenset[str] = frozenset()
     """Well-known mail domains, for typos."""
-    words: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=lambda: MappingProxyType({}))
-    """The word model: for each term (match.terms) how much it speaks for which cause."""
+    words: "WordModel" = field(default_factory=lambda: WordModel())
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     """What codes mean by themselves: "replies", "statuses" (with X for the class) and "classes"."""
 
