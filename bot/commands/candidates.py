@@ -22,7 +22,8 @@ def print_candidates(team: str | None, confirmed: bool) -> None:
     """Print the corrections of one workspace or of all; those that a team has confirmed alone if wanted."""
     current = Settings.from_environment(os.environ)
     catalogue = load_catalogue(current.knowledge_dir)
-    found = asyncio.run(_all(team, confirmed))
+    # What masking has left no words of cannot become a wording.
+    found = [each for each in asyncio.run(_all(team, confirmed)) if _has_words(each.masked_text)]
     if not found:
         click.echo("No corrections.", err=True)
         return
@@ -34,14 +35,10 @@ def print_candidates(team: str | None, confirmed: bool) -> None:
 
 def entry(candidate: Candidate, number: int, catalogue: Catalogue) -> dict[str, Any]:
     """One variant, as knowledge/README.md describes it."""
-    # The number slots in front are what masking has made of the codes.
-    words = candidate.masked_text
-    while words.startswith("<number> "):
-        words = words.removeprefix("<number> ")
-    words = words[:_MOST_WORDS]
+    words = without_codes(candidate.masked_text)[:_MOST_WORDS]
     slug = re.sub(r"[^a-z0-9]+", "-", re.sub(r"<[a-z]+>", " ", words)).strip("-")[:48].strip("-")
     codes = " ".join(candidate.codes)
-    example = f"{codes} {_documented(words)}".strip()
+    example = f"{codes} {documented(words)}".strip()
     made: dict[str, Any] = {"id": f"{slug or 'corrected'}-{number}"}
     if candidate.provider in catalogue.providers:
         made["provider"] = candidate.provider
@@ -64,7 +61,19 @@ def as_yaml(by_cause: Mapping[str, list[dict[str, Any]]]) -> str:
     return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=110)
 
 
-def _documented(words: str) -> str:
+def _has_words(masked_text: str) -> bool:
+    return any(token.isalpha() for token in masked_text.split())
+
+
+def without_codes(masked_text: str) -> str:
+    """A masked text without the number slots in front: those are what masking has made of the codes."""
+    while masked_text.startswith("<number> "):
+        masked_text = masked_text.removeprefix("<number> ")
+    return masked_text
+
+
+def documented(words: str) -> str:
+    """Masked words with names and addresses that are reserved for documentation in their slots."""
     slots = {
         "<address>": "jane@example.org",
         "<host>": "mail.example.org",

@@ -42,7 +42,9 @@ def list_command(as_json: bool, providers: bool) -> None:
     """List all causes with the number of their variants, and of those for reply code 550."""
     catalogue = load_catalogue(settings().knowledge_dir)
     rows = _causes(catalogue)
-    by_provider = Counter(variant.provider or "(many)" for variant in catalogue.variants if not variant.general)
+    by_provider = Counter(
+        variant.provider or "(many)" for variant in catalogue.variants if not variant.general
+    )
     if as_json:
         value: dict[str, Any] = {"causes": rows}
         if providers:
@@ -143,6 +145,20 @@ def try_command(words: tuple[str, ...]) -> None:
     reading = diagnoser.read(text)
     click.echo(f"kind {reading.parsed.kind}, form {reading.parsed.strength:.2f}, bounce {reading.bounce}")
     print_signals(diagnoser, text)
+
+
+@knowledge.command("gaps")
+@click.option("--team", help="Only this workspace. Default: all together.")
+@click.option(
+    "-n", "most", type=click.IntRange(1, 10_000), default=30, show_default=True, help="How many to show."
+)
+@click.option("--all", "everything", is_flag=True, help="Also those that today's knowledge base answers.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def gaps_command(team: str | None, most: int, everything: bool, as_json: bool) -> None:
+    """List the commonest masked texts that got "unknown" or were corrected: what to add next."""
+    from bot.commands.gaps import print_gaps
+
+    print_gaps(team, most, everything=everything, as_json=as_json)
 
 
 @knowledge.command("candidates")

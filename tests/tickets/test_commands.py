@@ -152,6 +152,15 @@ async def test_knowledge_candidates_of_nothing(database_url: str, store: TicketS
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "No corrections.\n")
 
 
+async def test_knowledge_candidates_need_words(database_url: str, store: TicketStore) -> None:
+    """Of a bare code nothing is left after masking: no variant is made of it."""
+    await a_ticket(store, text="550", diagnosis=a_diagnosis("550"))
+    await correct(store, "T1", 1, "U1", "mailbox-disabled")
+    result = await run(database_url, "knowledge", "candidates")
+
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "No corrections.\n")
+
+
 async def test_forget(database_url: str, store: TicketStore) -> None:
     """One person's data goes, and the audit says that somebody was forgotten, not who."""
     await a_ticket(store)
