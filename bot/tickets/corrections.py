@@ -7,6 +7,7 @@ built-in match for the same masked text in that workspace, and the answer says s
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -93,7 +94,9 @@ async def correct(
         await connection.execute(
             statement.on_conflict_do_update(index_elements=["team", "number"], set_=values)
         )
-        detail = {"from": ticket.cause, "cause": cause, "confirmed": confirmed_by is not None}
+        detail: dict[str, Any] = {"from": ticket.cause, "cause": cause, "confirmed": confirmed_by is not None}
+        if comment:
+            detail["comment"] = comment
         await add_event(connection, team, number, who, "corrected", source, detail, at=at)
         return Change(ticket=await get_ticket(connection, team, number), done=True)
 

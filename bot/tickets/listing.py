@@ -14,12 +14,21 @@ _words = table("ticket_words", column("rowid"), column("number"))
 
 WINDOW = 5_000
 """So many of the newest tickets are looked at word by word before PostgreSQL's word index is asked."""
+RECENT = 100_000
+"""So many of the newest numbers the word index is asked about, before it is asked about all."""
 
 
 def numbers(
-    team: str, filters: Filters, before: int | None, limit: int, dialect: str, *, window: int | None = None
+    team: str,
+    filters: Filters,
+    before: int | None,
+    limit: int,
+    dialect: str,
+    *,
+    above: int | None = None,
+    window: int | None = None,
 ) -> Select[Any]:
-    """Select at most ``limit`` ticket numbers, the largest first, below ``before``.
+    """Select at most ``limit`` ticket numbers, the largest first, below ``before`` and above ``above``.
 
     With ``window``, words are looked for in that many of the newest tickets that the other filters leave.
     Common words are found there at once, where the word index would give half of the workspace to sort;
@@ -28,7 +37,7 @@ def numbers(
     # An OR over two columns would be answered by reading the whole workspace; so each combination
     # is its own short list from its own index, and the lists are merged.
     choices = list(product(*_alternatives(filters)))
-    lists = [_one_list(team, filters, extra, before, limit, dialect, window) for extra in choices]
+    lists = [_one_list(team, filters, extra, before, above, limit, dialect, window) for extra in choices]
     if len(lists) == 1:
         return lists[0]
     merged = union(*(select(each.subquery().c.number) for each in lists)).subquery()
@@ -53,6 +62,7 @@ def _one_list(
     filters: Filters,
     extra: tuple[ColumnElement[bool], ...],
     before: int | None,
+    above: int | None,
     limit: int,
     dialect: str,
     window: int | None,
@@ -71,6 +81,8 @@ def _one_list(
         conditions.append(TICKETS.c.sending_ip == filters.ip)
     if before is not None:
         conditions.append(TICKETS.c.number < before)
+    if above is not None:
+        conditions.append(TICKETS.c.number > above)
     words = [word for word in mask(filters.words[:500]).split() if not word.startswith("<")][:20]
     if filters.words.strip() and not words:
         conditions.append(literal(False))  # only numbers and the like, which the masked text has not

@@ -89,10 +89,9 @@ async def notes(store: TicketStore, ticket: Ticket, post: Post | None, catalogue
     correction = await correction_of(store.engine, ticket.team, ticket.fingerprint)
     if correction is not None and not correction.confirmed and correction.cause != ticket.cause:
         times = {1: "once", 2: "twice"}.get(correction.times, f"{correction.times} times")
-        line = f"Agents corrected this wording {times} to: {titles.get(correction.cause, correction.cause)}"
-        lines.append(
-            f"{line} (ticket {correction.number})." + (f" {correction.comment}" if correction.comment else "")
-        )
+        # The agent's own comment stays inside: strangers may read this thread.
+        title = titles.get(correction.cause, correction.cause)
+        lines.append(f"Agents corrected this wording {times} to: {title} (ticket {correction.number}).")
     lines += similar_lines(await similar(store, ticket), titles, providers)
     return lines[:3]
 

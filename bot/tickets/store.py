@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.core.errors import TicketError
 from bot.tickets.database import reading, upsert, writing
 from bot.tickets.life import Action, State, decide, replay
-from bot.tickets.listing import WINDOW, numbers
+from bot.tickets.listing import RECENT, WINDOW, numbers
 from bot.tickets.reminders import plan_news, plan_targets
 from bot.tickets.tables import EVENTS, JOINS, TICKETS, WORKSPACES
 from bot.tickets.ticket import Escalation, Event, Filters, Outcome, Page, Post, Status, Ticket, Urgency
@@ -316,10 +316,9 @@ class TicketStore:
         filters = filters or Filters()
         async with reading(self.engine) as connection:
             dialect = connection.dialect.name
-            windows = (WINDOW, None) if filters.words.strip() and dialect == "postgresql" else (None,)
             tickets: tuple[Ticket, ...] = ()
-            for window in windows:
-                found = numbers(team, filters, before, limit + 1, dialect, window=window).subquery()
+            for part in await _parts(connection, team, filters, before):
+                found = numbers(team, filters, before, limit + 1, dialect, **part).subquery()
                 rows = await connection.execute(
                     select(TICKETS)
                     .join(found, (TICKETS.c.team == team) & (TICKETS.c.number == found.c.number))
@@ -609,6 +608,19 @@ def _is_post(table: Any, post: Post) -> tuple[Any, ...]:
 
 def _missing(number: int) -> TicketError:
     return TicketError(f"There is no ticket {number}.")
+
+
+async def _parts(
+    connection: AsyncConnection, team: str, filters: Filters, before: int | None
+) -> tuple[dict[str, int], ...]:
+    """Which parts of the tickets to look at in turn, until a page is full. Only words need more than one."""
+    if not filters.words.strip() or connection.dialect.name != "postgresql":
+        return ({},)
+    if before is None:
+        last = await connection.scalar(select(WORKSPACES.c.last_number).where(WORKSPACES.c.team == team))
+        before = (last or 0) + 1
+    recent = ({"above": before - RECENT},) if before > RECENT else ()
+    return ({"window": WINDOW}, *recent, {})
 
 
 async def lock_workspace(connection: AsyncConnection, team: str, at: datetime, *, take: int = 0) -> int:

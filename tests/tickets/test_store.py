@@ -5,6 +5,8 @@ import asyncio
 import pytest
 
 from bot.core.errors import TicketError
+from bot.tickets.database import reading
+from bot.tickets.listing import numbers
 from bot.tickets.store import TicketStore
 from bot.tickets.ticket import Filters, Status
 from tests.tickets.conftest import Clock
@@ -251,3 +253,19 @@ async def test_words_with_paging(store: TicketStore) -> None:
     second = await store.list_tickets("T1", Filters(words="mailbox"), before=first.next, limit=2)
 
     assert [ticket.number for ticket in first.tickets + second.tickets] == [5, 4, 3, 2]
+
+
+async def test_words_are_looked_for_part_by_part(store: TicketStore) -> None:
+    """The newest tickets, then recent numbers, then all: each part finds its own, and all finds everything."""
+    for number in range(1, 11):
+        said = "552 mailbox full" if number % 3 == 0 else "550 user unknown"
+        await a_ticket(store, post_ts=f"{number}.0", text=said)
+    filters = Filters(words="mailbox")
+    parts: list[dict[str, int]] = [{"window": 3}, {"window": 100}, {"above": 5}, {}]
+    found = []
+    async with reading(store.engine) as connection:
+        for part in parts:
+            query = numbers("T1", filters, None, 21, connection.dialect.name, **part)
+            found.append(list(await connection.scalars(query)))
+
+    assert found == [[9], [9, 6, 3], [9, 6], [9, 6, 3]]

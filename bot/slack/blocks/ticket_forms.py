@@ -190,7 +190,7 @@ def correct_form(ticket: Ticket, *, titles: Titles, may_confirm: bool) -> Block:
             "How can one tell?",
             _text(multiline=True, most=1000),
             optional=True,
-            hint="Seen by your colleagues when this wording comes again.",
+            hint="For your team: it stands on the ticket's card, never in the thread.",
         ),
     ]
     if may_confirm:

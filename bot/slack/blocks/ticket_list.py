@@ -211,6 +211,8 @@ def _event(event: Event, titles: Titles, limit: int) -> Block:
         more = f": {t.clip(str(event.detail.get('text', '')), limit)}"
     elif event.what == "corrected":
         more = f" to: {cause_words(str(event.detail.get('cause')), titles)}"
+        if event.detail.get("comment"):
+            more += f" ({t.clip(str(event.detail['comment']), limit)})"
     parts = [moment(event.at), t.words("  "), person(event.who), t.words(f" {what}{more}")]
     if event.what == "hand_over":
         parts += [t.words(" to "), person(str(event.detail.get("to")))]

@@ -101,7 +101,10 @@ def news_line(ticket: Ticket, event: Event, titles: Titles) -> Message | None:
     text = "".join(
         f"<@{part['user_id']}>" if part["type"] == "user" else t.escape(part["text"]) for part in parts
     )
-    return Message(text=text, blocks=[t.rich(t.paragraph(*parts))])
+    blocks = [t.rich(t.paragraph(*parts))]
+    if event.what == "resolve":
+        blocks.append(t.actions(t.button("Reopen", "ticket_reopen", str(ticket.number))))
+    return Message(text=text, blocks=blocks)
 
 
 def erased_answer(number: int) -> Message:

@@ -9,15 +9,18 @@ OTHER = NO_SUCH_USER.format(name="another")
 
 
 async def test_a_correction_is_kept_and_shown(desk: Desk) -> None:
-    """Not confirmed, it changes no answer; it stands as a line under the next one of this wording."""
+    """Not confirmed, it changes no answer: it is a line under the next one; the comment stays on the card."""
     answer = await desk.paste()
     await desk.fill(answer, "diagnosis_wrong", "alice", {"cause": "mailbox-disabled", "note": "she left"})
     later = await desk.paste("bob", OTHER)
     ticket = await desk.ticket(2)
+    await desk.slack.slash("bob", "support", "ticket 1")
+    card = (await desk.slack.wait_for(lambda: desk.slack.ephemerals("bob")))[-1].words
 
     assert ticket.cause == "no-such-user"
     assert "Agents corrected this wording once to: " in later.words
-    assert "she left" in later.words
+    assert "she left" not in later.words
+    assert "she left" in card
     assert any("is noted as" in line for line in desk.whispers("alice"))
     assert not desk.slack.refusals
 

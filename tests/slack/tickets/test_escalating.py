@@ -97,6 +97,18 @@ async def test_this_solved_it(desk: Desk) -> None:
     assert desk.slack.messages("escalations") == []
 
 
+async def test_reopening_from_the_thread(desk: Desk) -> None:
+    """It was not solved after all: the line that says so has the button."""
+    answer = await desk.paste()
+    await desk.press(answer, "diagnosis_solved", "alice")
+    line = desk.slack.messages("support", answer.thread_ts)[-1]
+    await desk.press(line, "ticket_reopen", "alice")
+    await desk.press(line, "ticket_reopen", "alice")
+
+    assert (await desk.ticket()).status is Status.DIAGNOSED
+    assert [event.what for event in await desk.store.events(desk.team, 1)][-2:] == ["resolve", "reopen"]
+
+
 async def test_two_agents_claim_at_once(desk_on_both: Desk) -> None:
     """One wins; the other reads who it was; the thread is told once."""
     desk = desk_on_both

@@ -20,6 +20,7 @@ from bot.slack.blocks.answer import Message
 from bot.slack.blocks.ticket_post import escalation_post, news_line, not_posted
 from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
 from bot.slack.services import Services
+from bot.tickets.memory import similar, similar_lines
 from bot.tickets.reminders import mark_sent, open_news
 from bot.tickets.ticket import Event, Ticket
 
@@ -136,6 +137,7 @@ class News:
             providers=self._providers,
             permalink=await self._permalink(ticket),
             notes=[event for event in events if event.what == "note"],
+            context=similar_lines(await similar(self._store, ticket), self._titles, self._providers),
         )
 
     async def _permalink(self, ticket: Ticket) -> str | None:
