@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test check format fit images clean help
+.PHONY: demo test check format fit page images clean help
 
 help:
 	@echo "make demo      start the whole bot with a local playground, no Slack account needed"
 	@echo "make test      run every test"
 	@echo "make check     format, lint, types, import contracts, knowledge lint"
 	@echo "make fit       fit the word model again after many new variants (needs CORPUS=folder)"
+	@echo "make page      write docs/causes.md again after a change of knowledge/"
 	@echo "make images    make the pictures of README and docs again (needs Debian's chromium)"
 	@echo "make clean     remove .venv and caches"
 
@@ -48,6 +49,10 @@ $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 fit: $(VENV)/.installed-dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fit]'
 	$(BIN)/python benchmarks/fit.py $(CORPUS) --write
+
+# A team's own folder (KNOWLEDGE_DIR) has no place in our docs.
+page: $(VENV)/.installed
+	@KNOWLEDGE_DIR= $(BIN)/fivefifty knowledge page docs/causes.md
 
 # Screenshots of real answers in the playground, for README and docs. Needs Debian's chromium.
 images: $(VENV)/.installed-dev

@@ -11,6 +11,7 @@ import click
 
 from bot.catalogue.load import load_catalogue
 from bot.commands.environment import settings
+from bot.core.errors import InputError
 from bot.core.mask import mask
 from bot.core.model import Catalogue, Variant
 
@@ -145,6 +146,25 @@ def try_command(words: tuple[str, ...]) -> None:
     reading = diagnoser.read(text)
     click.echo(f"kind {reading.parsed.kind}, form {reading.parsed.strength:.2f}, bounce {reading.bounce}")
     print_signals(diagnoser, text)
+
+
+@knowledge.command("page")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+def page_command(file: Path | None) -> None:
+    """Write the whole knowledge base as one Markdown page to FILE, or to standard output."""
+    from bot.catalogue.page import page
+
+    text = page(load_catalogue(settings().knowledge_dir))
+    if file is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        file.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise InputError(
+            f"{file}: cannot be written: {error.strerror}; give a file in a folder that exists"
+        ) from None
+    click.echo(f"Wrote {file}.", err=True)
 
 
 @knowledge.command("gaps")
