@@ -265,7 +265,7 @@ def _dkim(answer: Answer, _: Catalogue) -> _Graded:
     if answer.outcome is Outcome.ABSENT:
         return (
             Grade.BAD,
-            "There is no DKIM key under that selector.",
+            f"There is no DKIM key under {selectors or 'that selector'}.",
             "Publish the key, or sign with another selector.",
         )
     if answer.reason == "revoked":

@@ -42,7 +42,7 @@ def as_json(diagnosis: Diagnosis, id: str | None = None) -> dict[str, Any]:
         "links": [{"title": link.title, "url": link.url} for link in diagnosis.links],
         "collect": list(diagnosis.collect),
         "facts": asdict(first.facts),
-        "evidence": [_evidence(answer) for answer in diagnosis.evidence],
+        "evidence": [answer_as_json(answer) for answer in diagnosis.evidence],
         "notices": list(diagnosis.notices),
         "results": [
             {
@@ -74,7 +74,7 @@ def from_json(value: Mapping[str, Any]) -> Diagnosis:
         prevention=tuple(value["prevention"]),
         links=tuple(Link(title=link["title"], url=link["url"]) for link in value["links"]),
         collect=tuple(value.get("collect", ())),
-        evidence=tuple(_answer(entry) for entry in value["evidence"]),
+        evidence=tuple(answer_from_json(entry) for entry in value["evidence"]),
         notices=tuple(value.get("notices", ())),
         confidence=value["confidence"],
     )
@@ -90,7 +90,8 @@ def _verdict(result: Result) -> dict[str, Any]:
     }
 
 
-def _evidence(answer: Answer) -> dict[str, Any]:
+def answer_as_json(answer: Answer) -> dict[str, Any]:
+    """One look-up as an entry of ``evidence``. Also what a watch keeps."""
     return {
         "check": answer.question.check,
         "subject": answer.question.subject,
@@ -119,7 +120,8 @@ def _result(value: Mapping[str, Any]) -> Result:
     )
 
 
-def _answer(value: Mapping[str, Any]) -> Answer:
+def answer_from_json(value: Mapping[str, Any]) -> Answer:
+    """The Answer of an entry that ``answer_as_json`` made."""
     return Answer(
         question=Question(check=value["check"], subject=value["subject"], about=value["about"]),
         outcome=Outcome(value["outcome"]),

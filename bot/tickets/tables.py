@@ -278,6 +278,42 @@ class ReminderRow(Base):
     )
 
 
+class WatchRow(Base):
+    """Something that is looked up again and again: a case until it is mended, or something of the team's own."""
+
+    __tablename__ = "watches"
+
+    team: Mapped[str] = mapped_column(String(32), primary_key=True)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[str] = mapped_column(String(255))
+    """The domain or IP address, for people."""
+    channel: Mapped[str] = mapped_column(String(32))
+    thread_ts: Mapped[str | None] = mapped_column(String(32))
+    number: Mapped[int | None]
+    """The ticket, where a case has one."""
+    who: Mapped[str] = mapped_column(String(32))
+    state: Mapped[dict[str, Any]]
+    """The answers of the last look, as ``evidence`` of the contract."""
+    look: Mapped[str | None] = mapped_column(String(160))
+    """The key of the look that wrote the state last."""
+    told_ts: Mapped[str | None] = mapped_column(String(32))
+    """The message that last told of a change for the worse."""
+    set_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    """When it is given up; None: never."""
+    leased_until: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('case', 'own')", name="kind"),
+        ForeignKeyConstraint(["team"], ["workspaces.team"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["team", "number"], ["tickets.team", "tickets.number"], ondelete="CASCADE"),
+        Index("ix_watches_due", "due_at"),
+        Index("ix_watches_ticket", "team", "number"),
+    )
+
+
 class AuditRow(Base):
     """Who took data out, erased it or changed the settings."""
 
@@ -302,4 +338,5 @@ EVENTS = Base.metadata.tables["events"]
 CORRECTIONS = Base.metadata.tables["corrections"]
 INCIDENTS = Base.metadata.tables["incidents"]
 REMINDERS = Base.metadata.tables["reminders"]
+WATCHES = Base.metadata.tables["watches"]
 AUDIT = Base.metadata.tables["audit"]
