@@ -31,6 +31,7 @@ ON_CALL_MINUTES = 15
 NEWS_GRACE = timedelta(minutes=1)
 """News is told at once; only what is still not told after this time is told by the poll."""
 LEASE = timedelta(minutes=5)
+KEEP = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,6 +139,12 @@ async def mark_sent(engine: AsyncEngine, due: Due, at: datetime) -> None:
             )
             .values(sent_at=at, leased_until=None)
         )
+
+
+async def sweep(engine: AsyncEngine, at: datetime) -> None:
+    """Forget promises that were kept long ago."""
+    async with writing(engine) as connection:
+        await connection.execute(delete(REMINDERS).where(REMINDERS.c.sent_at < at - KEEP))
 
 
 async def open_news(engine: AsyncEngine, team: str, number: int) -> Due | None:

@@ -3,13 +3,14 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.tickets.audit import read_audit
 from bot.tickets.hours import Hours
 from bot.tickets.workspace import WorkspaceSettings, save_settings, workspace_settings
-from tests.e2e.running import NO_SUCH_USER
+from tests.e2e.running import NO_SUCH_USER, running
 from tests.slack.tickets.conftest import Desk
 
 ALWAYS = Hours(days=tuple(range(7)), start=datetime.min.time(), end=datetime.min.time())
@@ -243,3 +244,35 @@ async def test_a_blocklist_that_is_switched_off(desk: Desk) -> None:
     assert "zen.spamhaus.org" in first.words
     assert any("zen.spamhaus.org" in each for each in asked)
     assert [(each["outcome"], each["reason"]) for each in off] == [("skipped", "switched off")]
+
+
+@pytest.mark.parametrize("name", ["#escalations", "Escalations", "#random"])
+async def test_a_default_channel_by_its_name(tmp_path: Path, name: str) -> None:
+    """ESCALATION_CHANNEL may be a name: the post is made there, and updated."""
+    async with running(f"sqlite+aiosqlite:///{tmp_path}/bot.db", escalation_channel=name) as bot:
+        desk = Desk(bot)
+        answer = await desk.paste()
+        await desk.slack.click(answer, "ticket_escalate", "alice")
+        view = await desk.slack.modal("alice")
+        there = {block.get("block_id") for block in view["blocks"]}
+        await desk.slack.submit(view, {"collect_0": "?"} if "collect_0" in there else {}, "alice")
+        await desk.settle()
+        channel = name.lstrip("#").lower()
+        case = next(post for post in desk.slack.messages(channel) if "Ticket 1" in post.words)
+        await desk.press(case, "ticket_claim", "bob")
+
+        assert "channel" not in there
+        assert "Claimed by" in desk.slack.now(case).words
+        assert (await desk.ticket()).escalation_channel == desk.channel(channel)
+
+
+async def test_a_default_channel_that_is_not_there(tmp_path: Path) -> None:
+    """Who presses Escalate reads what is wrong and who can mend it."""
+    async with running(f"sqlite+aiosqlite:///{tmp_path}/bot.db", escalation_channel="#nowhere") as bot:
+        desk = Desk(bot)
+        answer = await desk.paste()
+        await desk.press(answer, "ticket_escalate", "alice")
+        said = await desk.slack.wait_for(lambda: desk.whispers("alice"))
+
+        assert "#nowhere, is not there" in said[0]
+        assert desk.slack.view("alice") is None

@@ -10,13 +10,14 @@ from bot.slack.blocks import ticket_forms as forms
 from bot.slack.listeners.tickets import asked
 from bot.slack.listeners.tickets.news import News, again
 from bot.slack.listeners.tickets.people import People
+from bot.slack.listeners.tickets.places import Places
 from bot.slack.services import Services
 from bot.tickets.ticket import Status, Ticket
-from bot.tickets.workspace import workspace_settings
 
 
 def register(app: AsyncApp, services: Services, news: News, people: People) -> None:
     store = services.store
+    places = Places(services)
 
     async def open_form(
         ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
@@ -31,7 +32,7 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
             ticket,
             titles=news.titles,
             providers=news.providers,
-            ask_channel=await _channel(click.team) is None,
+            ask_channel=await places.escalations(click.team) is None,
         )
         await client.views_open(trigger_id=click.trigger_id, view=view)
 
@@ -46,10 +47,6 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
             return True
         raise TicketError(f"Ticket {ticket.number} has been escalated already. An agent will look at it.")
 
-    async def _channel(team: str) -> str | None:
-        chosen = (await workspace_settings(store.engine, team)).escalation_channel
-        return chosen or services.settings.escalation_channel
-
     async def submitted(
         ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], context: AsyncBoltContext
     ) -> None:
@@ -59,7 +56,7 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
             ticket = await store.get(form.team, form.number)
             await people.needs_part(form.team, form.user, ticket)
             escalation, chosen = forms.escalation_of(view, ticket, form.user)
-            channel = await _channel(form.team) or chosen
+            channel = await places.escalations(form.team) or chosen
             if channel is None:
                 raise TicketError("Choose a channel for escalations in /bounce settings first.")
             change = await store.escalate(form.team, form.number, escalation, channel=channel)

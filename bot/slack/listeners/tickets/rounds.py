@@ -18,11 +18,12 @@ from bot.slack.blocks.answer import Message
 from bot.slack.blocks.ticket_post import incident_post, reminder
 from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
 from bot.slack.listeners.tickets.news import News
+from bot.slack.listeners.tickets.places import Places
 from bot.slack.services import Services
 from bot.tickets.database import writing
 from bot.tickets.hours import due
 from bot.tickets.memory import INCIDENT, incident_of
-from bot.tickets.reminders import NEWS, ON_CALL, ON_CALL_MINUTES, Due, mark_sent, plan_once, take_due
+from bot.tickets.reminders import NEWS, ON_CALL, ON_CALL_MINUTES, Due, mark_sent, plan_once, sweep, take_due
 from bot.tickets.rights import erase_old
 from bot.tickets.ticket import Status, Ticket
 from bot.tickets.workspace import workspace_settings
@@ -41,6 +42,7 @@ class Rounds:
         self._services = services
         self._store = services.store
         self._news = news
+        self._places = Places(services)
         self._task: asyncio.Task[None] | None = None
         self._erased = 0.0
         services.jobs.register(REMIND, self._remind)
@@ -80,6 +82,7 @@ class Rounds:
                     pass
                 if time.monotonic() - self._erased > _ERASE_SECONDS:
                     self._erased = time.monotonic()
+                    await sweep(self._store.engine, self._store.clock())
                     count = await erase_old(self._store, self._services.settings.retention_days)
                     if count:
                         log.info("rounds.erased", tickets=count)
@@ -133,8 +136,7 @@ class Rounds:
     async def _channel(self, ticket: Ticket) -> str | None:
         if ticket.escalation_channel is not None:
             return ticket.escalation_channel
-        chosen = (await workspace_settings(self._store.engine, ticket.team)).escalation_channel
-        return chosen or self._services.settings.escalation_channel
+        return await self._places.escalations(ticket.team)
 
     async def _words(self, promise: Due, ticket: Ticket) -> Message | None:
         titles, providers = self._news.titles, self._news.providers
