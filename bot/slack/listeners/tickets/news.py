@@ -124,8 +124,13 @@ class News:
         except SlackApiError as error:
             if error_name(error) != "not_in_channel":
                 raise
-            # A public channel can be joined; a private one has to invite us.
-            await self._services.clients(ticket.team).conversations_join(channel=channel)
+            # A public channel can be joined, if the app has the scope; others have to invite us.
+            try:
+                await self._services.clients(ticket.team).conversations_join(channel=channel)
+            except SlackApiError as refused:
+                if is_passing(refused):
+                    raise
+                raise error from refused
             ts = await poster.post(said.text, said.blocks)
         await self._store.set_escalation_post(ticket.team, ticket.number, channel, ts)
 
