@@ -117,6 +117,9 @@ class Workspace:
         self._runner: web.AppRunner | None = None
         self.extra_routes: list[web.AbstractRouteDef] = []
         """More addresses on the same port, such as the demo's page. Add them before the start."""
+        for team in self.store.teams.values():
+            # A file of an older version: the app is installed anew with what its manifest asks for now.
+            team.scopes = self.scopes
         if not self.store.teams:
             self.add_team(name)
 

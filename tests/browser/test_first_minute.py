@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.demo import Demo
+from tests.browser.axe import serious_findings
 from tests.browser.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
@@ -180,3 +181,75 @@ async def test_the_look_ups_can_be_switched(demo: Demo, open_page: OpenPage) -> 
 
     assert real is not built_in
     assert asker.resolver is built_in  # type: ignore[attr-defined] # the demo's asker is the real one
+
+
+async def test_a_magnifying_glass_asks_for_an_answer(demo: Demo, open_page: OpenPage) -> None:
+    """The reaction in the hover bar, on a message that was not answered by itself."""
+    page = await open_page(demo.url)
+    await page.locator("#composer-text").fill("It says mailbox full, what now?")
+    await page.keyboard.press("Enter")
+    message = page.locator(".main .message").last
+    await message.hover()
+    await message.get_by_role("button", name="Look into this").click()
+
+    await expect(message.locator(".reaction")).to_have_attribute("aria-pressed", "true")
+    await expect(message.locator(".thread-link")).to_contain_text("1 reply")
+
+
+HOSTILE = (
+    "550 5.1.1 <script>document.title='owned'</script> <img src=x onerror=alert(1)>@initech.example <!channel>"
+    " <@U0BOB> *bold* `code` javascript:alert(1) <https://evil.example|https://bank.example>: User unknown"
+)
+
+
+async def test_a_hostile_bounce_is_answered_and_inert(demo: Demo, open_page: OpenPage) -> None:
+    """The answer quotes it letter by letter: no mark-up, no script, nobody called, no disguised link."""
+    page = await open_page(demo.url)
+    await page.locator("#composer-text").fill(HOSTILE)
+    await page.keyboard.press("Enter")
+    answer = page.locator(".thread .by-bot").first
+    await answer.wait_for()
+    await demo.slack.settled()
+    bot = [post for post in demo.slack.messages("support") if post.user == demo.slack.team.bot_user_id]
+
+    assert bot
+    assert [post.mentions for post in bot] == [[] for _ in bot]
+    assert await page.title() == "fivefifty playground"
+    assert await page.locator(".thread").locator("script, img, iframe").count() == 0
+    assert await answer.locator("a[href*='evil']").count() == 0
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+async def test_the_bots_screens_are_accessible(demo: Demo, open_page: OpenPage, dark: bool) -> None:
+    """axe-core finds nothing serious in answer, forms, case, command answers, settings and Home tab."""
+    page = await open_page(demo.url, dark=dark)
+    await page.locator(".example").first.click()
+    await page.keyboard.press("Enter")
+    answer = page.locator(".thread .by-bot").first
+    await answer.locator("[data-action=evidence_show]").wait_for()
+    findings = {"answer": await serious_findings(page)}
+    for action in ("evidence_show", "diagnosis_wrong", "reply_draft", "ticket_escalate"):
+        await answer.locator(f"[data-action={action}]").click()
+        await page.locator("dialog[open]").wait_for()
+        findings[action] = await serious_findings(page)
+        if action != "ticket_escalate":
+            await page.keyboard.press("Escape")
+            await expect(page.locator("dialog[open]")).to_have_count(0)
+    await fill_required(page)
+    await expect(page.locator("dialog[open]")).to_have_count(0)
+    await page.locator(".who button").nth(1).click()
+    await page.locator(".place", has_text="escalations").click()
+    await page.locator(".main [data-action=ticket_resolve]").wait_for()
+    findings["case"] = await serious_findings(page)
+    for command in ("tickets", "settings"):
+        await page.locator("#composer-text").fill(f"/bounce {command}")
+        await page.keyboard.press("Enter")
+        await page.locator("dialog[open], .ephemeral").last.wait_for()
+        findings[command] = await serious_findings(page)
+    await page.locator("dialog[open]").wait_for()
+    await page.keyboard.press("Escape")
+    await page.locator(".place", has_text="home").click()
+    await page.locator(".home h3").first.wait_for()
+    findings["home"] = await serious_findings(page)
+
+    assert [f"{screen}: {each}" for screen, found in findings.items() for each in found] == []

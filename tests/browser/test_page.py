@@ -4,10 +4,10 @@ import asyncio
 from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped] # it has no types
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from bot.playground.workspace import Workspace
+from tests.browser.axe import serious_findings
 from tests.browser.conftest import Kitchen, OpenPage
 
 pytestmark = pytest.mark.browser
@@ -347,6 +347,33 @@ async def test_replies_are_written_in_the_thread(kitchen: Kitchen, open_page: Op
     await expect(page.locator(".thread")).to_have_count(0)
 
 
+async def test_the_keyboard_alone_is_enough(kitchen: Kitchen, open_page: OpenPage) -> None:
+    """The first Tab offers the message box; arrows move in the tabs; a menu gives the focus back."""
+    page = await open_page(kitchen.slack.url)
+    await page.keyboard.press("Tab")
+    await expect(page.locator(".skip")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.keyboard.type("a line")
+    await page.keyboard.press("Shift+Enter")
+    await page.keyboard.type("and another")
+    await page.keyboard.press("Enter")
+    message = page.locator(".main .message")
+    await expect(message).to_contain_text("and another")
+    more = message.get_by_role("button", name="More actions")
+    await more.focus()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Escape")
+    await expect(more).to_be_focused()
+    await message.get_by_role("button", name="Reply in thread").focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_role("tab", name="Thread").focus()
+    await page.keyboard.press("ArrowLeft")
+
+    await expect(page.get_by_role("tab", name="Examples")).to_be_focused()
+    await expect(page.locator(".gallery")).to_be_visible()
+
+
 async def test_the_home_tab_tells_the_bot_and_shows_what_it_publishes(
     kitchen: Kitchen, open_page: OpenPage
 ) -> None:
@@ -464,17 +491,6 @@ async def test_a_page_that_lost_the_server_says_so(kitchen: Kitchen, open_page: 
     await expect(page.locator(".main .message-body")).to_have_text("meanwhile")
 
 
-async def _scan(page: Page) -> list[str]:
-    """Serious and critical findings of axe-core."""
-    found = await Axe().run(page)
-    return [
-        f"{violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
-        for violation in found.response["violations"]
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 async def test_every_screen_is_accessible(kitchen: Kitchen, open_page: OpenPage, dark: bool) -> None:
     """axe-core finds nothing serious in the channel, thread, menu, completion, form, dialog and Home tab."""
@@ -486,27 +502,27 @@ async def test_every_screen_is_accessible(kitchen: Kitchen, open_page: OpenPage,
     team = slack.team
     slack.world.whisper(team, team.channel("support"), "U0ALICE", text="*only* <https://example.org/|you>")
     page = await open_page(slack.url, dark=dark)
-    findings = {"channel": await _scan(page)}
+    findings = {"channel": await serious_findings(page)}
     await page.locator(".main .thread-link").click()
-    findings["thread"] = await _scan(page)
+    findings["thread"] = await serious_findings(page)
     await page.locator(".main .by-bot [data-action=overflow]").click()
-    findings["menu"] = await _scan(page)
+    findings["menu"] = await serious_findings(page)
     await page.keyboard.press("Escape")
     await page.locator(".main .by-bot [data-action=drop]").click()
-    findings["confirm"] = await _scan(page)
+    findings["confirm"] = await serious_findings(page)
     await page.keyboard.press("Escape")
     await page.locator("#composer-text").fill("/bounce")
-    findings["completion"] = await _scan(page)
+    findings["completion"] = await serious_findings(page)
     await page.locator("#composer-text").fill("")
     open_form(slack, EVERY_INPUT)
     await page.locator("dialog[open]").wait_for()
     await page.locator("dialog[open] button[type=submit]").click()
     await page.locator(".has-fault").wait_for()
-    findings["form"] = await _scan(page)
+    findings["form"] = await serious_findings(page)
     await page.keyboard.press("Escape")
     await page.locator(".place", has_text="home").click()
-    findings["home"] = await _scan(page)
+    findings["home"] = await serious_findings(page)
     await page.locator(".place", has_text="escalations").click()
-    findings["empty channel"] = await _scan(page)
+    findings["empty channel"] = await serious_findings(page)
 
     assert [f"{screen}: {each}" for screen, found in findings.items() for each in found] == []

@@ -45,7 +45,6 @@ export function renderMessage(message, { inThread, openThread, edit }) {
       !inThread && message.reply_count ? threadLink(message, openThread) : null),
   );
   if (!message.is_ephemeral) node.append(toolbar(message, { inThread, openThread, edit }));
-  else node.append(h("div", { class: "message-tools always" }));
   return node;
 }
 
