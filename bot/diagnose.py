@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from bot.core.decide import decide, not_a_bounce
@@ -10,6 +11,10 @@ from bot.core.match import Index
 from bot.core.model import NOT_A_BOUNCE, Answer, Catalogue, Diagnosis, Match, Parsed, Question
 from bot.core.parse import parse
 from bot.core.plan import plan
+
+SHORT = 1000
+"""Characters of a text that is remembered with its reading."""
+REMEMBERED = 2048
 
 
 class Asker(Protocol):
@@ -35,9 +40,15 @@ class Diagnoser:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.index = Index(catalogue)
+        self._remember = lru_cache(maxsize=REMEMBERED)(self._read)
 
     def read(self, data: str | bytes) -> Reading:
-        """Parse and match: pure, about a millisecond."""
+        """Parse and match: pure, about a millisecond. Equal short texts are read once: a log repeats itself."""
+        if isinstance(data, str) and len(data) <= SHORT:
+            return self._remember(data)
+        return self._read(data)
+
+    def _read(self, data: str | bytes) -> Reading:
         parsed = parse(data, self.catalogue)
         matches = tuple(self.index.match(rejection) for rejection in parsed.rejections)
         bounce = bool(matches) and is_bounce(parsed, matches[0])

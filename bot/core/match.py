@@ -157,13 +157,12 @@ class Index:
         top = max(scores)
         powers = [math.exp(score - top) for score in scores]
         total = sum(powers)
-        best = heapq.nlargest(MAX_CANDIDATES, range(len(powers)), key=powers.__getitem__)
+        best = sorted(
+            ((power / total, place) for place, power in enumerate(powers) if power > MIN_SCORE * total),
+            reverse=True,
+        )
         return Match(
-            candidates=tuple(
-                self._candidate(place, powers[place] / total, found)
-                for place in best
-                if powers[place] / total > MIN_SCORE
-            )
+            candidates=tuple(self._candidate(place, share, found) for share, place in best[:MAX_CANDIDATES])
         )
 
     def _look(self, text: str, reply: str | None, status: str | None) -> "_Found":
@@ -181,8 +180,8 @@ class Index:
         if len(special) > 1:
             self._beaten(special)
         # Comparing letters costs ten times what all else does. It is done where the words leave a doubt.
-        first, second = heapq.nlargest(2, totals)
-        if first - second < SURE and not any(
+        best = max(totals, default=0.0)
+        if sum(total > best - SURE for total in totals) > 1 and not any(
             signals.exact or signals.phrase_share > 0.8 for signals in special.values()
         ):
             self._fuzzy(plain, special)
