@@ -28,7 +28,9 @@ from bot.slack.app import Identity, make_slack_app
 from bot.slack.asking import Asking
 from bot.slack.client import make_client
 from bot.slack.listeners.tickets import Tickets
+from bot.slack.listeners.watches import WatchListeners
 from bot.slack.services import Services
+from bot.slack.watching import Watching
 from bot.tickets.database import make_engine, migrate, schema_is_current
 from bot.tickets.store import TicketStore
 from bot.web.metrics import Metrics
@@ -63,6 +65,7 @@ class App:
         self._services: Services | None = None
         self._web: WebServer | None = None
         self._tickets: Tickets | None = None
+        self._watching: Watching | None = None
 
     @property
     def tickets(self) -> Tickets:
@@ -70,6 +73,13 @@ class App:
         if self._tickets is None:
             raise RuntimeError("the App is not started")
         return self._tickets
+
+    @property
+    def watching(self) -> Watching:
+        """What is looked up again and again. Only while the App runs."""
+        if self._watching is None:
+            raise RuntimeError("the App is not started")
+        return self._watching
 
     @property
     def services(self) -> Services:
@@ -99,7 +109,7 @@ class App:
         stack, self._open = self._open, None
         if stack is not None:
             await stack.aclose()
-        self._services = self._web = self._tickets = None
+        self._services = self._web = self._tickets = self._watching = None
 
     async def _start(self, stack: AsyncExitStack) -> None:
         settings = self.settings
@@ -152,13 +162,18 @@ class App:
             metrics=self.metrics,
         )
         tickets = Tickets(services)
+        watching = Watching(services)
         slack = make_slack_app(
-            services, Identity(token, settings.slack_api_url, session), more=(tickets.register,)
+            services,
+            Identity(token, settings.slack_api_url, session),
+            more=(tickets.register, WatchListeners(watching, tickets.people).register),
         )
         await jobs.start()
         stack.push_async_callback(jobs.stop)
         tickets.rounds.start()
         stack.push_async_callback(tickets.rounds.stop)
+        watching.start()
+        stack.push_async_callback(watching.stop)
         socket: _Socket | None = None
 
         async def database() -> str:
@@ -189,7 +204,7 @@ class App:
             socket = _Socket(slack, settings.slack_app_token)
             socket.start()
             stack.push_async_callback(socket.stop)
-        self._services, self._web, self._tickets = services, web, tickets
+        self._services, self._web, self._tickets, self._watching = services, web, tickets, watching
 
 
 class _Socket:

@@ -134,7 +134,7 @@ def selector_questions(kept: Sequence[Answer], answers: Sequence[Answer]) -> tup
     )
 
 
-def folded(kept: Sequence[Answer], answers: Sequence[Answer]) -> tuple[Answer, ...]:
+def folded(answers: Sequence[Answer]) -> tuple[Answer, ...]:
     """The answers of a look with those about single DKIM selectors folded into one.
 
     A domain has DKIM while any key of it is there: a selector that is exchanged for another is no loss.

@@ -23,6 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.errors import InputError
 from bot.core.mask import fingerprint, mask
 from bot.core.model import Answer, Diagnosis, Outcome, Question
+from bot.core.watch import worth_watching
 from bot.core.wire import as_json, from_json
 from bot.diagnose import Asker, Diagnoser, Reading
 from bot.jobs import Jobs, Payload, StepFailed
@@ -30,6 +31,7 @@ from bot.slack import files
 from bot.slack.blocks import answer as a
 from bot.slack.blocks import words
 from bot.slack.blocks.answer import Message
+from bot.slack.blocks.watch import button_label
 from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
 from bot.slack.posts import Post, Upload, shared_at, text_of, upload_of, uploads_of
 from bot.tickets import memory
@@ -157,8 +159,15 @@ class Answering:
         part: str | None = None,
     ) -> Message:
         """Return the answer to a bounce as a message."""
+        faults = worth_watching(diagnosis, self._diagnoser.catalogue)
         return a.answer(
-            diagnosis, ticket=ticket, looking_up=looking_up, titles=self._titles, notes=notes, part=part
+            diagnosis,
+            ticket=ticket,
+            looking_up=looking_up,
+            titles=self._titles,
+            notes=notes,
+            part=part,
+            watch=button_label(faults),
         )
 
     # The workflows

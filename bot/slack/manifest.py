@@ -54,7 +54,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
     command: dict[str, Any] = {
         "command": "/bounce",
         "description": "Explain a bounced e-mail",
-        "usage_hint": "[text of the bounce | explain 5.7.26 | check example.org | tickets | help]",
+        "usage_hint": "[text of the bounce | explain 5.7.26 | check example.org | watch example.org | tickets | help]",
         "should_escape": False,
     }
     if url is not None:

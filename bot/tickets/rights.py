@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.mask import mask
 from bot.tickets.database import reading, writing
 from bot.tickets.store import PROGRAM, TicketStore, add_event
-from bot.tickets.tables import AUDIT, CORRECTIONS, EVENTS, JOINS, TICKETS, WORKSPACES
+from bot.tickets.tables import AUDIT, CORRECTIONS, EVENTS, JOINS, TICKETS, WATCHES, WORKSPACES
+from bot.tickets.watches import end_watches
 from bot.tickets.workspace import settings_in
 
 ERASED = "(erased)"
@@ -70,6 +71,7 @@ async def erase_workspace(store: TicketStore, team: str) -> int:
         await connection.execute(
             update(WORKSPACES).where(WORKSPACES.c.team == team).values(uninstalled_at=at, settings=None)
         )
+        await end_watches(connection, team)
         await _note(connection, team, PROGRAM, "uninstalled", at, {})
     return await _erase_all(store, team, TICKETS.c.number > 0, "job")
 
@@ -96,6 +98,7 @@ async def forget_person(store: TicketStore, team: str, person: str, *, who: str)
             (EVENTS, EVENTS.c.who),
             (CORRECTIONS, CORRECTIONS.c.who),
             (CORRECTIONS, CORRECTIONS.c.confirmed_by),
+            (WATCHES, WATCHES.c.who),
         ):
             await connection.execute(
                 update(table).where(table.c.team == team, column == person).values({column: SOMEBODY})
@@ -226,6 +229,7 @@ async def _erase_all(store: TicketStore, team: str, which: ColumnElement[bool], 
 
 async def _erase(connection: AsyncConnection, store: TicketStore, team: str, row: Any, source: str) -> None:
     at = store.clock()
+    await end_watches(connection, team, number=row.number)
     events = (
         await connection.execute(
             select(EVENTS.c.seq, EVENTS.c.detail).where(EVENTS.c.team == team, EVENTS.c.number == row.number)

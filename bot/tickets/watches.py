@@ -23,8 +23,8 @@ from bot.tickets.database import reading, writing
 from bot.tickets.store import clean, lock_workspace
 from bot.tickets.tables import WATCHES
 
-MOST = 50
-"""Watches of one workspace."""
+MOST = 40
+"""Watches of one workspace: as many as one list shows."""
 LEASE = timedelta(minutes=5)
 
 
@@ -91,7 +91,7 @@ async def set_watch(
     async with writing(engine) as connection:
         # Holds the workspace's row: nobody sets another one between the count and the insert.
         await lock_workspace(connection, team, at)
-        there = await _same(connection, team, subject, place)
+        there = await _same(connection, team, kind, subject, place)
         if there is not None:
             return there, False
         count = await connection.scalar(
@@ -211,6 +211,20 @@ async def keep_look(
         return bool(done.rowcount)
 
 
+async def put_back(engine: AsyncEngine, team: str, id: str, *, look: str, answers: Sequence[Answer]) -> None:
+    """Forget what a look has found about these questions: ``answers`` are those from before it. Repeatable."""
+    async with writing(engine) as connection:
+        which = (WATCHES.c.team == team, WATCHES.c.id == id)
+        row = (await connection.execute(select(WATCHES).where(*which).with_for_update())).mappings().first()
+        if row is None:
+            return
+        earlier = {answer.question: answer for answer in answers}
+        kept = {answer.question: answer for answer in _watch(row).answers}
+        await connection.execute(
+            update(WATCHES).where(*which).values(state=_state([*(kept | earlier).values()]), look=look)
+        )
+
+
 async def note_told(engine: AsyncEngine, team: str, id: str, ts: str | None) -> None:
     """Remember which message has told of a change for the worse."""
     async with writing(engine) as connection:
@@ -219,13 +233,18 @@ async def note_told(engine: AsyncEngine, team: str, id: str, ts: str | None) -> 
         )
 
 
-async def _same(connection: AsyncConnection, team: str, subject: str, place: Place) -> Watch | None:
+async def _same(
+    connection: AsyncConnection, team: str, kind: Kind, subject: str, place: Place
+) -> Watch | None:
     query = select(WATCHES).where(WATCHES.c.team == team)
     if place.number is not None:
         query = query.where(WATCHES.c.number == place.number)
     else:
         query = query.where(
-            WATCHES.c.number.is_(None), WATCHES.c.subject == subject, WATCHES.c.channel == place.channel
+            WATCHES.c.number.is_(None),
+            WATCHES.c.kind == kind.value,
+            WATCHES.c.subject == subject,
+            WATCHES.c.channel == place.channel,
         )
     row = (await connection.execute(query)).mappings().first()
     return None if row is None else _watch(row)

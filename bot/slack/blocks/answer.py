@@ -51,15 +51,19 @@ def answer(
     notes: Sequence[str] = (),
     actions: Sequence[Block] | None = None,
     part: str | None = None,
+    watch: str | None = None,
 ) -> Message:
     """Return the answer to a bounce.
 
     ``looking_up`` is true while the look-ups are under way. ``titles`` gives each cause's words, for several
     recipients. ``notes`` are lines below the evidence, such as earlier tickets. ``actions`` replaces the
-    buttons. ``part`` is the ts of a post that joined another one's ticket; a button parts them.
+    buttons. ``part`` is the ts of a post that joined another one's ticket; a button parts them. ``watch`` is the
+    label of the button that looks again until all is mended, where there is something to wait for.
     """
     buttons = (
-        list(actions) if actions is not None else answer_buttons(ticket, evidence=bool(diagnosis.evidence))
+        list(actions)
+        if actions is not None
+        else answer_buttons(ticket, evidence=bool(diagnosis.evidence), watch=watch)
     )
     if part is not None:
         buttons.append(t.button("Not the same case", "ticket_part", part))
@@ -82,7 +86,7 @@ def answer_text(diagnosis: Diagnosis) -> str:
     return t.fallback(words)
 
 
-def answer_buttons(ticket: int | None, *, evidence: bool) -> list[Block]:
+def answer_buttons(ticket: int | None, *, evidence: bool, watch: str | None = None) -> list[Block]:
     """Return the buttons of an answer with a ticket; each has the ticket's number as its value."""
     if ticket is None:
         return []
@@ -95,6 +99,8 @@ def answer_buttons(ticket: int | None, *, evidence: bool) -> list[Block]:
     ]
     if evidence:
         buttons.append(t.button("Show evidence", "evidence_show", value))
+    if watch is not None:
+        buttons.append(t.button(watch, "blocklist_watch", value))
     return buttons
 
 

@@ -18,6 +18,11 @@ HELP = (
     ),
     ("/bounce check example.org", "checks a domain, an address or an IP before you send."),
     (
+        "/bounce watch 203.0.113.9",
+        "tells you when it is delisted. /bounce watch example.org looks at a domain of yours every day; "
+        "/bounce watch shows and cancels what is watched.",
+    ),
+    (
         "/bounce tickets",
         "the open cases; /bounce ticket 12, /bounce stats and /bounce settings do what they say.",
     ),
