@@ -65,7 +65,7 @@ _DELAY = re.compile(
 )
 
 RECEIPT = re.compile(
-    r"(?:has been|was|been) (?:successfully )?(?:delivered|relayed|displayed|read|opened)\b(?! (?:to the following)? ?fail)|read[- ]receipt|return receipt|"
+    r"(?<!not )(?<!yet )(?<!never )(?:has been|was|been) (?:successfully )?(?:delivered|relayed|displayed|read|opened)\b(?! (?:to the following)? ?fail)|read[- ]receipt|return receipt|"
     r"successfully (?:delivered|relayed|sent)|action:\s*(?:delivered|relayed|expanded)|delivery receipt|disposition-notification|"
     r"relayed to these recipients|lesebestätigung|wurde (?:erfolgreich )?(?:zugestellt|gelesen)|accusé de (?:réception|lecture)|confirmación de (?:entrega|lectura)|"
     r"conferma di (?:lettura|recapito)|開封確認|已读回执",

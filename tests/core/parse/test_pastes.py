@@ -337,3 +337,16 @@ def test_an_outlook_file(catalogue: Catalogue) -> None:
     data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600 + body.encode("utf-16-le") + b"\x00" * 64
 
     assert parse(data, catalogue).rejections[0].facts.recipient == "jo@firm.example"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["This message has not yet been delivered.", "Your message has not been delivered to jo@firm.example."],
+    ids=["delay", "failure"],
+)
+def test_what_was_not_delivered_is_no_receipt(text: str, catalogue: Catalogue) -> None:
+    """The words of a receipt with a "not" in front speak of a failure or a delay."""
+    parsed = parse(text, catalogue)
+
+    assert parsed.rejections
+    assert parsed.kind is not Kind.RECEIPT
