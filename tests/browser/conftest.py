@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 from bot.demo import COMMANDS, PEOPLE, PLACES, Demo, completion
 from bot.playground.gallery import gallery
@@ -17,6 +17,9 @@ from bot.playground.page import Page as PlaygroundPage
 from bot.playground.workspace import Workspace
 
 CHROMIUM = Path("/usr/bin/chromium")
+
+# Many tests share few cores in CI.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(15_000)
         page = await context.new_page()
 
         def heard(message: ConsoleMessage) -> None:
