@@ -167,7 +167,7 @@ def _evidence(answers: tuple[Answer, ...]) -> RenderableType:
     for answer in answers:
         sign, style = _OUTCOMES[answer.outcome]
         text = answer.detail
-        if answer.outcome is Outcome.UNANSWERED and not text.lower().startswith("could not"):
+        if answer.outcome is Outcome.UNANSWERED and "could not check" not in text.lower():
             text = f"Could not check: {text}"
         grid.add_row(Text(sign, style=style), Text(text))
     return Padding(grid, (0, 0, 1, 0))

@@ -145,6 +145,8 @@ def evidence_line(found: Answer, limit: int = _EVIDENCE_LINE) -> str:
     if found.outcome in (Outcome.UNANSWERED, Outcome.SKIPPED) and found.reason and found.reason not in words:
         words = f"{words} ({found.reason})"
     start = _OUTCOMES[found.outcome]
+    # The line begins with the outcome; what a look-up says of itself ("MX of x: could not check, …") is not said twice.
+    words = words.replace(": could not check, ", ": ").replace(": not asked, ", ": ")
     line = words if words.lower().startswith(start.lower()) else f"{start}: {words}"
     return t.clip(" ".join(line.split()), limit)
 
