@@ -67,7 +67,7 @@ async def jobs(url: str) -> AsyncIterator[Jobs]:
         await made.stop()
 
 
-async def _until(predicate: Any, seconds: float = 10.0) -> None:
+async def _until(predicate: Any, seconds: float = 30.0) -> None:
     end = time.monotonic() + seconds
     while not predicate():
         assert time.monotonic() < end, "it does not come"
@@ -179,7 +179,7 @@ async def test_work_of_a_dead_process_is_done_by_the_next(url: str, tmp_path: Pa
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", CRASHER, url, str(trace), cwd=Path(__file__).parents[1]
     )
-    assert await asyncio.wait_for(process.wait(), 30) == 9
+    assert await asyncio.wait_for(process.wait(), 60) == 9
     done: list[tuple[str, int, bool]] = []
     jobs = Jobs(url)
 
@@ -301,7 +301,7 @@ async def test_orphans_are_adopted(jobs: Jobs, url: str, tmp_path: Path) -> None
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", CRASHER, url, str(tmp_path / "trace"), cwd=Path(__file__).parents[1]
     )
-    assert await asyncio.wait_for(process.wait(), 30) == 9
+    assert await asyncio.wait_for(process.wait(), 60) == 9
     assert not done
     await jobs._adopt()
     await _until(lambda: len(done) == 3)

@@ -87,7 +87,7 @@ async def test_nothing_pasted_and_no_token_is_logged_at_any_level(
         bot.slack.fail("chat.postMessage", status=500, times=1)
         bot.slack.fail("chat.update", error="internal_error", times=1)
         post = await bot.slack.post("alice", "support", NO_SUCH_USER.format(name=secret))
-        await bot.final(post, 15.0)
+        await bot.final(post)
         await bot.slack.slash("alice", "support", NO_SUCH_USER.format(name=secret))
         await bot.slack.slash("alice", "support", f"explain {secret}")
         await bot.slack.post("alice", "support", f"chatter about {secret}")

@@ -1,13 +1,23 @@
 """A running bot for each test: on SQLite, or on both databases where the database matters."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.jobs import migrate_jobs
 from bot.tickets.database import migrate
 from tests.e2e.running import Running, running
+
+
+@pytest.fixture(autouse=True)
+def _plain_logs() -> Iterator[None]:
+    """Tracebacks without local variables, as ``serve`` has them; to draw those takes seconds."""
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.stdlib.add_log_level, plain])
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

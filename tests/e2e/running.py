@@ -1,16 +1,18 @@
 """The real bot, in this process, beside a local Slack and a real name server."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.app import App, build
 from bot.playground.nameserver import NameServer
 from bot.playground.post import Post
 from bot.playground.workspace import Workspace
 from bot.settings import Settings
+
+T = TypeVar("T")
 
 ZONE = """
 example.org.            60 IN MX 10 mail.example.org.
@@ -37,11 +39,15 @@ class Running:
         """What the bot has said under a post."""
         return [reply for reply in self.slack.replies(post) if reply.user == self.slack.team.bot_user_id]
 
-    async def answer(self, post: Post, seconds: float = 5.0) -> Post:
+    async def until(self, predicate: Callable[[], T | None], seconds: float = 30.0) -> T:
+        """Wait for something true. Long, since a busy machine is no fault; what comes is seen at once."""
+        return await self.slack.wait_for(predicate, seconds)
+
+    async def answer(self, post: Post, seconds: float = 30.0) -> Post:
         """Wait for the first thing that the bot says under a post."""
         return (await self.slack.wait_for(lambda: self.answers(post)[:1], seconds))[0]
 
-    async def final(self, post: Post, seconds: float = 8.0) -> Post:
+    async def final(self, post: Post, seconds: float = 30.0) -> Post:
         """Wait until the bot's answer has its evidence."""
 
         def done() -> Post | None:
@@ -55,7 +61,7 @@ class Running:
     async def quiet(self) -> None:
         """Wait until every event is acknowledged and every job is done."""
         await self.slack.settled()
-        for _ in range(400):
+        for _ in range(1500):
             if not await self.app.services.jobs.unfinished():
                 return
             await asyncio.sleep(0.02)

@@ -282,7 +282,7 @@ async def test_the_message_shortcut_asks_about_a_post(bot: Running) -> None:
     await bot.slack.shortcut("diagnose_bounce", "bob", post)
     await bot.final(post)
     await bot.slack.shortcut("diagnose_bounce", "bob", post)
-    await bot.slack.wait_for(lambda: bot.slack.ephemerals("bob"))
+    await bot.until(lambda: bot.slack.ephemerals("bob"))
 
     assert len(bot.answers(post)) == 1
     assert "already" in bot.slack.ephemerals("bob")[0].text
@@ -292,7 +292,7 @@ async def test_the_shortcut_works_where_the_bot_is_not(bot: Running) -> None:
     """It cannot post there, so the asker alone gets the answer."""
     post = await bot.slack.post("alice", "random", BOUNCE)
     await bot.slack.shortcut("diagnose_bounce", "bob", post)
-    whispered = (await bot.slack.wait_for(lambda: bot.slack.ephemerals("bob")))[0]
+    whispered = (await bot.until(lambda: bot.slack.ephemerals("bob")))[0]
 
     assert "someone@example.org" in whispered.words
     assert not bot.answers(post)

@@ -9,7 +9,7 @@ BOUNCE = NO_SUCH_USER.format(name="someone")
 
 
 async def _whispered(bot: Running, user: str = "alice") -> Post:
-    return (await bot.slack.wait_for(lambda: bot.slack.ephemerals(user)))[-1]
+    return (await bot.until(lambda: bot.slack.ephemerals(user)))[-1]
 
 
 async def test_a_text_is_answered_to_the_asker_alone(bot_on_both: Running) -> None:
@@ -32,7 +32,7 @@ async def test_sharing_posts_the_answer_with_a_ticket(bot_on_both: Running) -> N
     await bot.slack.slash("alice", "support", BOUNCE)
     said = await _whispered(bot)
     await bot.slack.click(said, "answer_share", "alice")
-    await bot.slack.wait_for(lambda: bot.slack.messages("support"))
+    await bot.until(lambda: bot.slack.messages("support"))
     await bot.quiet()
     shared = bot.slack.messages("support")
 
@@ -84,7 +84,7 @@ async def test_a_text_is_read_as_typed(bot: Running) -> None:
 async def test_alone_it_opens_a_form(bot: Running) -> None:
     """What is typed there is answered to the asker alone."""
     await bot.slack.slash("alice", "support", "")
-    view = await bot.slack.modal("alice", callback_id="diagnose_form")
+    view = await bot.slack.modal("alice", callback_id="diagnose_form", seconds=30.0)
     await bot.slack.submit(view, {"text": BOUNCE}, "alice")
 
     assert "someone@example.org" in (await _whispered(bot)).words
@@ -94,7 +94,7 @@ async def test_alone_it_opens_a_form(bot: Running) -> None:
 async def test_an_empty_form_stays_open(bot: Running) -> None:
     """It says what is missing."""
     await bot.slack.slash("alice", "support", "")
-    view = await bot.slack.modal("alice", callback_id="diagnose_form")
+    view = await bot.slack.modal("alice", callback_id="diagnose_form", seconds=30.0)
     await bot.slack.submit(view, {"text": "   "}, "alice")
 
     assert bot.slack.view("alice") is not None
@@ -148,7 +148,7 @@ async def test_the_evidence_opens_in_a_window(bot: Running) -> None:
     post = await bot.slack.post("alice", "support", BOUNCE)
     answer = await bot.final(post)
     await bot.slack.click(answer, "evidence_show", "bob")
-    view = await bot.slack.modal("bob")
+    view = await bot.slack.modal("bob", seconds=30.0)
     shown = Post(team=post.team, body={"blocks": view["blocks"], "channel": "", "ts": ""}).words
 
     assert "someone@example.org" in shown

@@ -63,7 +63,7 @@ async def test_a_post_whose_outcome_is_unknown_is_looked_for(bot: Running, statu
     """Slack has posted it, or has not; either way it stands there once."""
     bot.slack.fail("chat.postMessage", status=status, error="internal_error", after=after)
     post = await bot.slack.post("alice", "support", BOUNCE)
-    await bot.final(post, 15.0)
+    await bot.final(post)
 
     assert len(bot.answers(post)) == 1
 
@@ -73,7 +73,7 @@ async def test_a_rate_limit_is_waited_out(bot: Running) -> None:
     bot.slack.fail("chat.postMessage", status=429, retry_after=1, times=2)
     bot.slack.fail("chat.update", status=429, retry_after=1)
     post = await bot.slack.post("alice", "support", BOUNCE)
-    await bot.final(post, 15.0)
+    await bot.final(post)
 
     assert len(bot.answers(post)) == 1
     assert not bot.slack.refusals
@@ -84,14 +84,14 @@ async def test_an_update_that_fails_is_repeated(bot: Running) -> None:
     bot.slack.fail("chat.update", status=500, times=2)
     post = await bot.slack.post("alice", "support", BOUNCE)
 
-    assert "Looking up" not in (await bot.final(post, 15.0)).words
+    assert "Looking up" not in (await bot.final(post)).words
 
 
 async def test_slack_not_saying_who_we_are_loses_nothing(bot: Running) -> None:
     """The event is not acknowledged then, so Slack sends it again."""
     bot.slack.fail("auth.test", status=500, times=2)
     post = await bot.slack.post("alice", "support", BOUNCE)
-    await bot.final(post, 15.0)
+    await bot.final(post)
 
     assert len(bot.answers(post)) == 1
 
@@ -100,7 +100,7 @@ async def test_a_file_that_slack_gives_late_is_read_later(bot: Running) -> None:
     """A fault of files.info does not end the work."""
     bot.slack.fail("files.info", status=500, times=1)
     post = await bot.slack.upload("alice", "support", "bounce.txt", BOUNCE.encode())
-    await bot.final(post, 15.0)
+    await bot.final(post)
 
     assert len(bot.answers(post)) == 1
 
@@ -187,7 +187,7 @@ async def test_what_was_pasted_is_shown_literally(bot: Running, text: str) -> No
 async def test_a_very_long_paste_is_answered(bot: Running) -> None:
     """A megabyte arrives as a snippet; its beginning holds the bounce."""
     post = await bot.slack.post("alice", "support", BOUNCE + "\n" + "Received: from junk\n" * 52_000)
-    answer = await bot.final(post, 15.0)
+    answer = await bot.final(post)
 
     assert "someone@example.org" in answer.words
 
@@ -229,6 +229,6 @@ async def test_a_command_that_fails_is_told_with_a_reference(
 
     monkeypatch.setattr("bot.slack.listeners.commands.explain", broken)
     await bot.slack.slash("alice", "support", "explain 550")
-    told = await bot.slack.wait_for(lambda: bot.slack.ephemerals("alice"))
+    told = await bot.until(lambda: bot.slack.ephemerals("alice"))
 
     assert "reference" in told[0].text

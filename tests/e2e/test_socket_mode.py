@@ -20,13 +20,13 @@ async def test_a_bounce_is_answered_over_the_socket(sqlite_url: str) -> None:
     async with running(
         sqlite_url, slack_app_token="xapp-1-A0LOCAL-1-local", slack_signing_secret=None
     ) as bot:
-        await bot.slack.wait_for(lambda: bot.slack.delivery.connected)
+        await bot.until(lambda: bot.slack.delivery.connected)
         post = await bot.slack.post("alice", "support", NO_SUCH_USER.format(name="someone"))
         answer = await bot.final(post)
         await bot.slack.click(answer, "evidence_show", "alice")
-        await bot.slack.modal("alice")
+        await bot.slack.modal("alice", seconds=30.0)
         await bot.slack.slash("alice", "support", "help")
-        await bot.slack.wait_for(lambda: bot.slack.ephemerals("alice"))
+        await bot.until(lambda: bot.slack.ephemerals("alice"))
 
         assert len(bot.answers(post)) == 1
         assert (await _ready(bot.app.url))[0] == 200
