@@ -247,9 +247,9 @@ def _write(
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace(']],"', ']],\n"')
     (data_folder("knowledge") / "words.json").write_text(text + "\n", "utf-8")
     path = Path(calibrate.__file__)
-    numbers = ", ".join(f"{name}={value:g}" for name, value in zip(FEATURES, fitted, strict=True))
+    numbers = "".join(f"\n    {name}={value:g}," for name, value in zip(FEATURES, fitted, strict=True))
     path.write_text(
-        re.sub(r"WEIGHTS = Weights\(.*\)\n", f"WEIGHTS = Weights({numbers})\n", path.read_text("utf-8")),
+        re.sub(r"WEIGHTS = Weights\([^)]*\)\n", f"WEIGHTS = Weights({numbers}\n)\n", path.read_text("utf-8")),
         "utf-8",
     )
 

@@ -37,4 +37,13 @@ class Weights:
         )
 
 
-WEIGHTS = Weights(phrase=0.198, phrase_share=0.101, exact=0.868, fuzzy=1.649, beaten=-1.773, words=0.923, status=0.334, reply=0.159)
+WEIGHTS = Weights(
+    phrase=0.37,
+    phrase_share=0.049,
+    exact=0.898,
+    fuzzy=2.344,
+    beaten=-1.582,
+    words=1.048,
+    status=0.408,
+    reply=0.261,
+)
