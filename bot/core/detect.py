@@ -18,6 +18,8 @@ _REPORT = 0.6
 """Words alone that stand where a report's own sentence stands have this strength."""
 _MECHANICAL = 0.45
 """Words alone that a machine wrote, by their look, have this strength."""
+_CERTAIN = 0.95
+"""From here on single words are enough where a machine wrote them. Quotas of projects and logs of connections come near."""
 _WEAK = 0.3
 """Below this, no match makes a bounce of it: people talk about bounces in the words of bounces."""
 
@@ -68,7 +70,7 @@ def _known_wording(text: str, best: Candidate, strength: float) -> bool:
         return strength >= _MAIL or len(_WORDS.findall(text)) >= 3
     if strength >= _MAIL and best.signal in ("phrase", "fuzzy"):
         return best.score >= 0.4 and (strength >= _REPORT or _covered(text, best) >= 0.6)
-    return strength >= _MECHANICAL and best.score >= 0.8
+    return strength >= _MECHANICAL and best.score >= _CERTAIN
 
 
 def _covered(text: str, best: Candidate) -> float:
