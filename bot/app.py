@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.catalogue.load import load_catalogue
 from bot.core.errors import SettingError
 from bot.diagnose import Diagnoser
-from bot.jobs import Jobs
+from bot.jobs import KEEP_SECONDS, Jobs
 from bot.lookups.asker import Asker
 from bot.settings import Settings
 from bot.slack.answering import Answering
@@ -128,7 +128,9 @@ class App:
         def clients(team: str) -> AsyncWebClient:
             return client
 
-        jobs = Jobs(settings.database_url)
+        # What a job was given is pasted text: never kept for longer than tickets keep theirs.
+        keep = min(KEEP_SECONDS, settings.retention_days * 86_400.0)
+        jobs = Jobs(settings.database_url, keep_seconds=keep)
         self.metrics.running.set_function(lambda: jobs.running)
         answering = Answering(
             diagnoser=diagnoser,

@@ -51,7 +51,7 @@ _RUNNING_LIMIT = 16
 only share the same database and Slack's rate limits, and each first answer would come later."""
 _ADOPT_SECONDS = 20.0
 _SWEEP_SECONDS = 3600.0
-_KEEP_SECONDS = 3 * 86_400.0
+KEEP_SECONDS = 3 * 86_400.0
 """Finished workflows are forgotten after this; Slack retries an event for a day at most. Their input is
 pasted text."""
 _DRAIN_SECONDS = 8.0
@@ -70,11 +70,12 @@ class StepFailed(Exception):
 class Jobs:
     """Durable workflows of this process. One at a time in a process, since DBOS is one."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, *, keep_seconds: float | None = None) -> None:
         """Take the async SQLAlchemy URL of Settings. Opens nothing. Raises SettingError for a database in
         memory."""
         self._database_url = database_url
         self._url = system_database_url(database_url)
+        self._keep_seconds = KEEP_SECONDS if keep_seconds is None else keep_seconds
         self._functions: dict[str, Workflow] = {}
         self._registered: dict[str, Callable[[Payload], Any]] = {}
         self._lease: _Lease | None = None
@@ -308,7 +309,7 @@ class Jobs:
                 await asyncio.to_thread(lease.unlock, number)
 
     async def _sweep(self) -> None:
-        before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - _KEEP_SECONDS))
+        before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - self._keep_seconds))
         while True:
             found = await DBOS.list_workflows_async(
                 status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],

@@ -276,7 +276,7 @@ async def test_old_work_is_swept_away(jobs: Jobs, monkeypatch: pytest.MonkeyPatc
     await asyncio.sleep(0.3)
     await jobs._sweep()
     kept = await jobs.payload("T1:done")
-    monkeypatch.setattr("bot.jobs._KEEP_SECONDS", -5.0)
+    monkeypatch.setattr(jobs, "_keep_seconds", -5.0)
     await jobs._sweep()
 
     assert kept is not None

@@ -157,6 +157,22 @@ async def test_junk_is_refused(bot: Running, body: bytes) -> None:
     assert all(400 <= status < 500 for status in statuses)
 
 
+async def test_slack_can_verify_the_address(bot: Running) -> None:
+    """When the app is created, before there is a token that works."""
+    body = json.dumps({"type": "url_verification", "token": "x", "challenge": "3eZbrw1a"}).encode()
+    timestamp = str(int(time.time()))
+    headers = {
+        "Content-Type": "application/json",
+        "X-Slack-Request-Timestamp": timestamp,
+        "X-Slack-Signature": sign(bot.slack.signing_secret, timestamp, body),
+    }
+    reply = await bot.slack.delivery.raw(body, headers)
+
+    assert reply.status == 200
+    assert "3eZbrw1a" in reply.text
+    assert not bot.slack.calls
+
+
 async def test_a_huge_request_is_refused(bot: Running) -> None:
     """Ten megabytes are not read into memory."""
     reply = await bot.slack.delivery.raw(b"x" * 10_000_000, {"Content-Type": "application/json"})

@@ -6,10 +6,11 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -19,6 +20,7 @@ from bot.playground.people import Place
 from bot.playground.post import Post
 from bot.playground.workspace import Workspace
 from bot.tickets.database import migrate
+from tests.databases import PostgreSQL
 from tests.e2e.running import NO_SUCH_USER, ZONE
 
 CHANNELS = [f"support-{number}" for number in range(20)]
@@ -161,3 +163,39 @@ async def test_a_stop_lets_what_is_under_way_finish(sqlite_url: str, unused_tcp_
 
         assert code == 0
         assert "Looking up" not in slack.replies(post)[0].words
+
+
+async def test_two_processes_share_the_work(
+    postgresql: PostgreSQL, unused_tcp_port_factory: Callable[[], int]
+) -> None:
+    """One database, two processes; the same post reaches both at once, and one of them answers it."""
+    ports = unused_tcp_port_factory(), unused_tcp_port_factory()
+    with postgresql.fresh_database() as url:
+        migrate(url)
+        migrate_jobs(url)
+        async with (
+            NameServer(ZONE) as dns,
+            Workspace() as slack,
+            serve(slack, dns, url, ports[0]),
+            serve(slack, dns, url, ports[1]),
+        ):
+            posts: list[Post] = []
+            for number in range(10):
+                slack.request_url = f"http://127.0.0.1:{ports[0]}/slack/events"
+                post = await slack.post("alice", "support", NO_SUCH_USER.format(name=f"person{number}"))
+                envelope = await slack.wait_for(partial(_told, slack, post), 30.0)
+                slack.request_url = f"http://127.0.0.1:{ports[1]}/slack/events"
+                await slack.delivery.event_now(envelope)
+                posts.append(post)
+            for post in posts:
+                await slack.wait_for(partial(slack.replies, post), 60.0)
+            await slack.settled()
+            await asyncio.sleep(2.0)
+
+            assert [answered(slack, post) for post in posts] == [1] * len(posts)
+
+
+def _told(slack: Workspace, post: Post) -> dict[str, Any] | None:
+    """The event of a post, once it is on its way."""
+    events = (delivered.payload for delivered in slack.deliveries)
+    return next((envelope for envelope in events if envelope.get("event", {}).get("ts") == post.ts), None)

@@ -13,8 +13,8 @@ from bot.slack.blocks import text as t
 from bot.slack.blocks.text import Block
 
 _SUMMARY = 1100
-_STEPS = 8
-_STEP = 420
+_STEPS = 18
+_STEP = 400
 _RECIPIENTS = 15
 _EVIDENCE = 8
 _EVIDENCE_LINE = 240
@@ -57,8 +57,8 @@ def answer(
 
     ``looking_up`` is true while the look-ups are under way. ``titles`` gives each cause's words, for several
     recipients. ``notes`` are lines below the evidence, such as earlier tickets. ``actions`` replaces the
-    buttons. ``part`` is the ts of a post that joined another one's ticket; a button parts them. ``watch`` is the
-    label of the button that looks again until all is mended, where there is something to wait for.
+    buttons. ``part`` is the ts of a post that joined another one's ticket; a button parts them. ``watch``
+    is the label of the button that looks again until all is mended, where there is something to wait for.
     """
     buttons = (
         list(actions)
@@ -145,7 +145,8 @@ def evidence_line(found: Answer, limit: int = _EVIDENCE_LINE) -> str:
     if found.outcome in (Outcome.UNANSWERED, Outcome.SKIPPED) and found.reason and found.reason not in words:
         words = f"{words} ({found.reason})"
     start = _OUTCOMES[found.outcome]
-    # The line begins with the outcome; what a look-up says of itself ("MX of x: could not check, …") is not said twice.
+    # The line begins with the outcome; what a look-up says of itself ("MX of x: could not check, …") is not
+    # said twice.
     words = words.replace(": could not check, ", ": ").replace(": not asked, ", ": ")
     line = words if words.lower().startswith(start.lower()) else f"{start}: {words}"
     return t.clip(" ".join(line.split()), limit)
@@ -181,6 +182,8 @@ def _blocks(
         blocks.append(_recipients(diagnosis.results, titles, scale))
     if diagnosis.steps:
         steps = [clip(step, _STEP) for step in diagnosis.steps[:_STEPS]]
+        if len(diagnosis.steps) > _STEPS:
+            steps.append(f"and {len(diagnosis.steps) - _STEPS} more")
         blocks.append(t.rich(t.paragraph(t.words("What to do", bold=True)), t.numbered(steps)))
     first = diagnosis.first
     if first is not None and (first.matched_text or first.text).strip():
