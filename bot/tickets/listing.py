@@ -44,6 +44,11 @@ def numbers(
     return select(merged.c.number).order_by(merged.c.number.desc()).limit(limit)
 
 
+def needs_word_index(filters: Filters) -> bool:
+    """Whether words are looked for among so many tickets that only an index finds them."""
+    return bool(filters.words.strip()) and not (filters.ip or any(_alternatives(filters)))
+
+
 def _alternatives(filters: Filters) -> list[tuple[ColumnElement[bool], ...]]:
     found: list[tuple[ColumnElement[bool], ...]] = []
     if filters.person is not None:
@@ -88,6 +93,9 @@ def _one_list(
         conditions.append(literal(False))  # only numbers and the like, which the masked text has not
     if not words:
         return _newest(conditions, limit)
+    if not needs_word_index(filters):
+        # The other filter leaves few tickets, so their texts are looked at.
+        return _newest([*conditions, *_has_words(TICKETS.c.masked_text, words)], limit)
     if window is not None:
         newest = (
             select(TICKETS.c.number, TICKETS.c.masked_text)
@@ -104,9 +112,6 @@ def _one_list(
         # Without the fence the planner walks all tickets and computes the vector of each.
         found = select(TICKETS.c.number).where(*conditions, fit).offset(0).subquery()
         return select(found.c.number).order_by(found.c.number.desc()).limit(limit)
-    if extra or filters.ip is not None:
-        # The other filter leaves few tickets, so their texts are looked at.
-        return _newest([*conditions, *_has_words(TICKETS.c.masked_text, words)], limit)
     # Walk SQLite's word index from the newest row on, and stop at the limit.
     query = 'team : "{}" AND words : ({})'.format(
         team.replace('"', ""), " AND ".join('"' + word.replace('"', "") + '"' for word in words)

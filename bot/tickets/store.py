@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.core.errors import TicketError
 from bot.tickets.database import reading, upsert, writing
 from bot.tickets.life import Action, State, decide, replay
-from bot.tickets.listing import RECENT, WINDOW, numbers
+from bot.tickets.listing import RECENT, WINDOW, needs_word_index, numbers
 from bot.tickets.reminders import plan_news, plan_targets
 from bot.tickets.tables import EVENTS, JOINS, TICKETS, WORKSPACES
 from bot.tickets.ticket import Escalation, Event, Filters, Outcome, Page, Post, Status, Ticket, Urgency
@@ -614,7 +614,7 @@ async def _parts(
     connection: AsyncConnection, team: str, filters: Filters, before: int | None
 ) -> tuple[dict[str, int], ...]:
     """Which parts of the tickets to look at in turn, until a page is full. Only words need more than one."""
-    if not filters.words.strip() or connection.dialect.name != "postgresql":
+    if not needs_word_index(filters) or connection.dialect.name != "postgresql":
         return ({},)
     if before is None:
         last = await connection.scalar(select(WORKSPACES.c.last_number).where(WORKSPACES.c.team == team))

@@ -88,6 +88,7 @@ async def set_watch(
 
     Raises TicketError when the workspace has MOST watches.
     """
+    subject = clean(subject)[:255]
     async with writing(engine) as connection:
         # Holds the workspace's row: nobody sets another one between the count and the insert.
         await lock_workspace(connection, team, at)
@@ -107,7 +108,7 @@ async def set_watch(
                 team=team,
                 id=uuid4().hex,
                 kind=kind.value,
-                subject=clean(subject)[:255],
+                subject=subject,
                 channel=place.channel,
                 thread_ts=place.thread_ts,
                 number=place.number,
