@@ -77,7 +77,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Seen:
+class Seen:
     """What a look has found; recorded, so that a crash does not change what is told."""
 
     kind: Kind
@@ -98,7 +98,7 @@ class _Seen:
         }
 
     @classmethod
-    def from_json(cls, value: dict[str, Any]) -> "_Seen":
+    def from_json(cls, value: dict[str, Any]) -> "Seen":
         return cls(
             kind=Kind(value["kind"]),
             before=tuple(answer_from_json(answer) for answer in value["before"]),
@@ -210,7 +210,8 @@ class Watching:
 
     async def cancel(self, team: str, id: str) -> None:
         """End a watch. One that has ended already stays so."""
-        await end_watch(self._engine, team, id)
+        if id.isascii() and id.isalnum():
+            await end_watch(self._engine, team, id[:32])
 
     # What is due
 
@@ -243,7 +244,7 @@ class Watching:
         )
         if found is None:
             return
-        seen = _Seen.from_json(found)
+        seen = Seen.from_json(found)
         if not await jobs.step("keep", lambda: self._keep(payload, seen, key), attempts=8):
             return
         try:
@@ -256,7 +257,7 @@ class Watching:
             self._services.metrics.failures.labels(where="watch").inc()
             await jobs.step("put_back", lambda: self._put_back(payload, seen, key), attempts=8)
 
-    async def _tell(self, payload: Payload, seen: _Seen) -> None:
+    async def _tell(self, payload: Payload, seen: Seen) -> None:
         jobs, team, id = self._jobs, payload["team"], payload["id"]
         if seen.kind is Kind.CASE:
             found = progress(seen.before, seen.after, self._catalogue)
@@ -322,7 +323,7 @@ class Watching:
             after = await self._ask(watch.team, [answer.question for answer in watch.answers], BUDGET)
         else:
             return None  # the look before this one is still telling that all is mended
-        seen = _Seen(
+        seen = Seen(
             kind=watch.kind,
             before=watch.answers,
             after=after,
@@ -332,7 +333,7 @@ class Watching:
         )
         return seen.as_json()
 
-    async def _keep(self, payload: Payload, seen: _Seen, key: str) -> bool:
+    async def _keep(self, payload: Payload, seen: Seen, key: str) -> bool:
         if seen.kind is Kind.CASE:
             answers = progress(seen.before, seen.after, self._catalogue).pending
         else:
@@ -341,7 +342,7 @@ class Watching:
             self._engine, payload["team"], payload["id"], look=key, after=seen.look, answers=answers
         )
 
-    async def _put_back(self, payload: Payload, seen: _Seen, key: str) -> bool:
+    async def _put_back(self, payload: Payload, seen: Seen, key: str) -> bool:
         """What could not be told is found again by the next look."""
         if seen.kind is Kind.CASE:
             found = progress(seen.before, seen.after, self._catalogue).fixed

@@ -3,17 +3,18 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
+from bot.app import build
 from bot.jobs import migrate_jobs
 from bot.lookups.asker import Asker
 from bot.playground.nameserver import Fault
 from bot.playground.post import Post
-from bot.slack.watching import CASE_EVERY, GIVE_UP_AFTER, OWN_EVERY
+from bot.slack.watching import CASE_EVERY, GIVE_UP_AFTER, OWN_EVERY, Seen
 from bot.tickets.database import migrate
 from bot.tickets.watches import MOST, Kind, Place, Watch, set_watch, watches_of
 from bot.tickets.workspace import WorkspaceSettings, save_settings
@@ -35,6 +36,8 @@ DMARC = '_dmarc.ours.example. 5 IN TXT "v=DMARC1; p=reject"\n'
 DKIM = 's1._domainkey.ours.example. 5 IN TXT "v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCB"\n'
 GOOD = ZONE + TEST_POINTS + PTR + MX + SPF + DMARC + DKIM
 BLOCKED = f"554 5.7.1 Service unavailable; Client host [{IP}] blocked using zen.spamhaus.org"
+# A busy machine is no silent name server.
+PATIENT: dict[str, Any] = {"dns_timeout_seconds": 1.0, "lookup_budget_seconds": 3.0}
 SPF_FAILED = f"550 5.7.23 SPF: {IP} is not allowed to send mail from ours.example"
 
 
@@ -97,7 +100,7 @@ class Watcher:
 
 @pytest.fixture
 async def watcher(sqlite_url: str) -> AsyncIterator[Watcher]:
-    async with running(sqlite_url) as bot:
+    async with running(sqlite_url, **PATIENT) as bot:
         watcher = Watcher(bot, datetime.now(UTC))
         watcher.turn()
         yield watcher
@@ -108,7 +111,7 @@ async def watcher_on_both(database_url: str) -> AsyncIterator[Watcher]:
     if database_url.startswith("postgresql"):
         migrate(database_url)
         migrate_jobs(database_url)
-    async with running(database_url) as bot:
+    async with running(database_url, **PATIENT) as bot:
         watcher = Watcher(bot, datetime.now(UTC))
         watcher.turn()
         yield watcher
@@ -442,6 +445,70 @@ async def test_slack_fails_while_it_is_told(watcher: Watcher, after: bool) -> No
     await watcher.type("ours.example")
     watcher.bot.slack.fail("chat.postMessage", status=500, after=after)
     await watcher.later(OWN_EVERY, GOOD.replace(SPF, ""))
+
+    assert len(watcher.said()) == 1
+
+
+async def restarted(watcher: Watcher) -> Watcher:
+    """The same after a stop and a new start of the program."""
+    bot = watcher.bot
+    await bot.app.stop()
+    app = build(bot.settings)
+    await app.start()
+    bot.slack.request_url = f"{app.url}/slack/events"
+    again = Watcher(replace(bot, app=app), watcher.now)
+    again.turn()
+    return again
+
+
+async def test_watches_survive_a_restart(watcher: Watcher) -> None:
+    """What has got worse meanwhile is told after it, once."""
+    watcher.bot.dns.load(GOOD)
+    await watcher.type("ours.example")
+    again = await restarted(watcher)
+    try:
+        await again.later(OWN_EVERY * 9, GOOD.replace(SPF, ""))
+        await again.later(OWN_EVERY)
+    finally:
+        await again.bot.app.stop()
+
+    assert len(watcher.said()) == 1
+
+
+async def test_a_stop_while_it_is_told(watcher: Watcher) -> None:
+    """What was found is told by the next process, not lost and not twice."""
+    watcher.bot.dns.load(GOOD)
+    await watcher.type("ours.example")
+    watcher.bot.dns.load(GOOD.replace(SPF, ""))
+    watcher.bot.slack.slow("chat.postMessage", 12.0)
+    watcher.now += OWN_EVERY
+    watcher.turn()
+    await watcher.bot.app.watching.round()
+    await asyncio.sleep(1.5)
+    again = await restarted(watcher)
+    try:
+        await again.bot.quiet()
+        await again.later(OWN_EVERY)
+    finally:
+        await again.bot.app.stop()
+
+    assert len(watcher.said()) == 1
+
+
+async def test_what_could_not_be_told_is_found_again(watcher: Watcher) -> None:
+    """After hours of failing, the next look tells it."""
+    watcher.bot.dns.load(GOOD)
+    await watcher.type("ours.example")
+    watching, (watch,) = watcher.bot.app.watching, await watcher.watches()
+    watcher.bot.dns.load(GOOD.replace(SPF, ""))
+    watcher.now += timedelta(hours=2)
+    watcher.turn()
+    payload = {"team": watch.team, "id": watch.id, "began": time.time()}
+    found = await watching._look_again(payload)
+    assert found is not None
+    await watching._keep(payload, Seen.from_json(found), "a look")
+    await watching._put_back(payload, Seen.from_json(found), "a look")
+    await watcher.later(OWN_EVERY)
 
     assert len(watcher.said()) == 1
 

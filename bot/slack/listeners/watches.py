@@ -62,7 +62,7 @@ class WatchListeners:
             await ack()
             team = str(context.team_id)
             await needs_member(team, str(body["user"]["id"]))
-            await watching.cancel(team, str(body["actions"][0].get("value") or "")[:32])
+            await watching.cancel(team, str(body["actions"][0].get("value") or ""))
             await respond(**_private(await watching.listing(team)), replace_original=True)
 
         app.command(COMMAND, matchers=[word("watch")])(watch)
