@@ -30,14 +30,14 @@ _FORMAT = 3
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def load_catalogue(overlay: Path | None = None) -> Catalogue:
+def load_catalogue(overlay: Path | None = None, *, base: Path | None = None) -> Catalogue:
     """Read the built-in knowledge base and, over it, a team's own folder of the same layout.
 
-    A cause of the overlay replaces the built-in texts and adds its variants; a variant with an id
-    that exists replaces that one. Raises KnowledgeError with ``file:line: message``.
+    A cause of the overlay replaces the built-in texts that it has, and adds its variants; a variant
+    with an id that exists replaces that one. ``base`` is another folder in place of the built-in one.
+    Raises KnowledgeError with ``file:line: message``.
     """
-    folders = [data_folder("knowledge"), *([overlay] if overlay else [])]
-    return _build(_read(folders), load_words())
+    return _build(_read(base or data_folder("knowledge"), overlay), load_words())
 
 
 def load_words() -> WordModel:
@@ -57,7 +57,9 @@ def load_words() -> WordModel:
 
 def knowledge_files(folder: Path) -> list[Path]:
     """All files of one knowledge folder that hold knowledge, in a stable order."""
-    return sorted([*folder.rglob("*.yaml"), *folder.glob("phrases/*.txt")])
+    found = [*folder.rglob("*.yaml"), *folder.glob("phrases/*.txt")]
+    # Editors and file systems leave hidden files behind: ".#name.yaml" (a link to nowhere), "._name.yaml".
+    return sorted(path for path in found if not path.name.startswith("."))
 
 
 def read_phrases(path: Path) -> Iterator[tuple[int, str, bool]]:
@@ -67,9 +69,11 @@ def read_phrases(path: Path) -> Iterator[tuple[int, str, bool]]:
     Raises KnowledgeError when the file cannot be read.
     """
     try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise KnowledgeError(f"{path}:1: cannot be read: {error}") from None
+        lines = path.read_text("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise KnowledgeError(f"{path}:1: not UTF-8; save the file as UTF-8") from None
+    except OSError as error:
+        raise KnowledgeError(f"{path}:1: cannot be read: {error.strerror}") from None
     for number, line in enumerate(lines, 1):
         text = line.strip()
         if text and not text.startswith("#"):
@@ -92,12 +96,15 @@ def read_yaml(path: Path) -> Any:
     except yaml.YAMLError as error:
         raise KnowledgeError(f"{path}:1: {str(error).splitlines()[0]}") from None
     except UnicodeDecodeError:
-        raise KnowledgeError(f"{path}:1: not UTF-8") from None
+        raise KnowledgeError(f"{path}:1: not UTF-8; save the file as UTF-8") from None
     except OSError as error:
         raise KnowledgeError(f"{path}:1: cannot be read: {error.strerror}") from None
+    except (ValueError, OverflowError) as error:  # such as a date that is none: 2026-02-30
+        raise KnowledgeError(f"{path}:1: a value that is none: {error}") from None
 
 
-def _read(folders: Iterable[Path]) -> dict[str, Any]:
+def _read(base: Path, overlay: Path | None) -> dict[str, Any]:
+    folders = [base, *([overlay] if overlay else [])]
     files = [(folder, path) for folder in folders for path in knowledge_files(folder)]
     cached = _cache_file(files)
     if cached is not None:
@@ -105,10 +112,23 @@ def _read(folders: Iterable[Path]) -> dict[str, Any]:
             value = json.loads(cached.read_bytes())
             if isinstance(value, dict):
                 return value
-    raw = _merge(files)
+    if overlay is not None:
+        _check(overlay)
+    text = json.dumps(_merge(files), ensure_ascii=False, separators=(",", ":"), default=str)
     if cached is not None:
-        _write_aside(cached, json.dumps(raw, ensure_ascii=False, separators=(",", ":")))
+        _write_aside(cached, text)
+    # What the next start reads is what this one works with, keys that are no text included.
+    raw: dict[str, Any] = json.loads(text)
     return raw
+
+
+def _check(overlay: Path) -> None:
+    """A team's own files are checked when they are new, ours in development. Raises KnowledgeError."""
+    from bot.catalogue.shape import read_file  # not loaded when the cache serves
+
+    for path in knowledge_files(overlay):
+        for finding in read_file(overlay, path, own=True).findings:
+            raise KnowledgeError(f"{finding}; 'fivefifty knowledge lint' names all findings")
 
 
 def _merge(files: Iterable[tuple[Path, Path]]) -> dict[str, Any]:
@@ -156,7 +176,16 @@ def _merge(files: Iterable[tuple[Path, Path]]) -> dict[str, Any]:
     for variant in raw["variants"].values():
         variant["words"] = literal_words(variant["text"])
     for cause in raw["causes"].values():
+        if not isinstance(cause.get("steps"), list):
+            raise KnowledgeError(
+                f"causes/{cause['cause']}: it has no steps; 'fivefifty knowledge lint' tells more"
+            )
         cause["steps"] = list(_expand(cause["steps"], raw["guides"], cause["cause"]))
+    for variant in raw["variants"].values():
+        if variant["cause"] not in raw["causes"]:
+            raise KnowledgeError(
+                f"the phrases of {variant['cause']!r} belong to no cause; name the file after one"
+            )
     return raw
 
 
@@ -185,10 +214,10 @@ def _expand(steps: Iterable[Any], guides: Mapping[str, Any], cause: str) -> Iter
     for step in steps:
         if isinstance(step, str):
             yield step
-        elif step["guide"] in guides:
+        elif isinstance(step, dict) and step.get("guide") in guides:
             yield from guides[step["guide"]]["steps"]
         else:
-            raise KnowledgeError(f"causes/{cause}: the guide {step['guide']!r} is not in guides.yaml")
+            raise KnowledgeError(f"causes/{cause}: the step {step!r} is no text and no guide of guides.yaml")
 
 
 def _plain(value: Any) -> Any:
@@ -272,7 +301,10 @@ def _cache_file(files: Iterable[tuple[Path, Path]]) -> Path | None:
     # The cache holds tokens, so it is another one when the code that makes them changes.
     code = [Path(module.__file__ or "") for module in (mask, match)]
     for path in [*(path for _, path in files), *code]:
-        state = path.stat()
+        try:
+            state = path.stat()
+        except OSError as error:
+            raise KnowledgeError(f"{path}:1: cannot be read: {error.strerror}") from None
         digest.update(f"\0{path}\0{state.st_size}\0{state.st_mtime_ns}".encode())
     return folder / f"knowledge-{digest.hexdigest()[:24]}.json"
 
