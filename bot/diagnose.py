@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from bot.core.decide import decide, not_a_bounce
+from bot.core.decide import decide, not_a_bounce, parties_of
 from bot.core.detect import is_bounce
 from bot.core.match import Index
 from bot.core.model import NOT_A_BOUNCE, Answer, Catalogue, Diagnosis, Match, Parsed, Question
@@ -40,6 +40,7 @@ class Diagnoser:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.index = Index(catalogue)
+        self._parties = parties_of(catalogue)
         self._remember = lru_cache(maxsize=REMEMBERED)(self._read)
 
     def read(self, data: str | bytes) -> Reading:
@@ -75,7 +76,7 @@ class Diagnoser:
             best = reading.matches[0].best if reading.matches else None
             sure = 0.98 if best is None or best.cause == NOT_A_BOUNCE else 0.95
             return not_a_bounce(reading.parsed, self.catalogue, sure)
-        return decide(reading.parsed, reading.matches, answers, self.catalogue)
+        return decide(reading.parsed, reading.matches, answers, self.catalogue, self._parties)
 
     async def diagnose(self, data: str | bytes, asker: Asker | None = None) -> Diagnosis:
         """All of it. Without an asker no look-up is made."""

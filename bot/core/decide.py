@@ -3,7 +3,7 @@
 ``unknown`` below a threshold: then the two best guesses are named as guesses.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.core.evidence import Verdict, weigh
@@ -13,7 +13,6 @@ from bot.core.model import (
     Answer,
     Candidate,
     Catalogue,
-    Cause,
     Diagnosis,
     Facts,
     Link,
@@ -36,18 +35,21 @@ def decide(
     matches: Sequence[Match],
     answers: Sequence[Answer],
     catalogue: Catalogue,
+    parties: Mapping[str, Party] | None = None,
 ) -> Diagnosis:
     """The Diagnosis of a bounce: one result a rejection, the texts of the first one's cause.
 
     ``matches`` has one Match a rejection; ``answers`` are those of all look-ups, empty when none
-    were made.
+    were made. ``parties`` is what ``parties_of(catalogue)`` gives: who decides often makes it once.
     """
+    if parties is None:
+        parties = parties_of(catalogue)
     verdicts = [
         weigh(rejection, match, answers, catalogue)
         for rejection, match in zip(parsed.rejections, matches, strict=True)
     ]
     results = tuple(
-        _result(rejection, match, verdict, catalogue)
+        _result(rejection, match, verdict, catalogue, parties)
         for rejection, match, verdict in zip(parsed.rejections, matches, verdicts, strict=True)
     )
     first, verdict = results[0], verdicts[0]
@@ -72,6 +74,11 @@ def decide(
     )
 
 
+def parties_of(catalogue: Catalogue) -> Mapping[str, Party]:
+    """The variants that make another party act than their cause does, by their ids."""
+    return {variant.id: variant.party for variant in catalogue.variants if variant.party is not None}
+
+
 def not_a_bounce(parsed: Parsed, catalogue: Catalogue, confidence: float) -> Diagnosis:
     """The Diagnosis of a text that is no bounce."""
     cause = catalogue.causes[NOT_A_BOUNCE]
@@ -87,7 +94,9 @@ def not_a_bounce(parsed: Parsed, catalogue: Catalogue, confidence: float) -> Dia
     )
 
 
-def _result(rejection: Rejection, match: Match, verdict: Verdict, catalogue: Catalogue) -> Result:
+def _result(
+    rejection: Rejection, match: Match, verdict: Verdict, catalogue: Catalogue, parties: Mapping[str, Party]
+) -> Result:
     ranked = [candidate for candidate in match.candidates if candidate.cause in catalogue.causes]
     # A text that came as a bounce is not answered with "this is none".
     ranked = [candidate for candidate in ranked if candidate.cause != NOT_A_BOUNCE]
@@ -111,7 +120,7 @@ def _result(rejection: Rejection, match: Match, verdict: Verdict, catalogue: Cat
     return Result(
         cause=slug,
         family=cause.family,
-        party=_party(variant, cause, catalogue),
+        party=parties.get(variant or "", cause.party),
         confidence=min(max(confidence, 0.0), 1.0),
         facts=facts,
         text=rejection.text,
@@ -127,6 +136,8 @@ def _result(rejection: Rejection, match: Match, verdict: Verdict, catalogue: Cat
 
 def _reason(best: Candidate, slug: str, catalogue: Catalogue) -> str:
     title = catalogue.causes[best.cause].title
+    if best.cause == UNKNOWN:
+        return "The words give no reason."
     if slug == UNKNOWN:
         return f"The words do not say enough. The nearest guess is “{title}” ({best.score:.0%})."
     if best.signal == "exact":
@@ -138,14 +149,6 @@ def _reason(best: Candidate, slug: str, catalogue: Catalogue) -> str:
     if best.signal == "code":
         return "The code means this; the words add nothing."
     return "The words are those that such replies use."
-
-
-def _party(variant_id: str | None, cause: Cause, catalogue: Catalogue) -> Party:
-    if variant_id is not None:
-        for variant in catalogue.variants:
-            if variant.id == variant_id and variant.party is not None:
-                return variant.party
-    return cause.party
 
 
 def _suggestion_steps(facts: Facts) -> list[str]:
