@@ -221,11 +221,11 @@ async def measure(url: str, count: int, times: int) -> bool:
             began = time.perf_counter()
             await ask()
             spent.append((time.perf_counter() - began) * 1000)
-        median, worst = statistics.median(spent), max(spent)
+        median, best, worst = statistics.median(spent), min(spent), max(spent)
         fine = median <= limit * factor
         good = good and fine
         mark = "" if fine else f"   OVER {limit * factor:g}"
-        print(f"{name:32} median {median:8.2f} ms   max {worst:8.2f} ms{mark}")
+        print(f"{name:32} median {median:8.2f} ms   best {best:8.2f} ms   worst {worst:8.2f} ms{mark}")
     if "postgresql" in url:
         good = await plans(engine) and good
     await engine.dispose()
