@@ -1,8 +1,10 @@
 """Which commands does ``fivefifty`` have? Each lives in bot/commands and is imported only when used."""
 
 import importlib
+import signal
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
@@ -28,14 +30,51 @@ _COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code: 0 done, 1 something failed, 2 wrong usage, 3 not a bounce.
 
-    Errors of ours become one line on standard error, never a traceback.
+    Errors of ours, wrong usage and a disk or pipe that fails become one line on standard error, never a
+    traceback.
     """
+    _prepare()
     try:
-        # Click exits by itself with the command's own code, and with 2 for wrong usage.
-        cli.main(args=list(argv) if argv is not None else None, prog_name="fivefifty")
+        # Commands end with their own code; Click gives back that of --help and --version.
+        code = cli.main(
+            args=list(argv) if argv is not None else None, prog_name="fivefifty", standalone_mode=False
+        )
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context else "fivefifty"
+        message = " ".join(error.format_message().split()).rstrip(".")
+        _fail(f"{message}; '{path} --help' shows what it takes")
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Aborted!", err=True)
+        sys.exit(1)
     except FivefiftyError as error:
-        click.echo(f"fivefifty: {error}", err=True)
-        sys.exit(2)
+        _fail(str(error))
+    except OSError as error:
+        _fail(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(line: str) -> NoReturn:
+    click.echo(f"fivefifty: {line}", err=True)
+    sys.exit(2)
+
+
+def _prepare() -> None:
+    """Make the process one that a pasted text or an impatient person does not upset."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # asyncio would only cancel its task at the first Ctrl-C, which a blocking read does not notice.
+        signal.signal(signal.SIGINT, _interrupt)
+    # Half of a surrogate pair has no bytes; as an escape it is readable, and in JSON the very same text.
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 class _LazyGroup(click.Group):

@@ -11,7 +11,7 @@ import click
 
 from bot.catalogue.load import load_catalogue
 from bot.checkup import MAX_TARGETS, check_up
-from bot.commands.environment import settings
+from bot.commands.environment import settings, standard_input
 from bot.core.checkup import Grade, Line, Report
 from bot.core.errors import InputError
 from bot.core.model import Answer, Catalogue
@@ -91,7 +91,7 @@ def _texts(targets: Iterable[str]) -> list[str]:
     texts: list[str] = []
     for target in targets:
         if target == "-":
-            data = sys.stdin.buffer.read(MAX_TARGETS * MAX_LENGTH + 1).decode("utf-8", "replace")
+            data = standard_input().read(MAX_TARGETS * MAX_LENGTH + 1).decode("utf-8", "replace")
             texts += [line.strip() for line in data.splitlines() if line.strip()]
         else:
             texts.append(target)

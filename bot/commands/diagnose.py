@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from bot.catalogue.load import load_catalogue
-from bot.commands.environment import asker, settings
+from bot.commands.environment import asker, settings, standard_input
 from bot.core.errors import InputError
 from bot.core.model import Diagnosis
 from bot.core.wire import as_json
@@ -19,6 +19,7 @@ from bot.settings import Settings
 
 MAX_BYTES = 32 * 1024 * 1024
 """More of one input is not read: the longest mail that big providers take is about 25 MB."""
+UNREADABLE_EXIT = 2
 NOT_A_BOUNCE_EXIT = 3
 
 
@@ -55,12 +56,19 @@ async def _run(
     one_object: bool,
     why: bool,
 ) -> int:
-    if not files and sys.stdin.isatty():
+    if not files and standard_input().isatty():
         click.echo("Paste the bounce, then press Ctrl-D:", err=True)
     bounces = []
+    unreadable = False
     async with asker(current, diagnoser.catalogue, offline=offline) as ask:
         for name in files or ("-",):
-            data = _read(name)
+            try:
+                data = _read(name)
+            except InputError as error:
+                # The other files are read all the same.
+                unreadable = True
+                click.echo(f"fivefifty: {error}", err=True)
+                continue
             diagnosis = await diagnoser.diagnose(data, ask)
             bounces.append(diagnosis.bounce)
             problem = _problem(data)
@@ -74,6 +82,8 @@ async def _run(
                     "give the text of the reply, or the whole mail saved as .eml",
                     err=True,
                 )
+    if unreadable:
+        return UNREADABLE_EXIT
     return 0 if len(bounces) > 1 or bounces[0] else NOT_A_BOUNCE_EXIT
 
 
@@ -125,7 +135,7 @@ def _row(line: bytes, folder: Path) -> tuple[Any, str | bytes]:
 
 def _lines(name: str) -> Iterator[bytes]:
     if name == "-":
-        yield from sys.stdin.buffer
+        yield from standard_input()
         return
     try:
         with Path(name).open("rb") as file:
@@ -136,7 +146,7 @@ def _lines(name: str) -> Iterator[bytes]:
 
 def _read(name: str) -> bytes:
     if name == "-":
-        return sys.stdin.buffer.read(MAX_BYTES)
+        return standard_input().read(MAX_BYTES)
     return _read_file(Path(name))
 
 

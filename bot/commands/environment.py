@@ -1,10 +1,12 @@
-"""Which settings and which look-ups does a command run with?"""
+"""Which settings, which input and which look-ups does a command run with?"""
 
 import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
+from bot.core.errors import InputError
 from bot.core.model import Catalogue
 from bot.settings import Settings
 
@@ -15,6 +17,15 @@ if TYPE_CHECKING:
 def settings() -> Settings:
     """Those of the process's environment. Raises SettingError."""
     return Settings.from_environment(os.environ)
+
+
+def standard_input() -> BinaryIO:
+    """The bytes that come in. Raises InputError when whoever started us has closed it."""
+    if sys.stdin is None:
+        raise InputError(
+            "standard input cannot be read: it is closed; give the path of a file, or text to read"
+        )
+    return sys.stdin.buffer
 
 
 @asynccontextmanager

@@ -131,16 +131,26 @@ def test_five_megabytes_are_answered_with_a_notice() -> None:
     assert value["notices"]
 
 
-@pytest.mark.parametrize("path", ["/no/such/file.eml", "/", "bad\0name"], ids=["missing", "folder", "nul"])
-def test_an_unreadable_path_is_exit_code_2(path: str) -> None:
+@pytest.mark.parametrize("path", ["/no/such/file.eml", "/"], ids=["missing", "folder"])
+@pytest.mark.parametrize("mode", [(), ("--json",), ("--jsonl",)], ids=["text", "json", "jsonl"])
+def test_an_unreadable_path_is_exit_code_2(path: str, mode: tuple[str, ...]) -> None:
     """A path that cannot be read ends with 2 and one line that names it."""
-    if "\0" in path:
-        pytest.skip("the system refuses NUL in arguments before we see it")
-    done = run("diagnose", path, "--offline")
+    done = run("diagnose", path, "--offline", *mode)
 
     assert done.code == 2
-    assert path in done.err
-    assert "Traceback" not in done.err
+    assert done.out == ""
+    assert done.err.startswith(f"fivefifty: {path}: ")
+    assert len(done.err.splitlines()) == 1
+
+
+def test_an_unreadable_file_among_others_holds_nothing_up(tmp_path: Path) -> None:
+    """The others are answered, and the exit code is 2."""
+    (tmp_path / "a.txt").write_bytes(BOUNCE)
+    done = run("diagnose", "missing.txt", "a.txt", "--json", "--offline", folder=tmp_path)
+
+    assert done.code == 2
+    assert [json.loads(line)["cause"] for line in done.out.splitlines()] == ["no-such-user"]
+    assert "missing.txt" in done.err
 
 
 def test_several_files_give_one_line_each(tmp_path: Path) -> None:
@@ -173,6 +183,17 @@ def test_rows_keep_order_and_ids_and_a_bad_row_fails_alone(tmp_path: Path) -> No
     assert [value["id"] for value in values] == ["a", None, 7, "c", "d", None, "e"]
     assert [value["error"]["line"] for value in values if "error" in value] == [2, 4, 5, 6]
     assert values[2]["results"][1]["cause"] == "mailbox-full"
+
+
+def test_half_of_a_surrogate_pair_upsets_no_row() -> None:
+    """JSON can hold what no encoding can; the rows after it are answered, too."""
+    rows = b'{"id": "\\ud800", "text": "550 5.1.1 \\ud800 user unknown"}\n{"id": 2, "text": "550 user unknown"}\n'
+    done = run("diagnose", "--jsonl", "--offline", stdin=rows)
+    values = [json.loads(line) for line in done.out.splitlines()]
+
+    assert done.code == 0
+    assert [value["id"] for value in values] == ["\ud800", 2]
+    assert [value["bounce"] for value in values] == [True, True]
 
 
 def test_rows_that_are_well_end_with_0() -> None:
