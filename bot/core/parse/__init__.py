@@ -61,12 +61,17 @@ def _lines(text: str) -> str:
 
 
 def _decoded(data: bytes) -> str:
-    """The text of a file that is no mail: by its byte order mark, else UTF-8, else Windows-1252."""
+    """The text of a file that is no mail: by its byte order mark or zeros UTF-16, else UTF-8, else Windows-1252."""
     if data.startswith(MAGIC):
         return words_of(data)
     for mark, name in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8")):
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "replace")
+    # UTF-16 without a mark: the high bytes of Latin letters are zero.
+    head = data[:400]
+    for name, high, low in (("utf-16-le", head[1::2], head[::2]), ("utf-16-be", head[::2], head[1::2])):
+        if high.count(0) > 0.9 * len(high) and not low.count(0):
+            return data.decode(name, "replace")
     return as_text(data, None)
 
 

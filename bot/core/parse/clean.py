@@ -25,6 +25,7 @@ _ENTITIES = {
     "#160": " ",
 }
 _ODD = {
+    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),  # half of a pair: no encoding has it
     **dict.fromkeys(range(32), " "),
     9: "\t",
     10: "\n",

@@ -87,3 +87,22 @@ def test_mentions_stay_words(catalogue: Catalogue) -> None:
     facts = parse("550 5.1.1 <!channel> <@U12345> user unknown", catalogue).rejections[0].facts
 
     assert (facts.recipient, facts.rejecting_host) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["550 5.1.1 user \ud800 unknown", "Hello,\n\n550 5.1.1 \udfff user unknown\n"]
+)
+def test_half_of_a_surrogate_pair_goes_no_further(text: str, catalogue: Catalogue) -> None:
+    """What comes out can be encoded, whoever prints or keeps it."""
+    found = parse(text, catalogue)
+
+    assert found.rejections
+    assert all((each.text + each.context).encode() for each in found.rejections)
+
+
+@pytest.mark.parametrize("name", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_every_unicode_file_is_read(name: str, catalogue: Catalogue) -> None:
+    """With a byte order mark or without."""
+    found = parse("550 5.1.1 <jane@example.org>: User unknown\n".encode(name), catalogue)
+
+    assert [each.facts.recipient for each in found.rejections] == ["jane@example.org"]
