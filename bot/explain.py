@@ -18,6 +18,8 @@ MAX_QUERY = 2000
 
 _CODES = re.compile(r"(?<![\d.])([2-5]\d\d)?[\s-]*#?([245]\.\d{1,3}\.\d{1,3})?(?![\d.])")
 
+_PROVIDER_CODE = re.compile(r"[A-Za-z][A-Za-z()-]{0,15}[0-9][\w()-]{0,15}")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExplainedCause:
@@ -57,7 +59,9 @@ def explain(catalogue: Catalogue, text: str, *, index: Index | None = None, most
         causes = [catalogue.causes[query.lower()]]
         meaning = causes[0].summary
     elif words:
-        causes = _by_words(catalogue, index or Index(catalogue), query, most)
+        causes = _by_provider_code(catalogue, query, most) or _by_words(
+            catalogue, index or Index(catalogue), query, most
+        )
         meaning = _meaning(catalogue, reply, status)
     else:
         causes = _by_codes(catalogue, reply, status, most)
@@ -79,6 +83,19 @@ def explain(catalogue: Catalogue, text: str, *, index: Index | None = None, most
 def _codes(query: str) -> tuple[str | None, str | None]:
     found = _CODES.match(query)
     return (found.group(1), found.group(2)) if found else (None, None)
+
+
+def _by_provider_code(catalogue: Catalogue, query: str, most: int) -> list[Cause]:
+    """The causes of the wordings that carry a provider's own code, such as S3150 or AS(201)."""
+    if not _PROVIDER_CODE.fullmatch(query):
+        return []
+    whole = re.compile(rf"(?<![\w-]){re.escape(query)}(?![\w-])", re.I)
+    counts = Counter(
+        variant.cause
+        for variant in catalogue.variants
+        if whole.search(variant.text) or whole.search(variant.example)
+    )
+    return [catalogue.causes[slug] for slug, _ in counts.most_common(most)]
 
 
 def _by_words(catalogue: Catalogue, index: Index, query: str, most: int) -> list[Cause]:
@@ -141,7 +158,9 @@ def _title(query: str, causes: Sequence[Cause], *, by_words: bool) -> str:
 
 
 def _explained(catalogue: Catalogue, cause: Cause, reply: str | None, status: str | None) -> ExplainedCause:
-    variants = [variant for variant in catalogue.variants if variant.cause == cause.slug and not variant.general]
+    variants = [
+        variant for variant in catalogue.variants if variant.cause == cause.slug and not variant.general
+    ]
     # Wordings with the code that was asked about come first, and those of different providers before repeats.
     variants.sort(key=lambda variant: not _has_codes(variant, reply, status))
     shown: dict[str | None, Variant] = {}

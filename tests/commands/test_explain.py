@@ -12,10 +12,11 @@ from tests.commands.program import run
         ("5.1.1", "mailbox does not exist"),
         ("550 5.7.26", "5.7.26"),
         ("relay access denied", "relay"),
+        ("s3150", "Common wordings"),
         ("mailbox-full", "mailbox"),
         ("599", "not a standard code"),
     ],
-    ids=["overview", "status", "both", "phrase", "slug", "strange code"],
+    ids=["overview", "status", "both", "phrase", "provider's code", "slug", "strange code"],
 )
 def test_what_is_known_is_explained(question: str, word: str) -> None:
     """A question with an answer says what it means."""
