@@ -24,7 +24,7 @@ from bot.core.match import literal_words
 from bot.core.model import Catalogue, Cause, Escalation, Link, Party, Provider, Variant, WordModel
 from bot.data import data_folder
 
-_FORMAT = 3
+_FORMAT = 4
 """Raised when the cached form changes."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -114,7 +114,7 @@ def _read(base: Path, overlay: Path | None) -> dict[str, Any]:
                 return value
     if overlay is not None:
         _check(overlay)
-    text = json.dumps(_merge(files), ensure_ascii=False, separators=(",", ":"), default=str)
+    text = json.dumps(_merge(files, overlay), ensure_ascii=False, separators=(",", ":"), default=str)
     if cached is not None:
         _write_aside(cached, text)
     # What the next start reads is what this one works with, keys that are no text included.
@@ -131,7 +131,7 @@ def _check(overlay: Path) -> None:
             raise KnowledgeError(f"{finding}; 'fivefifty knowledge lint' names all findings")
 
 
-def _merge(files: Iterable[tuple[Path, Path]]) -> dict[str, Any]:
+def _merge(files: Iterable[tuple[Path, Path]], overlay: Path | None) -> dict[str, Any]:
     raw: dict[str, Any] = {
         "causes": {},
         "variants": {},
@@ -144,12 +144,12 @@ def _merge(files: Iterable[tuple[Path, Path]]) -> dict[str, Any]:
     for folder, path in files:
         kind = path.relative_to(folder).parts[0]
         if kind == "phrases":
-            _merge_phrases(raw, path)
+            _merge_phrases(raw, path, own=folder == overlay)
             continue
         content = read_yaml(path)
         try:
             if kind == "causes":
-                _merge_cause(raw, content)
+                _merge_cause(raw, content, own=folder == overlay)
             elif kind == "guides.yaml":
                 raw["guides"].update(content or {})
             elif kind == "providers.yaml":
@@ -174,6 +174,8 @@ def _merge(files: Iterable[tuple[Path, Path]]) -> dict[str, Any]:
             )
             raise KnowledgeError(f"{path}:1: {what}; 'fivefifty knowledge lint' tells more") from None
     for variant in raw["variants"].values():
+        if not isinstance(variant.get("text"), str):
+            raise KnowledgeError(f"causes/{variant['cause']}: the variant {variant['id']!r} has no text")
         variant["words"] = literal_words(variant["text"])
     for cause in raw["causes"].values():
         if not isinstance(cause.get("steps"), list):
@@ -189,7 +191,7 @@ def _merge(files: Iterable[tuple[Path, Path]]) -> dict[str, Any]:
     return raw
 
 
-def _merge_phrases(raw: dict[str, Any], path: Path) -> None:
+def _merge_phrases(raw: dict[str, Any], path: Path, *, own: bool) -> None:
     for _, text, whole in read_phrases(path):
         raw["variants"][phrase_id(text)] = {
             "id": phrase_id(text),
@@ -199,13 +201,14 @@ def _merge_phrases(raw: dict[str, Any], path: Path) -> None:
             "example": text,
             "general": True,
             "whole": whole,
+            "own": own,
         }
 
 
-def _merge_cause(raw: dict[str, Any], content: dict[str, Any]) -> None:
+def _merge_cause(raw: dict[str, Any], content: dict[str, Any], *, own: bool) -> None:
     slug = content["cause"]
     for variant in content.pop("variants", None) or ():
-        raw["variants"][variant["id"]] = {**variant, "cause": slug}
+        raw["variants"][variant["id"]] = {**variant, "cause": slug, "own": own}
     raw["causes"][slug] = {**raw["causes"].get(slug, {}), **content}
 
 
@@ -275,6 +278,7 @@ def _variant(value: dict[str, Any]) -> Variant:
         party=Party(party) if party else None,
         general=value.get("general", False),
         whole=value.get("whole", False),
+        own=value.get("own", False),
         words=tuple(value["words"]),
     )
 

@@ -165,6 +165,10 @@ class Index:
                 # What a person wrote down word for word beats what was learnt from other wordings.
                 scores[place] = max(scores[place], max(scores) + KNOWN)
         top = max(scores)
+        for place, signals in found.special.items():
+            if signals.own:
+                scores[place] = top + OWN + signals.phrase
+        top = max(scores)
         powers = [math.exp(score - top) for score in scores]
         total = sum(powers)
         best = sorted(

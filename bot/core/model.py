@@ -122,6 +122,8 @@ class Variant:
     """True for a phrase of knowledge/phrases: a general way of saying it, not the reply of one server."""
     whole: bool = False
     """True where the wording means its cause only when it is the whole reply."""
+    own: bool = False
+    """True for a wording of a team's own folder: it wins over what is built in."""
     words: tuple[str, ...] = ()
     """``text`` as matching reads it (match.literal_words), where the loader has kept it; else empty."""
 

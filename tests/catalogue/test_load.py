@@ -95,6 +95,7 @@ def test_a_team_adds_a_variant(base: Path, own: Path) -> None:
 
     assert catalogue.causes[FULL] == load_catalogue(base=base).causes[FULL]
     assert found["own-full"].party is Party.SENDER
+    assert [variant.id for variant in catalogue.variants if variant.own] == ["own-full"]
     assert "test-mailbox-full" in found
 
 
