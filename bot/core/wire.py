@@ -64,7 +64,7 @@ def as_json(diagnosis: Diagnosis, id: str | None = None) -> dict[str, Any]:
 
 
 def from_json(value: Mapping[str, Any]) -> Diagnosis:
-    """The Diagnosis of an object that ``as_json`` made. Raises KeyError or ValueError for another one."""
+    """The Diagnosis of an object that ``as_json`` made. Raises KeyError, TypeError or ValueError for another one."""
     return Diagnosis(
         bounce=value["bounce"],
         results=tuple(_result(result) for result in value["results"]),
