@@ -3,7 +3,7 @@
 Rows are those of three kinds of files: single replies ``{"id", "text", "cause", "accept"}``, whole
 mails ``{"id", "file", "recipients": [{"recipient", "cause", "accept"}]}`` and pastes ``{"id", "text",
 "bounce", "cause", "accept", "facts"}``. An answer in ``accept`` is right; a missing answer is wrong.
-Accuracy is over items: recipients for mails.
+Accuracy is over items: recipients for mails. A row that cannot be used is told with its line; the rest count.
 """
 
 import json
@@ -42,13 +42,23 @@ class Item:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class BadRow:
+    """A row that cannot be used."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
     """The measure of one corpus."""
 
     items: tuple[Item, ...]
     rows: int
+    """That were diagnosed."""
     seconds: float
     families: Mapping[str, str]
+    bad: tuple[BadRow, ...] = ()
 
     @property
     def accuracy(self) -> float:
@@ -57,7 +67,12 @@ class Report:
     @property
     def family_accuracy(self) -> float:
         return _share(
-            self.families.get(item.answer) in {self.families.get(cause) for cause in item.accept}
+            # An answer that is missing is in no family; a label that nobody knows is only itself.
+            item.right
+            or (
+                item.answer in self.families
+                and self.families[item.answer] in {self.families.get(cause) for cause in item.accept}
+            )
             for item in self.items
         )
 
@@ -139,6 +154,7 @@ class Report:
                 {"cause": cause, "answer": answer, "items": count}
                 for cause, answer, count in self.confusions()
             ],
+            "bad_rows": [{"line": row.line, "message": row.message} for row in self.bad],
             "errors": [
                 {"id": item.id, "cause": item.cause, "answer": item.answer, "text": item.text[:300]}
                 for item in self.wrong()[:errors]
@@ -150,52 +166,80 @@ class Report:
 
 
 def evaluate(corpus: Path, catalogue: Catalogue) -> Report:
-    """Diagnose every row of ``corpus`` offline. Raises InputError naming the line of a bad row."""
+    """Diagnose every row of ``corpus`` offline. Raises InputError when there is no row that can be used."""
     diagnoser = Diagnoser(catalogue)
-    rows = list(_rows(corpus))
-    inputs = [_input(row, corpus.parent, number) for number, row in rows]
+    rows: list[tuple[dict[str, Any], str | bytes]] = []
+    bad: list[BadRow] = []
+    for number, line in enumerate(_lines(corpus), 1):
+        if line.strip():
+            try:
+                row = _row(line)
+                rows.append((row, _input(row, corpus.parent)))
+            except _Unusable as error:
+                bad.append(BadRow(line=number, message=str(error)))
+    if not rows:
+        first = f"{corpus}:{bad[0].line}: {bad[0].message}" if bad else f"{corpus}: the file is empty"
+        raise InputError(f"{first}; give a JSONL file of labelled rows")
     started = time.perf_counter()
-    diagnoses = [diagnoser.first(diagnoser.read(data)) for data in inputs]
+    diagnoses = [diagnoser.first(diagnoser.read(data)) for _, data in rows]
     seconds = time.perf_counter() - started
     items = [
         item
-        for (_, row), diagnosis in zip(rows, diagnoses, strict=True)
+        for (row, _), diagnosis in zip(rows, diagnoses, strict=True)
         for item in (_mail_items(row, diagnosis) if "recipients" in row else _text_items(row, diagnosis))
     ]
     families = {slug: cause.family for slug, cause in catalogue.causes.items()}
-    return Report(items=tuple(items), rows=len(rows), seconds=seconds, families=families)
+    return Report(items=tuple(items), rows=len(rows), seconds=seconds, families=families, bad=tuple(bad))
 
 
-def _rows(corpus: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+class _Unusable(Exception):
+    """One row cannot be used."""
+
+
+def _lines(corpus: Path) -> list[str]:
     try:
-        lines = corpus.read_text("utf-8").splitlines()
+        # Not splitlines: a text within JSON may hold other signs that end a line, such as U+2028.
+        return corpus.read_text("utf-8-sig").split("\n")
     except OSError as error:
         raise InputError(
             f"{corpus}: cannot be read: {error.strerror}; give a JSONL file of labelled rows"
         ) from None
     except UnicodeDecodeError:
         raise InputError(f"{corpus}: not UTF-8; give a JSONL file of labelled rows") from None
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError:
-            raise InputError(f"{corpus}:{number}: not JSON; each line is one labelled row") from None
-        if not isinstance(row, dict) or not ("recipients" in row or "cause" in row):
-            raise InputError(
-                f"{corpus}:{number}: no labelled row; it needs a cause, or recipients with causes"
-            )
-        yield number, row
 
 
-def _input(row: Mapping[str, Any], folder: Path, number: int) -> str | bytes:
-    if "file" in row:
-        try:
-            return (folder / str(row["file"])).read_bytes()
-        except OSError as error:
-            raise InputError(f"line {number}: {row['file']} cannot be read: {error.strerror}") from None
-    return str(row.get("text", ""))
+def _row(line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        raise _Unusable("not JSON; each line is one labelled row") from None
+    if not isinstance(row, dict):
+        raise _Unusable("not an object; each line is one labelled row")
+    labels = row.get("recipients", [row])
+    if not isinstance(labels, list) or not all(isinstance(label, dict) for label in labels):
+        raise _Unusable("recipients must be a list of objects")
+    for label in labels:
+        if not isinstance(label.get("cause"), str):
+            raise _Unusable("no labelled row; it needs a cause, or recipients with causes")
+        accept = label.get("accept") or []
+        if not isinstance(accept, list) or not all(isinstance(cause, str) for cause in accept):
+            raise _Unusable("accept must be a list of causes")
+    if not isinstance(row.get("facts") or {}, dict):
+        raise _Unusable("facts must be an object")
+    if not isinstance(row.get("file", row.get("text")), str):
+        raise _Unusable("it needs a text or a file")
+    return row
+
+
+def _input(row: Mapping[str, Any], folder: Path) -> str | bytes:
+    if "file" not in row:
+        return str(row["text"])
+    try:
+        return (folder / str(row["file"])).read_bytes()
+    except OSError as error:
+        raise _Unusable(f"{row['file']} cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise _Unusable("the name of the file is none") from None
 
 
 def _text_items(row: Mapping[str, Any], diagnosis: Diagnosis) -> list[Item]:
@@ -243,7 +287,10 @@ def _mail_items(row: Mapping[str, Any], diagnosis: Diagnosis) -> list[Item]:
                 bounce=label["cause"] != NOT_A_BOUNCE,
                 answered_bounce=diagnosis.bounce,
                 facts={
-                    name: (str(label[name]).lower() or None, getattr(chosen.facts, name) if chosen else None)
+                    name: (
+                        str(label[name] or "").lower() or None,
+                        getattr(chosen.facts, name) if chosen else None,
+                    )
                     for name in ("recipient", "reply", "status")
                     if name in label
                 }

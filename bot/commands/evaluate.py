@@ -1,6 +1,7 @@
 """``fivefifty evaluate``: accuracy and speed on a labelled corpus."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -9,6 +10,8 @@ from bot.catalogue.load import load_catalogue
 from bot.commands.environment import settings
 from bot.evaluate import Report
 from bot.evaluate import evaluate as measure
+
+_MOST_BAD = 20
 
 
 @click.command()
@@ -23,13 +26,20 @@ def evaluate(corpus: Path, as_json: bool, errors: int, with_time: bool) -> None:
     report = measure(corpus, load_catalogue(settings().knowledge_dir))
     if as_json:
         click.echo(json.dumps(report.as_json(errors), ensure_ascii=False))
-        return
-    _print(report, errors, with_time)
+    else:
+        _print(report, errors, with_time)
+    for row in report.bad[:_MOST_BAD]:
+        click.echo(f"fivefifty: {corpus}:{row.line}: {row.message}", err=True)
+    if report.bad:
+        left_out = "1 row was left out" if len(report.bad) == 1 else f"{len(report.bad)} rows were left out"
+        click.echo(f"fivefifty: {left_out}", err=True)
+        sys.exit(1)
 
 
 def _print(report: Report, errors: int, with_time: bool) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     console = Console(highlight=False)
     detection = report.detection()
@@ -54,7 +64,7 @@ def _print(report: Report, errors: int, with_time: bool) -> None:
         table.add_column("right", justify="right")
         table.add_column("of", justify="right")
         for name, (right, total) in rows.items():
-            table.add_row(name, str(right), str(total), style="" if right == total else "yellow")
+            table.add_row(Text(name), str(right), str(total), style="" if right == total else "yellow")
         console.print(table)
     table = Table(title="Confidence", box=None, title_justify="left")
     for column in ("said", "was right", "items"):
@@ -63,7 +73,7 @@ def _print(report: Report, errors: int, with_time: bool) -> None:
         table.add_row(f"{mean:.2f}", f"{share:.2f}", str(count))
     console.print(table)
     for cause, answer, count in report.confusions()[:20]:
-        console.print(f"{count:3}  {cause} taken for {answer}")
+        console.print(f"{count:3}  {cause} taken for {answer}", markup=False)
     for item in report.wrong()[:errors]:
         console.print(
             f"{item.id}  {item.cause} taken for {item.answer} ({item.confidence:.2f}, {item.variant}): "
