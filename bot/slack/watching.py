@@ -56,7 +56,7 @@ from bot.tickets.watches import (
     set_watch,
     take_due,
     watch_of,
-    watch_of_ticket,
+    watch_there,
     watches_of,
 )
 from bot.tickets.workspace import workspace_settings
@@ -131,9 +131,9 @@ class Watching:
 
     # What people ask for
 
-    async def watch_case(self, ticket: Ticket, who: str) -> Message:
+    async def watch_case(self, ticket: Ticket, place: Place, who: str) -> Message:
         """Watch what is wrong in a case, and return the word about it. Raises TicketError."""
-        there = await watch_of_ticket(self._engine, ticket.team, ticket.number)
+        there = await watch_there(self._engine, ticket.team, Kind.CASE, "", place)
         if there is not None:
             return blocks.case_set(there, new=False, wrong=self._left(there.answers), fixed=())
         if ticket.erased_at is not None:
@@ -151,7 +151,7 @@ class Watching:
             ticket.team,
             Kind.CASE,
             _subjects(found.pending),
-            Place(channel=ticket.channel, thread_ts=ticket.thread_ts, number=ticket.number),
+            place,
             who=who,
             answers=found.pending,
             at=at,

@@ -140,14 +140,10 @@ async def watch_of(engine: AsyncEngine, team: str, id: str) -> Watch | None:
     return None if row is None else _watch(row)
 
 
-async def watch_of_ticket(engine: AsyncEngine, team: str, number: int) -> Watch | None:
-    """The watch of a case, if there is one."""
+async def watch_there(engine: AsyncEngine, team: str, kind: Kind, subject: str, place: Place) -> Watch | None:
+    """The watch of the same thing in the same place, if there is one. Of a ticket, whatever its subject."""
     async with reading(engine) as connection:
-        found = await connection.execute(
-            select(WATCHES).where(WATCHES.c.team == team, WATCHES.c.number == number)
-        )
-        row = found.mappings().first()
-    return None if row is None else _watch(row)
+        return await _same(connection, team, kind, clean(subject)[:255], place)
 
 
 async def end_watch(engine: AsyncEngine, team: str, id: str) -> bool:
@@ -237,15 +233,15 @@ async def note_told(engine: AsyncEngine, team: str, id: str, ts: str | None) -> 
 async def _same(
     connection: AsyncConnection, team: str, kind: Kind, subject: str, place: Place
 ) -> Watch | None:
-    query = select(WATCHES).where(WATCHES.c.team == team)
+    thread = (
+        WATCHES.c.thread_ts.is_(None) if place.thread_ts is None else WATCHES.c.thread_ts == place.thread_ts
+    )
+    query = select(WATCHES).where(WATCHES.c.team == team, WATCHES.c.channel == place.channel, thread)
     if place.number is not None:
         query = query.where(WATCHES.c.number == place.number)
     else:
         query = query.where(
-            WATCHES.c.number.is_(None),
-            WATCHES.c.kind == kind.value,
-            WATCHES.c.subject == subject,
-            WATCHES.c.channel == place.channel,
+            WATCHES.c.number.is_(None), WATCHES.c.kind == kind.value, WATCHES.c.subject == subject
         )
     row = (await connection.execute(query)).mappings().first()
     return None if row is None else _watch(row)

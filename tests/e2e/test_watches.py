@@ -200,6 +200,21 @@ async def test_the_button_twice(watcher: Watcher) -> None:
     assert len(await watcher.watches()) == 1
 
 
+async def test_who_has_joined_a_case_is_told_in_their_thread(watcher: Watcher) -> None:
+    """Two people with the same bounce have one ticket and two threads."""
+    watcher.bot.dns.load(GOOD + LISTED)
+    text = BLOCKED.replace("Service", "<someone@example.org>: Service")
+    first = await watcher.paste(text)
+    second = await watcher.bot.final(await watcher.bot.slack.post("bob", "support", text))
+    await watcher.press(first)
+    await watcher.press(second, "bob")
+    await watcher.later(CASE_EVERY, GOOD)
+
+    assert "ticket_part" in second.actions
+    assert len(watcher.thread(first)) == 1
+    assert len(watcher.thread(second)) == 1
+
+
 async def test_a_case_that_is_mended_already(watcher: Watcher) -> None:
     """Is not watched: there is nothing to wait for."""
     watcher.bot.dns.load(GOOD + LISTED)

@@ -11,6 +11,7 @@ from sqlalchemy import event
 from bot.core.errors import TicketError
 from bot.core.model import Answer, Outcome, Question
 from bot.tickets import rights
+from bot.tickets.database import downgrade, migrate
 from bot.tickets.store import TicketStore
 from bot.tickets.watches import (
     LEASE,
@@ -26,7 +27,7 @@ from bot.tickets.watches import (
     set_watch,
     take_due,
     watch_of,
-    watch_of_ticket,
+    watch_there,
     watches_of,
 )
 from tests.tickets.conftest import Clock
@@ -78,8 +79,8 @@ async def test_a_case_is_watched_once(store: TicketStore) -> None:
     second = await a_watch(store, kind=Kind.CASE, number=1, subject="our.example")
 
     assert second == first
-    assert await watch_of_ticket(store.engine, "T1", 1) == first
-    assert await watch_of_ticket(store.engine, "T1", 2) is None
+    assert await watch_there(store.engine, "T1", Kind.CASE, "", Place(channel="C1", number=1)) == first
+    assert await watch_there(store.engine, "T1", Kind.CASE, "", Place(channel="C1", number=2)) is None
 
 
 async def test_the_limit_of_a_workspace(store: TicketStore) -> None:
@@ -188,6 +189,19 @@ async def test_hostile_words_are_kept(store: TicketStore) -> None:
     assert "\x00" not in found.subject + found.answers[0].detail
 
 
+async def test_down_and_up_with_watches(store: TicketStore, database_url: str) -> None:
+    """The table can be taken away and made again; tickets stay."""
+    await a_ticket(store)
+    await a_watch(store, kind=Kind.CASE, number=1)
+    downgrade(database_url, "0001")
+    before = await store.get("T1", 1)
+    migrate(database_url)
+    await a_watch(store)
+
+    assert before.number == 1
+    assert len(await watches_of(store.engine, "T1")) == 1
+
+
 async def test_erasing_ends_watches(store: TicketStore, clock: Clock) -> None:
     """That of an erased ticket, and all of a workspace that has uninstalled; others stay."""
     await a_ticket(store)
@@ -227,7 +241,7 @@ async def test_a_workspace_never_touches_another(
     await a_ticket(store)
     await a_watch(store, "T2", subject="theirs.example")
     assert await watch_of(store.engine, "T2", watch.id) is None
-    assert await watch_of_ticket(store.engine, "T2", 1) is None
+    assert await watch_there(store.engine, "T2", Kind.OWN, IP, Place(channel="C1")) is None
     assert not await end_watch(store.engine, "T2", watch.id)
     assert not await keep_look(store.engine, "T2", watch.id, look="a", after=None, answers=())
     await put_back(store.engine, "T2", watch.id, look="a", answers=())

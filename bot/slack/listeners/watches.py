@@ -1,5 +1,6 @@
 """What happens when somebody wants to be told: the button under an answer, /bounce watch, and cancelling?"""
 
+from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
@@ -13,6 +14,8 @@ from bot.slack.listeners.tickets.people import People
 from bot.slack.posts import unescape
 from bot.slack.services import Services
 from bot.slack.watching import Watching
+from bot.tickets.ticket import Ticket
+from bot.tickets.watches import Place
 
 COMMAND = "/bounce"
 _MEMBERS_ONLY = "Only full members of this workspace see and set what is watched."
@@ -53,8 +56,9 @@ class WatchListeners:
             click = asked.of_click(body, context)
             ticket = await services.store.get(click.team, click.number)
             await people.needs_part(click.team, click.user, ticket)
-            said = await watching.watch_case(ticket, click.user)
-            await respond(**_private(said), replace_original=False)
+            place = _place(body, ticket)
+            said = await watching.watch_case(ticket, place, click.user)
+            await respond(**_private(said), replace_original=False, thread_ts=place.thread_ts)
 
         async def cancel(
             ack: AsyncAck, respond: AsyncRespond, body: dict[str, Any], context: AsyncBoltContext
@@ -68,6 +72,16 @@ class WatchListeners:
         app.command(COMMAND, matchers=[word("watch")])(watch)
         app.action(blocks.WATCH)(watch_case)
         app.action(blocks.CANCEL)(cancel)
+
+
+def _place(body: Mapping[str, Any], ticket: Ticket) -> Place:
+    """The thread that the button stands in: a post that has joined another one's ticket has its own."""
+    message = body.get("message") or {}
+    channel = (body.get("channel") or {}).get("id")
+    if not channel:
+        return Place(channel=ticket.channel, thread_ts=ticket.thread_ts, number=ticket.number)
+    thread = message.get("thread_ts") or message.get("ts")
+    return Place(channel=str(channel), thread_ts=str(thread or ticket.thread_ts), number=ticket.number)
 
 
 def _private(message: Message) -> dict[str, Any]:
