@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.catalogue.load import load_catalogue
 from bot.core.errors import SettingError
 from bot.diagnose import Diagnoser
-from bot.jobs import KEEP_SECONDS, Jobs
+from bot.jobs import KEEP_SECONDS, Jobs, jobs_are_current
 from bot.lookups.asker import Asker
 from bot.settings import Settings
 from bot.slack.answering import Answering
@@ -241,7 +241,7 @@ async def _prepare_database(url: str) -> None:
         return
     engine = make_engine(url)
     try:
-        current = await schema_is_current(engine)
+        current = await schema_is_current(engine) and await asyncio.to_thread(jobs_are_current, url)
     except (DBAPIError, OSError) as error:
         reason = " ".join(str(getattr(error, "orig", None) or error).split())[:200]
         raise SettingError(f"DATABASE_URL names a server that cannot be reached: {reason}") from error

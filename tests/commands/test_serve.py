@@ -10,7 +10,9 @@ import yaml
 from bot.playground.nameserver import NameServer
 from bot.playground.workspace import Workspace
 from bot.slack.manifest import BOT_EVENTS, BOT_SCOPES
+from bot.tickets.database import migrate
 from tests.commands.program import Run, run
+from tests.databases import PostgreSQL
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}
 
@@ -38,6 +40,20 @@ def test_what_is_wrong_is_told_in_one_line(environment: dict[str, str], named: s
     assert named in done.err
     assert len(done.err.strip().splitlines()) == 1
     assert "s3cret" not in done.err
+
+
+@pytest.mark.parametrize("migrated", [False, True], ids=["nothing is there", "only our own tables"])
+def test_a_server_without_migrations_is_told_in_one_line(
+    migrated: bool, postgresql: PostgreSQL, tmp_path: Path
+) -> None:
+    """On PostgreSQL a start changes nothing: neither our tables nor those of the jobs."""
+    with postgresql.fresh_database() as url:
+        if migrated:
+            migrate(url)
+        done = run("serve", environment={**TOKENS, "DATABASE_URL": url, "PORT": "0"}, folder=tmp_path)
+
+    assert done.code == 2
+    assert done.err == "fivefifty: DATABASE_URL has no up-to-date schema; run: fivefifty migrate\n"
 
 
 def test_the_manifest_for_socket_mode_is_whole() -> None:
