@@ -55,16 +55,17 @@ def decide(
     first, verdict = results[0], verdicts[0]
     cause = catalogue.causes[first.cause]
     steps = [
+        # These hold facts already: what a pasted address has in braces is no slot.
         *verdict.steps,
         *_suggestion_steps(first.facts),
-        *cause.steps,
+        *(_fill(step, first.facts, catalogue) for step in cause.steps),
     ]
     return Diagnosis(
         bounce=True,
         results=results,
         title=cause.title,
         summary=_fill(cause.summary, first.facts, catalogue),
-        steps=tuple(dict.fromkeys(_fill(step, first.facts, catalogue) for step in steps)),
+        steps=tuple(dict.fromkeys(steps)),
         prevention=tuple(_fill(text, first.facts, catalogue) for text in cause.prevention),
         links=tuple(dict.fromkeys([*verdict.links, *_provider_links(first, catalogue), *cause.links])),
         collect=tuple(_fill(text, first.facts, catalogue) for text in cause.escalation.collect),
