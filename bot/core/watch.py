@@ -185,7 +185,7 @@ def changes(before: Sequence[Answer], after: Sequence[Answer], catalogue: Catalo
                 subject=answer.question.subject,
                 better=better,
                 text=is_.text,
-                fix="" if better else is_.fix,
+                fix="" if better else _fix(earlier, answer, is_),
                 before=was.text,
             )
         )
@@ -231,6 +231,14 @@ _HELO = {"no-address": "has no address.", "other-address": "leads to another add
 
 def _own_line(answer: Answer, graded: Grade, words: str) -> Line:
     return Line(check=answer.question.check, grade=graded, text=words, evidence=(answer,))
+
+
+def _fix(before: Answer, after: Answer, line: Line) -> str:
+    """A record that was there and is gone is put back as it was, not made anew by a general rule."""
+    gone = before.outcome is Outcome.FOUND and after.outcome is Outcome.ABSENT
+    if gone and after.question.check in ("mx", "spf", "dmarc", "dkim"):
+        return "If nobody meant that, publish again what was there."
+    return line.fix
 
 
 def _policy_step(before: Answer, after: Answer) -> int:

@@ -60,6 +60,16 @@ def test_a_listing_is_a_change_for_the_worse_with_a_mend() -> None:
     assert change.fix
 
 
+def test_a_lost_record_is_put_back_as_it_was() -> None:
+    """A general record in its place would leave out who sends by now."""
+    gone = answer("spf", "our.example", Outcome.ABSENT, "none")
+    there = answer("spf", "our.example", Outcome.FOUND, "published", values=("v=spf1 ip4:203.0.113.9 -all",))
+    (change,) = changes([there], [gone], CATALOGUE)
+
+    assert "what was there" in change.fix
+    assert "ip4:203.0.113.9" in change.before
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -35,10 +35,10 @@ def case_set(watch: Watch, *, new: bool, wrong: Sequence[str], fixed: Sequence[C
     """To the person who has set it: what is waited for, where it will be told, and how long."""
     where = "in this thread" if watch.thread_ts else "in this channel"
     lead = (
-        f"I look at {watch.subject} every hour and say {where} when it is mended. "
+        f"I look at {watch.subject} every hour and say {where} when it is {_goal(watch)}. "
         f"After {_days(watch)} I give up, with a word."
         if new
-        else f"{watch.subject} is watched already. It is told {where} when it is mended."
+        else f"{watch.subject} is watched already. I say {where} when it is {_goal(watch)}."
     )
     groups = [("Still wrong", wrong), ("Mended already", [change.text for change in fixed])]
     return _message(lead, groups, _CANCEL_HINT)
@@ -82,7 +82,10 @@ def mended(watch: Watch, fixed: Sequence[Change], left: Sequence[str]) -> Messag
     if left:
         lead = f"Part of it is mended for {watch.subject}. I keep looking at the rest."
     else:
-        lead = f"{watch.subject} is in order again. Send the mail again."
+        listed = all(change.check == "blocklist" for change in fixed)
+        lead = f"{watch.subject} is {'not listed any more' if listed else 'in order again'}."
+        if watch.number is not None:
+            lead += " Send the mail again."
     groups = [("Now", [change.text for change in fixed]), ("Still wrong", left)]
     hint = ""
     if not left and watch.number is None:
@@ -120,7 +123,7 @@ def elsewhere(said: Message, error: str) -> Message:
     return Message(text=said.text, blocks=[*said.blocks, t.context(why)])
 
 
-_CANCEL_HINT = "To see or cancel what is watched: /bounce watch"
+_CANCEL_HINT = "/bounce watch shows and cancels what is watched."
 
 
 def _message(
@@ -144,6 +147,11 @@ def _cut(lines: Sequence[str], limit: int) -> list[str]:
     return [*shown, f"and {len(lines) - _LINES} more"] if len(lines) > _LINES else shown
 
 
+def _goal(watch: Watch) -> str:
+    listed = all(answer.question.check == "blocklist" for answer in watch.answers)
+    return "delisted" if listed else "mended"
+
+
 def _days(watch: Watch) -> str:
     days = max(1, round((watch.ends_at - watch.set_at).total_seconds() / 86_400)) if watch.ends_at else 1
     return "a day" if days == 1 else f"{days} days"
@@ -153,7 +161,7 @@ def _row(watch: Watch, limit: int) -> Block:
     if watch.kind is Kind.OWN:
         how = "every day"
     else:
-        how = f"every hour until {watch.ends_at:%d %b}" if watch.ends_at else "every hour"
+        how = f"every hour until {watch.ends_at.day} {watch.ends_at:%b}" if watch.ends_at else "every hour"
     case = f", case {watch.number}" if watch.number is not None else ""
     by = f"<@{watch.who}>" if _USER.match(watch.who) else "somebody"
     where = f"<#{watch.channel}>" if _CHANNEL.match(watch.channel) else "a direct message"
