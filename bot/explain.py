@@ -5,10 +5,12 @@
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.core.decide import THRESHOLD
 from bot.core.match import Index
 from bot.core.model import UNKNOWN, Catalogue, Cause, Facts, Frame, Link, Party, Rejection, Variant
 from bot.core.render import fill
@@ -18,6 +20,8 @@ MAX_QUERY = 2000
 
 _CODES = re.compile(r"(?<![\d.])([2-5]\d\d)?[\s-]*#?([245]\.\d{1,3}\.\d{1,3})?(?![\d.])")
 
+_CLASS_X = re.compile(r"(?<![\w.])[xX](?=\.\d{1,3}\.\d{1,3}(?![\d.]))")
+_HINT = "Nothing is known about this. Give a code such as 550 or 5.7.1, or words of the reply."
 _PROVIDER_CODE = re.compile(r"[A-Za-z][A-Za-z()-]{0,15}[0-9][\w()-]{0,15}")
 
 
@@ -45,6 +49,8 @@ class Explanation:
     causes: tuple[ExplainedCause, ...]
     """The likeliest first."""
     links: tuple[Link, ...]
+    known: bool = True
+    """False when neither a cause nor the meaning of a code is known."""
 
 
 def explain(catalogue: Catalogue, text: str, *, index: Index | None = None, most: int = 6) -> Explanation:
@@ -52,31 +58,30 @@ def explain(catalogue: Catalogue, text: str, *, index: Index | None = None, most
 
     At most ``most`` causes are named. An Index is built when none is given.
     """
-    query = " ".join(text.split())[:MAX_QUERY]
-    reply, status = _codes(query)
-    words = _CODES.sub(" ", query, count=1).strip(" :-,;\"'“”") if reply or status else query
+    # Full-width digits are digits to people.
+    query = " ".join(unicodedata.normalize("NFKC", text[: 2 * MAX_QUERY]).split())[:MAX_QUERY]
+    # RFC 3463 writes X for the class; a refusal is what people ask about.
+    asked = _CLASS_X.sub("5", query)
+    reply, status = _codes(asked)
+    words = _CODES.sub(" ", asked, count=1).strip(" :-,;\"'“”") if reply or status else query
+    causes: list[Cause] = []
+    meaning = _meaning(catalogue, reply, status)
     if query.lower() in catalogue.causes:
         causes = [catalogue.causes[query.lower()]]
-        meaning = causes[0].summary
+        meaning = fill(causes[0].summary, Facts(), catalogue.providers)
     elif words:
         causes = _by_provider_code(catalogue, query, most) or _by_words(
-            catalogue, index or Index(catalogue), query, most
+            catalogue, index or Index(catalogue), asked, most
         )
-        meaning = _meaning(catalogue, reply, status)
-    else:
+    if not causes and (reply or status):
         causes = _by_codes(catalogue, reply, status, most)
-        meaning = _meaning(catalogue, reply, status)
     return Explanation(
         query=query,
-        title=_title(query, causes, by_words=bool(words)),
-        meaning=meaning
-        or (
-            ""
-            if causes
-            else "Nothing is known about this. Give a code such as 550 or 5.7.1, or words of the reply."
-        ),
+        title=_title(query, causes, by_words=bool(words), known=bool(meaning)),
+        meaning=meaning or ("" if causes else _HINT),
         causes=tuple(_explained(catalogue, cause, reply, status) for cause in causes),
         links=tuple(dict.fromkeys(link for cause in causes for link in cause.links))[:6],
+        known=bool(causes) or _is_standard(catalogue, reply, status),
     )
 
 
@@ -100,10 +105,15 @@ def _by_provider_code(catalogue: Catalogue, query: str, most: int) -> list[Cause
 
 def _by_words(catalogue: Catalogue, index: Index, query: str, most: int) -> list[Cause]:
     match = index.match(Rejection(text=query, facts=Facts(), frame=Frame.REPLY))
+    if match.best is not None and match.best.cause == UNKNOWN and match.best.score >= THRESHOLD:
+        return [catalogue.causes[UNKNOWN]]  # such as "rejected": these words give no reason
     fitting = [
         candidate
         for candidate in match.candidates
-        if candidate.cause != UNKNOWN and (candidate.score >= 0.1 or candidate.signal in ("exact", "phrase"))
+        # Where no word is known, nothing but the codes has spoken, and they are told by themselves.
+        if candidate.cause != UNKNOWN
+        and candidate.signal != "code"
+        and (candidate.score >= 0.1 or candidate.signal in ("exact", "phrase"))
     ]
     return [
         catalogue.causes[candidate.cause]
@@ -139,7 +149,7 @@ def _meaning(catalogue: Catalogue, reply: str | None, status: str | None) -> str
         parts.append(f"{status}: {known or _class_meaning(catalogue, status)}")
         if known:
             parts.append(
-                f"The first digit {status[0]} means {catalogue.codes['classes'].get(status[0], 'nothing known')}."
+                f"The first digit {status[0]} means {catalogue.codes.get('classes', {}).get(status[0], 'nothing known')}."
             )
     return " ".join(parts)
 
@@ -149,8 +159,13 @@ def _class_meaning(catalogue: Catalogue, code: str) -> str:
     return f"not a standard code; its first digit means {meaning}."
 
 
-def _title(query: str, causes: Sequence[Cause], *, by_words: bool) -> str:
-    if not causes:
+def _is_standard(catalogue: Catalogue, reply: str | None, status: str | None) -> bool:
+    replies, statuses = catalogue.codes.get("replies", {}), catalogue.codes.get("statuses", {})
+    return reply in replies or (status is not None and "X" + status[1:] in statuses)
+
+
+def _title(query: str, causes: Sequence[Cause], *, by_words: bool, known: bool) -> str:
+    if not causes and not known:
         return f"Nothing is known about “{query[:100]}”"
     if by_words and len(causes) == 1:
         return causes[0].title

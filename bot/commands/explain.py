@@ -19,8 +19,5 @@ def explain(words: tuple[str, ...]) -> None:
     from bot.commands.terminal import print_explanation
 
     explanation = explain_text(load_catalogue(settings().knowledge_dir), " ".join(words))
-    if not explanation.causes and not explanation.meaning.strip():
-        click.echo(f"fivefifty: {explanation.title}", err=True)
-        sys.exit(1)
     print_explanation(explanation)
-    sys.exit(0 if explanation.causes else 1)
+    sys.exit(0 if explanation.known else 1)
