@@ -9,11 +9,14 @@ from typing import Any
 
 import click
 import pytest
+import yaml
 
 from bot.catalogue.contract import CAUSES
+from bot.catalogue.load import load_catalogue
 from bot.cli import cli
 from bot.core.model import Answer, Diagnosis, Facts, Link, Outcome, Party, Question, Result
 from bot.core.wire import as_json
+from bot.diagnose import Diagnoser
 from bot.lookups.asker import CHECKS
 from bot.settings import Settings
 from bot.slack.manifest import BOT_SCOPES, manifest
@@ -168,6 +171,23 @@ def test_the_shortcut_is_called_in_the_guide_what_slack_calls_it() -> None:
     (shortcut,) = manifest()["features"]["shortcuts"]
 
     assert f"*{shortcut['name']}*" in page("guide.md")
+
+
+def test_the_example_of_an_own_wording_works(tmp_path: Path) -> None:
+    """People copy it: it is sound, and its answer is the one that it says."""
+    (example,) = re.findall(r"```yaml\n# (\S+) in your folder\n(.*?)```", page("operations.md"), re.DOTALL)
+    file = tmp_path / example[0]
+    file.parent.mkdir(parents=True)
+    file.write_text(example[1], "utf-8")
+    reply = yaml.safe_load(example[1])["variants"][0]["example"]
+    diagnoser = Diagnoser(load_catalogue(tmp_path))
+    (result,) = diagnoser.first(diagnoser.read(reply)).results
+
+    assert (result.cause, result.variant, result.party) == (
+        "policy-violation",
+        "acme-gateway-hold",
+        Party.SENDER,
+    )
 
 
 def test_every_metric_is_in_the_docs() -> None:
