@@ -202,6 +202,7 @@ class Jobs:
             try:
                 return await function()
             except Exception as error:
+                log.info("job.step_failed", step=name, key=self.key(), error=type(error).__name__)
                 # What DBOS records and logs has to be picklable and hold no text of anybody's.
                 raise _StepError(type(error).__name__) from error
 

@@ -36,14 +36,15 @@ def configure(log_format: str, level: str) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
-    last: list[Any]
+    # Formatted before it is blackened: an error can quote a token.
+    last: list[Any] = [structlog.processors.format_exc_info, blacken]
     if log_format == "json":
-        last = [structlog.processors.format_exc_info, blacken, structlog.processors.JSONRenderer()]
+        last.append(structlog.processors.JSONRenderer())
     else:
         # Local variables of a traceback would show tokens and pasted text.
         plain = structlog.dev.plain_traceback
         colours = sys.stderr.isatty()
-        last = [blacken, structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
+        last.append(structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain))
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

@@ -67,6 +67,20 @@ def test_console_lines_show_no_local_variables(capsys: pytest.CaptureFixture[str
     assert pasted not in shown
 
 
+def test_an_error_that_quotes_a_token_is_blackened_on_the_console(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its message stands at the end of the traceback."""
+    configure("console", "INFO")
+    try:
+        raise ZeroDivisionError(f"no {TOKEN} at postgresql://bot:s3cret@db/x")
+    except ZeroDivisionError:
+        structlog.get_logger("ours").exception("it.broke")
+    shown = capsys.readouterr().err
+
+    assert "ZeroDivisionError" in shown
+    assert TOKEN not in shown
+    assert "s3cret" not in shown
+
+
 def test_configuring_twice_does_not_double_the_lines(capsys: pytest.CaptureFixture[str]) -> None:
     """The demo and the tests do."""
     configure("json", "INFO")

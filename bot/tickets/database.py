@@ -34,14 +34,17 @@ def make_engine(database_url: str) -> AsyncEngine:
     """Return an engine for the URL. Connects at the first use, not now.
 
     On SQLite: WAL, foreign keys, a busy time-out, and ``BEGIN IMMEDIATE`` for connections with the
-    execution option ``write`` (a read that turns into a write could not wait for the lock).
+    execution option ``write`` (a read that turns into a write could not wait for the lock). Errors do not
+    show the values of a statement: those are pasted texts, and errors are logged.
     """
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
-        engine = create_async_engine(url, pool_size=8, max_overflow=0, pool_timeout=120)
+        engine = create_async_engine(url, pool_size=8, max_overflow=0, pool_timeout=120, hide_parameters=True)
         _prepare_sqlite(engine.sync_engine)
         return engine
-    return create_async_engine(url, pool_size=10, max_overflow=10, pool_timeout=120, pool_pre_ping=True)
+    return create_async_engine(
+        url, pool_size=10, max_overflow=10, pool_timeout=120, pool_pre_ping=True, hide_parameters=True
+    )
 
 
 @asynccontextmanager
@@ -89,7 +92,7 @@ async def schema_is_current(engine: AsyncEngine) -> bool:
         async with engine.connect() as connection:
             return await connection.run_sync(_revision) == newest_revision()
     except (OSError, DBAPIError) as error:
-        raise _cannot_use(engine.url, error) from error
+        raise cannot_use(engine.url, error) from error
 
 
 def _revision(connection: Connection) -> str | None:
@@ -101,7 +104,7 @@ def _with_locked_connection(database_url: str, work: Callable[[Config], None]) -
     try:
         _run_locked(url, work)
     except (OSError, DBAPIError) as error:
-        raise _cannot_use(url, error) from error
+        raise cannot_use(url, error) from error
 
 
 def _run_locked(url: URL, work: Callable[[Config], None]) -> None:
@@ -152,6 +155,14 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool = True) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def _cannot_use(url: URL, error: Exception) -> SettingError:
+def cannot_use(url: URL, error: Exception) -> SettingError:
+    """The one line that says why this database cannot be used, and what to look at."""
     cause = " ".join(str(getattr(error, "orig", None) or error).split())[:300]
-    return SettingError(f"DATABASE_URL: cannot use {url.render_as_string(hide_password=True)}: {cause}")
+    mend = (
+        "is there such a folder, and may we write there?"
+        if url.get_backend_name() == "sqlite"
+        else "is the server up, and are name and password right?"
+    )
+    return SettingError(
+        f"DATABASE_URL: cannot use {url.render_as_string(hide_password=True)}: {cause}; {mend}"
+    )

@@ -8,6 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.core.errors import SettingError
 from bot.tickets.database import downgrade, make_engine, migrate, reading, schema_is_current, writing
@@ -111,6 +112,19 @@ async def test_foreign_keys_are_watched(database_url: str) -> None:
                     "VALUES ('T1', 1, 1, '2026-01-01', 'U1', 'note', 'form', '{}')"
                 )
             )
+    await engine.dispose()
+
+
+async def test_an_error_shows_no_values(database_url: str) -> None:
+    """A statement's values are pasted texts, and errors are logged."""
+    engine = make_engine(database_url)
+    with pytest.raises(DBAPIError) as caught:
+        async with writing(engine) as connection:
+            await connection.execute(
+                text("INSERT INTO nowhere VALUES (:value)"), {"value": "jane@example.org"}
+            )
+
+    assert "jane" not in str(caught.value)
     await engine.dispose()
 
 
