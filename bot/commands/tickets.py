@@ -14,11 +14,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
 
 from bot.core.errors import SettingError, TicketError
 from bot.settings import Settings
 from bot.tickets.audit import write_audit
-from bot.tickets.database import make_engine, migrate, schema_is_current
+from bot.tickets.database import cannot_use, make_engine, migrate, schema_is_current
 from bot.tickets.export import all_tickets, csv_line, flat, full
 from bot.tickets.rights import forget_person
 from bot.tickets.store import TicketStore
@@ -38,11 +39,15 @@ def tickets() -> None:
 @click.option(
     "-n", "most", type=click.IntRange(1, 10_000), default=100, show_default=True, help="How many to show."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def list_command(team: str | None, status: str | None, most: int, as_json: bool) -> None:
+@click.option("--json", "style", flag_value="json", help="Print one JSON object.")
+@click.option("--csv", "style", flag_value="csv", help="Print a CSV table, safe to open in a spreadsheet.")
+def list_command(team: str | None, status: str | None, most: int, style: str | None) -> None:
     """List tickets, the newest of each workspace first."""
     found = asyncio.run(_list(team, Status(status) if status else None, most))
-    if as_json:
+    if style == "csv":
+        click.echo(csv_line() + "".join(csv_line(flat(ticket)) for ticket in found), nl=False)
+        return
+    if style == "json":
         click.echo(json.dumps({"tickets": [flat(ticket) for ticket in found]}, ensure_ascii=False))
         return
     table = Table(box=None, pad_edge=False)
@@ -86,7 +91,7 @@ def show_command(number: int, team: str | None, as_json: bool) -> None:
 @click.option("--team", help="Only this workspace. Default: all.")
 @click.option("--status", type=_STATUSES, help="Only tickets in this state.")
 @click.option(
-    "--json", "style", flag_value="json", default=True, help="One JSON object a line (the default)."
+    "--json", "style", flag_value="json", default=True, help="One JSON object, a ticket a line (the default)."
 )
 @click.option("--csv", "style", flag_value="csv", help="A CSV table, safe to open in a spreadsheet.")
 def export_command(team: str | None, status: str | None, style: str) -> None:
@@ -138,15 +143,19 @@ async def _export(team: str | None, status: Status | None, style: str) -> None:
         await write_audit(
             store.engine, team=team, who=f"cli:{getpass.getuser()}"[:64], what="export", detail=detail
         )
-        if style == "csv":
-            click.echo(csv_line(), nl=False)
+        # Printed as it is read, however much it is.
+        click.echo(csv_line() if style == "csv" else '{"tickets": [', nl=False)
+        between = "\n"
         for each in (team,) if team else await store.teams():
             async for ticket in all_tickets(store, each, status):
                 if style == "csv":
                     click.echo(csv_line(flat(ticket)), nl=False)
                 else:
                     events = await store.events(each, ticket.number)
-                    click.echo(json.dumps(full(ticket, events), ensure_ascii=False))
+                    click.echo(between + json.dumps(full(ticket, events), ensure_ascii=False), nl=False)
+                    between = ",\n"
+        if style != "csv":
+            click.echo("\n]}")
 
 
 @asynccontextmanager
@@ -160,6 +169,8 @@ async def open_store() -> AsyncIterator[TicketStore]:
         if not await schema_is_current(engine):
             raise SettingError("DATABASE_URL has no up-to-date schema; run: fivefifty migrate")
         yield TicketStore(engine)
+    except DBAPIError as error:
+        raise cannot_use(engine.url, error) from error
     finally:
         await engine.dispose()
 

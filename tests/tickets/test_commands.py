@@ -83,14 +83,26 @@ async def test_show_needs_the_workspace_among_several(database_url: str, store: 
     assert "--team" in result.stderr
 
 
-async def test_export_as_json_lines(database_url: str, store: TicketStore) -> None:
-    """One object a line, whole, and the export is in the audit table."""
+async def test_list_as_csv(database_url: str, store: TicketStore) -> None:
+    """The same columns as the export, for a spreadsheet."""
+    await a_ticket(store)
+    result = await run(database_url, "tickets", "list", "--csv")
+    rows = list(csv.DictReader(io.StringIO(result.stdout, newline="")))
+
+    assert [(row["team"], row["number"], row["cause"]) for row in rows] == [("T1", "1", "mailbox-full")]
+
+
+async def test_export_as_json(database_url: str, store: TicketStore) -> None:
+    """One object, a ticket a line, also when there is none; the export is in the audit table."""
+    empty = await run(database_url, "tickets", "export", "--json", "--team", "T2")
     for number in range(3):
         await a_ticket(store, post_ts=f"{number}.0")
     result = await run(database_url, "tickets", "export", "--team", "T1")
-    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    lines = json.loads(result.stdout)["tickets"]
     audit = await read_audit(store.engine, "T1")
 
+    assert json.loads(empty.stdout) == {"tickets": []}
+    assert len(result.stdout.splitlines()) == 5
     assert [line["number"] for line in lines] == [3, 2, 1]
     assert lines[0]["events"][0]["what"] == "diagnosed"
     assert [(entry.what, entry.team, entry.detail["style"]) for entry in audit] == [("export", "T1", "json")]
