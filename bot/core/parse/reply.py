@@ -315,7 +315,9 @@ def _end_of_reply(text: str, start: int, after: int, line: int) -> int:
         closing = _ENDS_QUOTED[quote].search(text, after, limit)
         if closing:
             return closing.start()
-    for mark in "`。":
+    # A backtick closes what a backtick before the code has opened. Else it quotes a name, as Unix does: `name'.
+    opened_before = text.count("`", max(0, start - 2000), start) % 2
+    for mark in "`。" if opened_before else "。":
         found = text.find(mark, after, limit)
         if found >= 0 and (mark == "`" or text[after:found].isascii()):
             limit = found

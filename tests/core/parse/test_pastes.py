@@ -350,3 +350,17 @@ def test_what_was_not_delivered_is_no_receipt(text: str, catalogue: Catalogue) -
 
     assert parsed.rejections
     assert parsed.kind is not Kind.RECEIPT
+
+
+def test_a_backtick_ends_a_reply_that_stands_between_two(catalogue: Catalogue) -> None:
+    """Chats mark code so; what follows is the talk of people."""
+    parsed = parse("I get `550 5.1.1 User unknown` for all of them", catalogue)
+
+    assert parsed.rejections[0].text == "550 5.1.1 User unknown"
+
+
+def test_a_name_quoted_with_a_backtick_is_part_of_the_reply(catalogue: Catalogue) -> None:
+    """Unix programs write `name'; the reply goes on behind it."""
+    parsed = parse("554 Access denied: User `arn:aws:user/mailer' is not authorized", catalogue)
+
+    assert parsed.rejections[0].text.endswith("is not authorized")
