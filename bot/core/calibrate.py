@@ -38,12 +38,12 @@ class Weights:
 
 
 WEIGHTS = Weights(
-    phrase=0.37,
-    phrase_share=0.049,
-    exact=0.898,
-    fuzzy=2.344,
-    beaten=-1.582,
-    words=1.048,
-    status=0.408,
-    reply=0.261,
+    phrase=0.388,
+    phrase_share=0.065,
+    exact=0.922,
+    fuzzy=2.291,
+    beaten=-1.609,
+    words=1.04,
+    status=0.435,
+    reply=0.233,
 )
