@@ -11,7 +11,7 @@ import click
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import make_url
 
-from bot.core.errors import FivefiftyError
+from bot.core.errors import FivefiftyError, SettingError
 from bot.settings import Settings
 
 
@@ -133,6 +133,9 @@ async def _database(settings: Settings) -> Findings:
     try:
         current = await schema_is_current(engine)
         jobs_current = not on_server or await asyncio.to_thread(jobs_are_current, settings.database_url)
+    except SettingError as error:
+        yield False, str(error), "Set another DATABASE_URL, or mend what it names."
+        return
     except Exception as error:
         # Whatever the driver says, the person wants it in one line.
         reason = " ".join(str(getattr(error, "orig", None) or error).split())[:200]
