@@ -14,9 +14,10 @@ from typing import Any
 from bot.catalogue.contract import CAUSES
 from bot.catalogue.load import knowledge_files, load_catalogue
 from bot.catalogue.shape import Finding, KnowledgeFile, read_file
+from bot.core.decide import THRESHOLD
 from bot.core.errors import KnowledgeError
 from bot.core.match import literal_words
-from bot.core.model import NOT_A_BOUNCE, Catalogue
+from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Catalogue, Facts, Frame, Rejection
 from bot.core.render import SLOT_WORDS
 from bot.data import data_folder
 from bot.diagnose import Diagnoser
@@ -187,7 +188,10 @@ def _examples(files: Sequence[KnowledgeFile], catalogue: Catalogue) -> Iterator[
     diagnoser = Diagnoser(catalogue)
     for file, place, variant in _in_use(files):
         slug = file.value["cause"]
-        answer = _answer(diagnoser, variant["example"], as_bounce=slug != NOT_A_BOUNCE)
+        if file.kind == "phrases" and slug != NOT_A_BOUNCE:
+            answer = _cause_of_words(diagnoser, variant["example"])
+        else:
+            answer = _answer(diagnoser, variant["example"], as_bounce=slug != NOT_A_BOUNCE)
         if answer != slug:
             yield file.finding(
                 ("variants", place, "example"), f"{variant['id']}: the example is taken for {answer}"
@@ -197,6 +201,13 @@ def _examples(files: Sequence[KnowledgeFile], catalogue: Catalogue) -> Iterator[
             slug = file.value["cause"]
             if _answer(diagnoser, text) == slug:
                 yield file.finding(("counterexamples", place), f"the counterexample is taken for {slug}")
+
+
+def _cause_of_words(diagnoser: Diagnoser, text: str) -> str:
+    """The cause of bare words. They hold nothing to parse, and there are thousands of them."""
+    match = diagnoser.index.match(Rejection(text=text, facts=Facts(), frame=Frame.WORDS))
+    best = next((each for each in match.candidates if each.cause != NOT_A_BOUNCE), None)
+    return best.cause if best is not None and best.score >= THRESHOLD else UNKNOWN
 
 
 def _answer(diagnoser: Diagnoser, text: str, *, as_bounce: bool = False) -> str:
