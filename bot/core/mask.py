@@ -82,10 +82,11 @@ def tokens(text: str, literal: Container[str] = frozenset()) -> list[str]:
     names them (zen.spamhaus.org, s3150). A URL becomes its host and the words of its path.
     Takes time linear in the length of ``text``.
     """
-    return list(_tokens(text, literal))
+    return list(each_token(text, literal))
 
 
-def _tokens(text: str, literal: Container[str]) -> Iterator[str]:
+def each_token(text: str, literal: Container[str]) -> Iterator[str]:
+    """What ``tokens`` gives, one at a time: for those who need only the first ones."""
     text = _INNER_WORD.sub(r" \g<0> ", text)
     if not text.isascii():
         text = _NO_SPACES.sub(r" \g<0> ", text)

@@ -17,16 +17,18 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from rapidfuzz import fuzz
 
 from bot.core.calibrate import WEIGHTS, Weights
-from bot.core.mask import SLOTS, shown, tokens
+from bot.core.mask import SLOTS, each_token, shown
 from bot.core.model import Candidate, Catalogue, Match, Rejection, Variant, WordModel
 
 MAX_TOKENS = 400
 """Words of a text that are looked at. The longest documented reply has about 150."""
+LETTERS = 30
+"""Characters that a token and the space after it have at most, on average."""
 ANY = 12
 """Words that <any> may stand for."""
 MAX_TERMS = 160
@@ -180,7 +182,7 @@ class Index:
         )
 
     def _look(self, text: str, reply: str | None, status: str | None) -> "_Found":
-        words = words_of(text, self.literal)[:MAX_TOKENS]
+        words = words_of(text, self.literal, MAX_TOKENS)
         totals = [0.0] * len(self._causes)
         known = self._words
         for term in terms(words, reply, status):
@@ -453,9 +455,12 @@ def _is_host(word: str) -> bool:
     return "." in word
 
 
-def words_of(text: str, literal: Container[str]) -> list[str]:
-    """The tokens of a text. Digits that nobody names come and go: they are left out."""
-    return [word for word in tokens(text, literal) if word != "<number>" and not word.isdigit()]
+def words_of(text: str, literal: Container[str], most: int | None = None) -> list[str]:
+    """The tokens of a text, at most ``most``. Digits that nobody names come and go: they are left out."""
+    if most is not None:
+        text = text[: most * LETTERS]
+    words = (word for word in each_token(text, literal) if word != "<number>" and not word.isdigit())
+    return list(islice(words, most))
 
 
 def literal_words(text: str) -> tuple[str, ...]:
