@@ -38,12 +38,12 @@ class Weights:
 
 
 WEIGHTS = Weights(
-    phrase=0.388,
-    phrase_share=0.065,
-    exact=0.922,
-    fuzzy=2.291,
-    beaten=-1.609,
-    words=1.04,
-    status=0.435,
-    reply=0.233,
+    phrase=0.385,
+    phrase_share=0.026,
+    exact=0.919,
+    fuzzy=2.304,
+    beaten=-1.567,
+    words=1.041,
+    status=0.419,
+    reply=0.235,
 )
