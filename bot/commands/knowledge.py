@@ -80,7 +80,10 @@ def show_command(slug: str, as_json: bool) -> None:
     slug = slug.lower()
     variants = [variant for variant in catalogue.variants if slug in (variant.cause, variant.id)]
     if slug not in catalogue.causes and not variants:
-        near = [name for name in catalogue.causes if slug[:6] in name][:3]
+        from rapidfuzz import fuzz, process
+
+        found = process.extract(slug, [*catalogue.causes], scorer=fuzz.WRatio, limit=3, score_cutoff=70)
+        near = [name for name, _, _ in found]
         hint = f"did you mean {', '.join(near)}?" if near else "'fivefifty knowledge list' names them all"
         click.echo(f"fivefifty: there is no cause and no variant {slug!r}; {hint}", err=True)
         sys.exit(1)
@@ -125,8 +128,10 @@ def search_command(words: tuple[str, ...], most: int) -> None:
         place: f"{mask(variant.text)} {variant.id.replace('-', ' ')} {' '.join(variant.codes)}"
         for place, variant in enumerate(catalogue.variants)
     }
-    found = process.extract(text, choices, scorer=fuzz.token_set_ratio, limit=most, score_cutoff=55)
-    for _, score, place in found:
+    found = process.extract(text, choices, scorer=fuzz.token_set_ratio, limit=10 * most, score_cutoff=55)
+    # Many hold all the words; of those the one that holds least beside them is the nearest.
+    found.sort(key=lambda each: (-each[1], -fuzz.ratio(text, mask(catalogue.variants[each[2]].text))))
+    for _, score, place in found[:most]:
         variant = catalogue.variants[place]
         click.echo(f"{score:3.0f}  {variant.cause:22} {variant.id}\n     {variant.text}")
     if not found:
