@@ -32,6 +32,8 @@ import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from dbos._error import DBOSInitializationError, DBOSMaxStepRetriesExceeded
 from dbos._migration import get_migration_versions
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from bot.core.errors import SettingError
 
@@ -110,6 +112,7 @@ class Jobs:
             "enable_otlp": False,
             "log_level": "ERROR",
         }
+        _teach_old_sqlite()
         _log_through_us()
         DBOS(config=config)
         for name, function in self._functions.items():
@@ -352,6 +355,7 @@ def migrate_jobs(database_url: str) -> None:
     url = system_database_url(database_url)
     if url.get_backend_name() == "sqlite":
         _prepare_file(Path(str(url.database)))
+    _teach_old_sqlite()
     _log_through_us()
     DBOS.migrate(url.render_as_string(hide_password=False), schema=SCHEMA)
 
@@ -488,6 +492,21 @@ def _prepare_file(path: Path) -> None:
             connection.close()
     except (OSError, sqlite3.Error) as error:
         raise SettingError(f"DATABASE_URL names a file that cannot be written: {path}: {error}") from error
+
+
+def _teach_old_sqlite() -> None:
+    """Give every SQLite connection from now on the time with milliseconds, where SQLite lacks it.
+
+    On Python 3.12 and newer DBOS asks for ``unixepoch('subsec')``, in its tables' defaults, too. That came
+    with SQLite 3.42; Debian 12 has 3.40, which answers NULL (https://sqlite.org/lang_datefunc.html).
+    """
+    if sqlite3.sqlite_version_info < (3, 42) and not event.contains(Pool, "connect", _give_unixepoch):
+        event.listen(Pool, "connect", _give_unixepoch)
+
+
+def _give_unixepoch(connection: Any, _record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.create_function("unixepoch", 1, lambda _what: time.time())
 
 
 def _log_through_us() -> None:

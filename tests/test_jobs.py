@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy
 
 from bot.core.errors import SettingError
 from bot.jobs import Jobs, Payload, StepFailed, jobs_are_current, migrate_jobs, system_database_url
@@ -376,3 +377,16 @@ async def test_a_file_that_cannot_be_written_is_told_in_one_line(tmp_path: Path)
 
     with pytest.raises(SettingError, match="cannot be written"):
         await jobs.start()
+
+
+async def test_an_old_sqlite_tells_the_time_to_the_millisecond(tmp_path: Path) -> None:
+    """DBOS needs it from Python 3.12 on, whatever SQLite the system has: Debian 12's does not know it."""
+    jobs = Jobs(f"sqlite+aiosqlite:///{tmp_path}/bot.db")
+    await jobs.start()
+    engine = sqlalchemy.create_engine(f"sqlite:///{tmp_path}/other.db")
+    with engine.connect() as connection:
+        found = connection.execute(sqlalchemy.text("SELECT unixepoch('subsec') * 1000")).scalar_one()
+    engine.dispose()
+    await jobs.stop()
+
+    assert abs(found / 1000 - time.time()) < 60
