@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from bot.core.errors import SettingError
 
@@ -70,7 +70,7 @@ class Settings:
             lookup_budget_seconds=_seconds(env, "LOOKUP_BUDGET_SECONDS", 3.0),
             spamhaus_dqs_key=_dqs_key(env),
             allow_smtp_probe=_switch(env, "ALLOW_SMTP_PROBE"),
-            escalation_channel=env.get("ESCALATION_CHANNEL"),
+            escalation_channel=_channel(env, "ESCALATION_CHANNEL"),
             knowledge_dir=_folder(env, "KNOWLEDGE_DIR"),
             retention_days=_whole_number(env, "RETENTION_DAYS", 30, 1, 36500),
             log_format=_one_of(env, "LOG_FORMAT", "console", ("console", "json")),
@@ -94,6 +94,9 @@ def database_url(text: str) -> str:
     if scheme in ("sqlite", "sqlite+aiosqlite"):
         if not rest.startswith("/") or not rest.strip("/"):
             raise SettingError(f"DATABASE_URL names no file (sqlite needs three slashes); it {takes}")
+        name = unquote(rest.partition("?")[0]).lstrip("/")
+        if name.lower() == ":memory:" or "\0" in name:
+            raise SettingError(f"DATABASE_URL names no file that tickets could be kept in; it {takes}")
         return f"sqlite+aiosqlite://{rest}"
     if scheme in ("postgres", "postgresql", "postgresql+psycopg", "postgresql+asyncpg"):
         try:
@@ -164,6 +167,16 @@ def _one_of(
     value = value.upper() if upper else value.lower()
     if value not in choices:
         raise SettingError(f"{name} got {value[:40]!r}; it takes one of {', '.join(choices)}")
+    return value
+
+
+def _channel(env: Mapping[str, str], name: str) -> str | None:
+    value = env.get(name)
+    # Slack's own rule: no spaces, and no punctuation but these.
+    if value is not None and not re.fullmatch(r"#?[\w-]{1,80}", value):
+        raise SettingError(
+            f"{name} got {value[:80]!r}; it takes a channel's id such as C0123456789, or its name"
+        )
     return value
 
 
