@@ -11,7 +11,12 @@ WANTED = (
     "bot/cli.py",
     "bot/_data/knowledge/schema.json",
     "bot/_data/knowledge/causes/recipient/no-such-user.yaml",
+    "bot/_data/knowledge/words.json",
     "bot/_data/migrations/env.py",
+    "bot/_data/migrations/versions/0001_tickets.py",
+    "bot/playground/static/index.html",
+    "bot/playground/zone/demo.zone",
+    "bot/tickets/replies/en.yaml",
 )
 
 
