@@ -109,7 +109,9 @@ def _dsn(line: str) -> bytes:
         f"Final-Recipient: rfc822; {name}@example.org\r\nAction: failed\r\nStatus: 5.0.0\r\n"
         f"Remote-MTA: dns; mx.example.org\r\nDiagnostic-Code: smtp; {line.encode('ascii', 'replace').decode()}\r\n\r\n"
         "--b0\r\nContent-Type: message/rfc822\r\n\r\n"
-        f"From: {name}@example.com\r\nTo: {name}@example.org\r\nSubject: hello\r\n\r\n" + "text\r\n" * 40 + "--b0--\r\n"
+        f"From: {name}@example.com\r\nTo: {name}@example.org\r\nSubject: hello\r\n\r\n"
+        + "text\r\n" * 40
+        + "--b0--\r\n"
     ).encode()
 
 
