@@ -138,7 +138,7 @@ def run(url: str, count: int, times: int) -> bool:
 async def measure(url: str, count: int, times: int) -> bool:
     engine = make_engine(url)
     store = TicketStore(engine, clock=lambda: NOW)
-    chance = random.Random(550)  # noqa: S311 - a benchmark, and the same one each time
+    chance = random.Random(550)
     factor = 2 if "sqlite" in url else 1
     last = (await store.list_tickets(BIG, limit=1)).tickets[0].number
 
@@ -274,7 +274,7 @@ def vars_of(filters: Filters) -> dict[str, Any]:
 
 def rows(count: int) -> Iterator[dict[str, Any]]:
     """The tickets, the oldest first. The same ones each time."""
-    chance = random.Random(1)  # noqa: S311 - a benchmark
+    chance = random.Random(1)
     last: dict[str, int] = {}
     for place in range(count):
         team = BIG if chance.random() < 0.9 else f"T{chance.randrange(20)}"
@@ -376,7 +376,7 @@ def address(number: int) -> str:
 
 
 def _wordings() -> list[str]:
-    chance = random.Random(2)  # noqa: S311 - a benchmark
+    chance = random.Random(2)
     made = [" ".join(chance.choices(WORDS, k=chance.randrange(4, 14))) for _ in range(2_000)]
     return ["recipient address rejected user unknown", *made]
 
@@ -439,7 +439,7 @@ def load_postgresql(url: str, count: int) -> None:
         teams = [BIG, *(f"T{number}" for number in range(20))]
         for team in teams:
             connection.execute("INSERT INTO workspaces (team, created_at) VALUES (%s, now())", [team])
-        columns = list(ticket_row(0, BIG, 1, random.Random(0)))  # noqa: S311 - a benchmark
+        columns = list(ticket_row(0, BIG, 1, random.Random(0)))
         with (
             connection.cursor() as cursor,
             cursor.copy(
