@@ -3,7 +3,6 @@
 import os
 
 import click
-from sqlalchemy import make_url
 
 from bot.jobs import migrate_jobs
 from bot.settings import Settings
@@ -16,6 +15,5 @@ def migrate() -> None:
     """Bring DATABASE_URL to the newest schema. Safe to run twice, and from two processes at once."""
     url = Settings.from_environment(os.environ).database_url
     migrate_tickets(url)
-    if make_url(url).get_backend_name() == "postgresql":
-        migrate_jobs(url)
+    migrate_jobs(url)
     click.echo(f"The schema is up to date (revision {newest_revision()}).", err=True)

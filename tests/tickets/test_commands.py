@@ -4,15 +4,18 @@ import asyncio
 import csv
 import io
 import json
+from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from sqlalchemy import make_url
 
 from bot.cli import cli
 from bot.core.errors import FivefiftyError
 from bot.data import data_folder
+from bot.jobs import jobs_are_current
 from bot.tickets.audit import read_audit
 from bot.tickets.corrections import correct
 from bot.tickets.database import make_engine, migrate, schema_is_current
@@ -27,13 +30,17 @@ async def run(url: str, *arguments: str) -> Result:
 
 
 async def test_migrate_command(database_url: str) -> None:
-    """The schema, and DBOS's on PostgreSQL, is there afterwards; the second run finds it."""
+    """Our schema and DBOS's are there afterwards; the second run finds them."""
     first = await run(database_url, "migrate")
     second = await run(database_url, "migrate")
     engine = make_engine(database_url)
 
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert await schema_is_current(engine)
+    if "sqlite" in database_url:
+        assert Path(make_url(database_url).database or "").with_suffix(".jobs.db").is_file()
+    else:
+        assert jobs_are_current(database_url)
     await engine.dispose()
 
 
