@@ -145,6 +145,16 @@ _POLITE = re.compile(
 )
 
 
+MACHINE = re.compile(
+    r"\(delivery attempts: \d{1,4}\)"  # Cisco secure e-mail, at the end of each bounce reason
+    r"|^<?[\w.+=-]{1,64}@[\w.-]{1,255}>?\.\.\. [A-Z]"  # Sendmail puts the address and three dots in front
+    r"|\bSMTP (?:conversation|session|transaction) (?:with|to)\b"
+    r"|^The (?:message|mail) to \S{1,320} (?:is|was|has been) (?:bounced|returned|rejected) because\b",
+    re.MULTILINE,
+)
+"""Frames that only a mail server's own sentence has."""
+
+
 def mechanical(text: str) -> bool:
     """Whether a line has a failure in it, a word of mail, and nothing of people's talk."""
     return bool(
