@@ -69,6 +69,8 @@ _QUICK = re.compile(
     r"status=|stat=|reject|\*\*|==|delivery \d+:|result=|refused to talk|connect to|lost connection|conversation with|\bhost \S+ ?\[|\bsaid:|\d+ (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
 )
 _LIMIT = 2000
+_RECORD = 16_000
+"""Characters of one record that are looked at: syslog lines end at 8 KB at most, some hold a reply of many lines."""
 
 
 def read_log(text: str) -> list[Finding]:
@@ -82,7 +84,8 @@ def read_log(text: str) -> list[Finding]:
     senders: dict[str, str] = {}
     starts: dict[str, str] = {}
     loose: list[Finding] = []
-    for record in _records(text):
+    for whole in _records(text):
+        record = whole[:_RECORD]
         identity = _ID.search(record)
         key = identity[1] if identity else ""
         sender = _FROM.search(record)
