@@ -32,8 +32,10 @@ def parse(data: str | bytes, catalogue: Catalogue) -> Parsed:
             return Parsed(
                 kind=Kind.BOUNCE, rejections=(rejection(finding, catalogue),), strength=finding.strength
             )
-        as_mail = looks_like_mail(tidy(data[:HEAD]))
-        text = tidy(data[: (MAIL_LIMIT if as_mail else TEXT_LIMIT) + 1])
+        text = tidy(data[: TEXT_LIMIT + 1])
+        as_mail = looks_like_mail(text[:HEAD])
+        if as_mail and len(data) > TEXT_LIMIT:
+            text = tidy(data[: MAIL_LIMIT + 1])
     else:
         as_mail = looks_like_mail(_lines(data[:HEAD].decode("latin-1")))
         if as_mail:
