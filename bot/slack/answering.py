@@ -23,6 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.errors import InputError
 from bot.core.mask import fingerprint, mask
 from bot.core.model import Answer, Diagnosis, Outcome, Question
+from bot.core.parse.msg import MAGIC, words_of
 from bot.core.watch import worth_watching
 from bot.core.wire import as_json, from_json
 from bot.diagnose import Asker, Diagnoser, Reading
@@ -484,14 +485,18 @@ class Answering:
             elif upload.readable:
                 found.append(await self._open(post, upload))
             elif post.addressed:
-                found.append(("", f"I cannot read {upload.name or 'this file'}. I read .eml and .txt files."))
+                found.append(
+                    ("", f"I cannot read {upload.name or 'this file'}. I read .eml, .msg and .txt files.")
+                )
         return found
 
     async def _open(self, post: Post, upload: Upload) -> tuple[Data, str]:
-        if upload.name.lower().endswith(".msg") or upload.kind in ("msg", "outlook"):
-            return "", words.SAVE_AS_EML
         client = self._clients(post.team)
-        matters = post.addressed or upload.name.lower().endswith(".eml") or upload.kind in ("email", "eml")
+        matters = (
+            post.addressed
+            or upload.name.lower().endswith((".eml", ".msg"))
+            or upload.kind in ("email", "eml", "msg", "outlook")
+        )
         try:
             if not upload.url:
                 response = await client.files_info(file=upload.id)
@@ -505,6 +510,10 @@ class Answering:
             log.warning("answer.file_not_read", key=post.key, error=error_name(error) or str(error))
             word = f"I could not read {upload.name or 'the file'}: {error_name(error) or error}."
             return "", word if matters else ""
+        if data.startswith(MAGIC):
+            # Outlook's own format. Where its words give no bounce, the same mail as .eml may.
+            text = await asyncio.to_thread(words_of, data)
+            return (text, "") if (await self._read(text)).bounce else ("", words.SAVE_AS_EML)
         if upload.name.lower().endswith(".eml") or upload.kind in ("email", "eml"):
             return data, ""
         return decoded(data), ""

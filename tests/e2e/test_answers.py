@@ -9,6 +9,7 @@ from bot.playground.post import Post
 from tests.e2e.running import NO_SUCH_USER, RELAY_DENIED, Running
 
 BOUNCE = NO_SUCH_USER.format(name="someone")
+OUTLOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 EML = b"""\
 From: MAILER-DAEMON@mx.example.net\r
 To: alice@acme.example\r
@@ -240,9 +241,17 @@ async def test_files_that_are_no_bounce_are_met_with_silence(bot: Running) -> No
     assert not any(bot.answers(post) for post in posts)
 
 
-async def test_an_outlook_file_is_told_how_to_be_saved(bot: Running) -> None:
-    """It cannot be read yet, and the bot says so plainly."""
-    post = await bot.slack.upload("alice", "support", "bounce.msg", b"\xd0\xcf\x11\xe0" + bytes(600))
+async def test_an_outlook_file_is_read(bot: Running) -> None:
+    """The words of a .msg file are UTF-16 streams; the bounce in them is answered."""
+    data = OUTLOOK + BOUNCE.encode("utf-16-le") + bytes(64)
+    post = await bot.slack.upload("alice", "support", "bounce.msg", data)
+
+    assert "someone@" in (await bot.final(post)).words
+
+
+async def test_an_outlook_file_without_a_bounce_is_told_how_to_be_saved(bot: Running) -> None:
+    """Where no bounce can be read in it, the same mail in another form may help, and the bot says so."""
+    post = await bot.slack.upload("alice", "support", "bounce.msg", OUTLOOK)
 
     assert ".eml" in (await bot.final(post)).words
 

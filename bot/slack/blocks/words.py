@@ -28,7 +28,7 @@ HELP = (
     ),
 )
 SAVE_AS_EML = (
-    "I cannot read Outlook's .msg files yet. In Outlook, open the bounce, choose File, Save As, and pick "
+    "I found no bounce in this Outlook file (.msg). In Outlook, open the bounce, choose File, Save As, and pick "
     "the type .eml where it is offered (Outlook on the web: the three dots, Download). Or open the bounce, "
     "copy the whole text and paste it here."
 )
