@@ -72,7 +72,8 @@ def print_diagnosis(diagnosis: Diagnosis, catalogue: Catalogue, console: Console
 def print_signals(diagnoser: Diagnoser, data: str | bytes) -> None:
     """Print which signal spoke for which cause, for each rejection."""
     console = Console(highlight=False, width=None if _is_terminal() else 120)
-    for rejection, match in zip(*_matched(diagnoser, data), strict=True):
+    reading = diagnoser.read(data)
+    for rejection, match in zip(reading.parsed.rejections, reading.matches, strict=True):
         table = Table(title=Text(rejection.text[:200]), box=None, title_justify="left")
         for column in ("cause", "confidence", "signal", "variant", "words"):
             table.add_column(column)
@@ -108,11 +109,6 @@ def print_explanation(explanation: Explanation) -> None:
     if explanation.links:
         console.print(Text("Read more", style="bold"))
         console.print(_bullets(tuple(f"{link.title}: {link.url}" for link in explanation.links)))
-
-
-def _matched(diagnoser: Diagnoser, data: str | bytes):  # type: ignore[no-untyped-def] # two parallel tuples
-    reading = diagnoser.read(data)
-    return reading.parsed.rejections, reading.matches
 
 
 def _head(diagnosis: Diagnosis, first: Result, catalogue: Catalogue) -> RenderableType:
