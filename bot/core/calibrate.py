@@ -38,12 +38,12 @@ class Weights:
 
 
 WEIGHTS = Weights(
-    phrase=0.385,
-    phrase_share=0.026,
-    exact=0.919,
-    fuzzy=2.304,
-    beaten=-1.567,
-    words=1.041,
-    status=0.419,
-    reply=0.235,
+    phrase=0.41,
+    phrase_share=0.016,
+    exact=0.918,
+    fuzzy=2.319,
+    beaten=-1.541,
+    words=1.043,
+    status=0.425,
+    reply=0.232,
 )
