@@ -228,7 +228,7 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
             0.45 if len(text) < 300 and signs.mechanical(text) else 0.4 if signs.MAIL.search(text) else 0.3
         )
     strength -= doubt + (0.25 if signs.chatty(text) else 0.0)
-    if len(text) < 400 and signs.MACHINE.search(text) and not signs.chatty(text):
+    if len(text) < 400 and signs.MACHINE.search(text) and not text.rstrip().endswith("?"):
         strength = max(strength, 0.8)
     if strength < 0.1 and len(text) > 400:
         return [], Kind.CHATTER, 0.0
