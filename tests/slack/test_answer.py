@@ -65,6 +65,16 @@ def test_the_answer_says_what_happened_who_acts_and_what_to_do() -> None:
         assert part in words(made.blocks)
 
 
+def test_the_answer_says_how_to_prevent_it() -> None:
+    """Three sentences of prevention at most, below the steps."""
+    message = answer(diagnosis(prevention=("One.", "Two.", "Three.", "Four.")))
+
+    said = words(message.blocks)
+    assert "How to prevent it" in said
+    assert "Three." in said
+    assert "Four." not in said
+
+
 def test_the_text_names_the_cause_and_the_first_step() -> None:
     """On one line, for notifications."""
     assert (

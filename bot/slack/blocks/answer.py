@@ -18,6 +18,7 @@ _STEP = 400
 _RECIPIENTS = 15
 _EVIDENCE = 8
 _EVIDENCE_LINE = 240
+_PREVENTION = 3
 _QUOTE = 900
 _NOTES = 5
 _NOTE = 280
@@ -185,6 +186,9 @@ def _blocks(
         if len(diagnosis.steps) > _STEPS:
             steps.append(f"and {len(diagnosis.steps) - _STEPS} more")
         blocks.append(t.rich(t.paragraph(t.words("What to do", bold=True)), t.numbered(steps)))
+    if diagnosis.prevention:
+        prevention = [clip(text, _STEP) for text in diagnosis.prevention[:_PREVENTION]]
+        blocks.append(t.rich(t.paragraph(t.words("How to prevent it", bold=True)), t.bullets(prevention)))
     first = diagnosis.first
     if first is not None and (first.matched_text or first.text).strip():
         quote = clip((first.matched_text or first.text).strip(), _QUOTE)
