@@ -154,10 +154,11 @@ async def test_a_stop_lets_what_is_under_way_finish(sqlite_url: str, unused_tcp_
     """SIGTERM, as a platform sends it at every deployment: exit code 0, and the answer stands."""
     async with NameServer(ZONE) as dns, Workspace() as slack:
         slack.request_url = f"http://127.0.0.1:{unused_tcp_port}/slack/events"
-        slack.slow("chat.postMessage", 1.0)
+        slack.slow("chat.update", 1.0)
         async with serve(slack, dns, sqlite_url, unused_tcp_port) as process:
             post = await slack.post("alice", "support", NO_SUCH_USER.format(name="someone"))
-            await slack.settled()
+            # The first answer stands, its update with the evidence is under way: then comes the stop.
+            await slack.wait_for(lambda: slack.replies(post), 20.0)
             process.send_signal(signal.SIGTERM)
             code = await asyncio.wait_for(process.wait(), 15.0)
 
