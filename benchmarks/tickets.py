@@ -435,7 +435,7 @@ def load_postgresql(url: str, count: int) -> None:
             "SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('tickets', 'events') AND indexname !~ '^pk_'"
         ).fetchall()
         for name, _ in indexes:
-            connection.execute(f'DROP INDEX "{name}"')  # type: ignore[arg-type]
+            connection.execute(f'DROP INDEX "{name}"')  # type: ignore[arg-type] # psycopg wants literals; the name is from the catalogue
         teams = [BIG, *(f"T{number}" for number in range(20))]
         for team in teams:
             connection.execute("INSERT INTO workspaces (team, created_at) VALUES (%s, now())", [team])
@@ -443,7 +443,7 @@ def load_postgresql(url: str, count: int) -> None:
         with (
             connection.cursor() as cursor,
             cursor.copy(
-                f"COPY tickets ({', '.join(columns)}) FROM STDIN"  # type: ignore[arg-type]
+                f"COPY tickets ({', '.join(columns)}) FROM STDIN"  # type: ignore[arg-type] # psycopg wants literals; the columns are our own
             ) as copy,
         ):
             for row in rows(count):

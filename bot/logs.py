@@ -56,7 +56,7 @@ def configure(log_format: str, level: str) -> None:
     for old in list(root.handlers):
         if getattr(old, "of_fivefifty", False):
             root.removeHandler(old)
-    handler.of_fivefifty = True  # type: ignore[attr-defined]
+    handler.of_fivefifty = True  # type: ignore[attr-defined] # a mark of ours, so that it is found again
     root.addHandler(handler)
     number = logging.getLevelNamesMapping()[level.upper()]
     logging.getLogger("bot").setLevel(number)
