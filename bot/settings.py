@@ -35,7 +35,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 3000
     dns_servers: tuple[tuple[str, int], ...] = ()
-    """IP address and port of each; empty for the system's own."""
+    """IP address or host name, and port, of each; empty for the system's own. Names are resolved by who asks."""
     dns_timeout_seconds: float = 1.5
     """One query."""
     lookup_budget_seconds: float = 3.0
@@ -202,6 +202,12 @@ def _dqs_key(env: Mapping[str, str]) -> str | None:
     return value
 
 
+# A name that the machine's own resolver may know: one label is enough ("unbound" in a container network).
+_HOST_NAME = re.compile(
+    r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){0,20}[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?"
+)
+
+
 def _servers(env: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
     servers: list[tuple[str, int]] = []
     for part in env.get("DNS_SERVERS", "").split(","):
@@ -210,20 +216,32 @@ def _servers(env: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
             continue
         host, port = entry, "53"
         if entry.startswith("["):
-            host, _, rest = entry[1:].partition("]")
+            host, closed, rest = entry[1:].partition("]")
             port = rest[1:] if rest.startswith(":") else "53" if not rest else "?"
+            good = bool(closed) and _is_address(host, 6)
         elif entry.count(":") == 1:
             host, port = entry.split(":")
-        try:
-            ip_address(host)
-            good = port.isdecimal() and 0 < int(port) < 65536
-        except ValueError:
-            good = host == "localhost" and port.isdecimal() and 0 < int(port) < 65536
-            host = "127.0.0.1" if good else host
-        if not good:
+            good = _is_address(host, 4) or _is_name(host)
+        else:
+            good = _is_address(host) or _is_name(host)
+        if not (good and port.isascii() and port.isdecimal() and 0 < int(port[:9]) < 65536):
             raise SettingError(
-                f"DNS_SERVERS got {entry[:80]!r}; it takes IP addresses with or without a port, "
-                "such as 192.0.2.53,127.0.0.1:5353"
+                f"DNS_SERVERS got {entry[:80]!r}; it takes host names or IP addresses with or without a port, "
+                "such as 192.0.2.53,127.0.0.1:5353,[2001:db8::53]:53,dns.example.org"
             )
-        servers.append((host, int(port)))
+        # Not left to the system's resolver, which may put ::1 before it.
+        servers.append(("127.0.0.1" if host.lower() == "localhost" else host.lower(), int(port)))
     return tuple(servers)
+
+
+def _is_address(host: str, version: int | None = None) -> bool:
+    try:
+        return ip_address(host).version == (version or ip_address(host).version)
+    except ValueError:
+        return False
+
+
+def _is_name(host: str) -> bool:
+    name = host.lower().removesuffix(".")
+    # What ends in digits was meant for an address (WHATWG URL, "ends in a number").
+    return _HOST_NAME.fullmatch(name) is not None and not name.rpartition(".")[2].isdigit()

@@ -53,7 +53,12 @@ def test_database_urls_become_async(value: str, expected: str) -> None:
         ("PORT", "http"),
         ("PORT", "99999"),
         ("PORT", "-1"),
-        ("DNS_SERVERS", "dns.example"),
+        ("DNS_SERVERS", "dns example"),
+        ("DNS_SERVERS", "300.1.1.1"),
+        ("DNS_SERVERS", "dns.example:port"),
+        ("DNS_SERVERS", "-dns.example"),
+        ("DNS_SERVERS", "[::1"),
+        ("DNS_SERVERS", "[192.0.2.1]:53"),
         ("DNS_SERVERS", "192.0.2.1:0"),
         ("DNS_TIMEOUT_SECONDS", "soon"),
         ("DNS_TIMEOUT_SECONDS", "0"),
@@ -88,10 +93,12 @@ def test_a_wrong_value_is_named(name: str, value: str) -> None:
         ("192.0.2.1:5353, 127.0.0.1", (("192.0.2.1", 5353), ("127.0.0.1", 53))),
         ("[2001:db8::1]:5353", (("2001:db8::1", 5353),)),
         ("2001:db8::1", (("2001:db8::1", 53),)),
+        ("[2001:db8::1]", (("2001:db8::1", 53),)),
         ("localhost:5353", (("127.0.0.1", 5353),)),
+        ("dns.Example.org,unbound:5353", (("dns.example.org", 53), ("unbound", 5353))),
         (" , ", ()),
     ],
-    ids=["plain", "two", "ipv6 with port", "ipv6", "localhost", "empty"],
+    ids=["plain", "two", "ipv6 with port", "ipv6", "ipv6 in brackets", "localhost", "names", "empty"],
 )
 def test_dns_servers_are_read(value: str, expected: tuple[tuple[str, int], ...]) -> None:
     """Servers come with or without a port."""

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.core.errors import SettingError
 from bot.core.evidence.listings import Entry, default_lists
 from bot.core.model import Catalogue, Outcome
 from bot.lookups.answers import why
@@ -30,7 +31,10 @@ async def probe_dns(settings: "Settings", catalogue: Catalogue) -> tuple[Probe, 
 
     A minor list that cannot be asked is said, but is no failure.
     """
-    resolver = Resolver.from_settings(settings)
+    try:
+        resolver = Resolver.from_settings(settings)
+    except SettingError as error:
+        return (Probe(good=False, text=str(error), mend="Put an IP address into DNS_SERVERS"),)
     try:
         servers = ", ".join(f"{host}:{port}" for host, port in resolver.servers) or "none"
         reply = await resolver.query(CANARY, "SOA")

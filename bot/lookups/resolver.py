@@ -5,6 +5,7 @@ starting before the first has timed out. Every reply is found, absent or unanswe
 """
 
 import asyncio
+import socket
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ import dns.rdata
 import dns.rdatatype
 import dns.resolver
 
+from bot.core.errors import SettingError
 from bot.core.model import Outcome
 from bot.lookups.names import NotAskable, public_name
 
@@ -115,10 +117,11 @@ class Resolver:
         """The resolver of DNS_SERVERS, or of the system. Without any server every reply is unanswered.
 
         The system's own may be that of a network without a way out, which knows nothing: it has to know the
-        canary. Servers that somebody has named are believed.
+        canary. Servers that somebody has named are believed. Raises SettingError for a server's name that
+        this machine does not know.
         """
         if settings.dns_servers:
-            return cls(settings.dns_servers, timeout=settings.dns_timeout_seconds)
+            return cls(addresses_of_servers(settings.dns_servers), timeout=settings.dns_timeout_seconds)
         return cls(system_servers(), timeout=settings.dns_timeout_seconds, canary=CANARY)
 
     async def query(self, name: str, rdtype: str, *, any_letters: bool = False) -> Reply:
@@ -254,6 +257,25 @@ class Queries:
     async def unlimited(self, name: str, rdtype: str) -> Reply:
         """As Resolver.query, for questions whose answer serves every diagnosis."""
         return await self._resolver.query(name, rdtype)
+
+
+def addresses_of_servers(servers: Sequence[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """The servers with names turned into addresses by the machine's own resolver, in the same order.
+
+    Asked once, at the start. Raises SettingError for a name without an address.
+    """
+    found: dict[tuple[str, int], None] = {}
+    for host, port in servers:
+        try:
+            entries = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
+        except (OSError, UnicodeError) as error:
+            why = getattr(error, "strerror", None) or "no such name"
+            raise SettingError(
+                f"DNS_SERVERS got {host[:80]!r}, which this machine finds no address for ({why}); "
+                "it takes IP addresses, or names that the machine's own resolver knows"
+            ) from None
+        found.update(dict.fromkeys((str(entry[4][0]), port) for entry in entries))
+    return tuple(found)
 
 
 def system_servers() -> tuple[tuple[str, int], ...]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.model import Outcome
 from bot.lookups.probe import probe_dns
 from bot.lookups.resolver import Resolver
 from bot.playground.nameserver import Fault, NameServer
@@ -67,6 +68,26 @@ async def test_a_resolver_that_is_of_no_use_is_the_one_failure(
     assert len(probes) == 1
     assert words in probes[0].text
     assert "DNS_SERVERS" in probes[0].mend
+
+
+async def test_a_server_by_its_name_is_resolved_once_at_the_start() -> None:
+    """By the machine's own resolver; of several addresses, the one that answers serves."""
+    async with NameServer(WORLD) as server:
+        resolver = Resolver.from_settings(Settings(dns_servers=(("localhost", server.port),)))
+        reply = await resolver.query("example.com", "SOA")
+        await resolver.close()
+
+    assert reply.outcome is Outcome.FOUND
+    assert ("127.0.0.1", server.port) in resolver.servers
+
+
+async def test_a_server_whose_name_nobody_knows_is_the_one_failure() -> None:
+    """With the variable and the name; everything else would fail for the same reason."""
+    name = "a" * 64  # no name can have such a label, so nobody is asked
+    (probe,) = await probe_dns(Settings(dns_servers=((name, 53),)), CATALOGUE)
+
+    assert not probe.good
+    assert probe.text.startswith(f"DNS_SERVERS got '{name}'")
 
 
 async def test_a_cut_off_resolver_proves_no_absence() -> None:
