@@ -253,13 +253,16 @@ class Index:
                 _take(special, pattern, span, pattern.literals / total, exact=False)
 
     def _candidates(self, plain: Sequence[str]) -> list[_Pattern]:
-        """The patterns whose rarest pair of neighbours, or rarest word, stands in the text."""
+        """The patterns whose rarest pair of neighbours, or rarest word, stands in the text.
+
+        In the order of the text, as all that follows: of two that weigh the same the first one is named.
+        """
         by_pair, by_word = self._by_pair, self._by_word
         found: list[_Pattern] = []
-        for word in {*plain}:
+        for word in dict.fromkeys(plain):
             if word in by_word:
                 found += by_word[word]
-        for pair in {*pairwise(plain)}:
+        for pair in dict.fromkeys(pairwise(plain)):
             if pair in by_pair:
                 found += by_pair[pair]
         return found
@@ -269,7 +272,9 @@ class Index:
         if self._holders is None:
             self._holders = self._by_holder()
         rare = self._rare
-        known = heapq.nlargest(8, {word for word in plain[:80] if word in rare}, key=rare.__getitem__)
+        known = heapq.nlargest(
+            8, (word for word in dict.fromkeys(plain[:80]) if word in rare), key=rare.__getitem__
+        )
         overlap: dict[_Pattern, float] = {}
         for word in known:
             holders = self._holders[word]
@@ -475,16 +480,18 @@ class _Everything:
         return True
 
 
-def terms(words: Sequence[str], reply: str | None, status: str | None) -> set[str]:
-    """What the word model looks at: words, neighbouring pairs, and the codes (status with and without its class)."""
+def terms(words: Sequence[str], reply: str | None, status: str | None) -> list[str]:
+    """What the word model looks at: words, neighbouring pairs, and the codes (status with and without its class).
+
+    Each once, in a stable order: sums of floating-point numbers depend on it.
+    """
     kept = [word for word in words if word != "<any>"][:MAX_TERMS]
-    found = {ALWAYS, *kept, *(f"{first} {second}" for first, second in pairwise(kept))}
+    found = [ALWAYS, *kept, *(f"{first} {second}" for first, second in pairwise(kept))]
     if reply is not None:
-        found.add(f"reply:{reply}")
+        found.append(f"reply:{reply}")
     if status is not None:
-        found.add(f"status:{status}")
-        found.add(f"status:{status[1:]}")
-    return found
+        found += (f"status:{status}", f"status:{status[1:]}")
+    return list(dict.fromkeys(found))
 
 
 def _placed(
