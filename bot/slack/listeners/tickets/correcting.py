@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import TicketError
@@ -60,11 +60,15 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
 
         await asked.submit(ack, people, form, forms.CAUSE_BLOCK, work)
 
-    async def confirmed(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+    async def confirmed(
+        ack: AsyncAck, respond: AsyncRespond, body: dict[str, Any], context: AsyncBoltContext
+    ) -> None:
         await ack()
         click = asked.of_click(body, context)
         await people.needs_agent(click.team, click.user, await workspace_settings(store.engine, click.team))
         await confirm(store, click.team, click.number, click.user)
+        said = "Confirmed. From now on this workspace gets that answer for this wording."
+        await respond(text=said, response_type="ephemeral", replace_original=False)
 
     async def part(
         ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
