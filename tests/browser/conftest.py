@@ -15,6 +15,7 @@ from bot.demo import COMMANDS, PEOPLE, PLACES, Demo, completion
 from bot.playground.gallery import gallery
 from bot.playground.page import Page as PlaygroundPage
 from bot.playground.workspace import Workspace
+from tests.browser.pressing import listened, offered, pressed, untaken
 
 CHROMIUM = Path("/usr/bin/chromium")
 
@@ -79,15 +80,21 @@ def _own(requested: str, url: str, errors: list[str]) -> None:
 
 
 @pytest.fixture
-async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
-    """The whole demo. What the bot did was never refused."""
+async def demo(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Demo]:
+    """The whole demo. What the bot did was never refused, what people pressed was taken, and the test has
+    pressed what it says it presses."""
     running = Demo(port=0, folder=tmp_path / "demo")
     await running.start()
     yield running
-    refusals = [(call.method, call.body) for call in running.slack.refusals]
+    slack = running.slack
+    refusals = [(call.method, call.body) for call in slack.refusals]
     await running.stop()
+    said = {name for mark in request.node.iter_markers("presses") for name in mark.args}
 
     assert refusals == []
+    assert untaken(slack.deliveries) == []
+    assert said - pressed(slack.deliveries) == set()
+    assert offered(slack.calls) - listened() == set()
 
 
 @dataclass(kw_only=True)
