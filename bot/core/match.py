@@ -132,8 +132,14 @@ class Index:
         self._codes = _code_weights(catalogue, self._place)
 
     def match(self, rejection: Rejection) -> Match:
-        """All causes with a probability worth naming, the best first. Equal texts are matched once."""
-        return self._remember(rejection.text, rejection.facts.reply, rejection.facts.status)
+        """All causes with a probability worth naming, the best first.
+
+        Texts that differ only in addresses, hosts and numbers are one text here: they are matched once.
+        """
+        facts = rejection.facts
+        reply, status, rest = split_codes(rejection.text)
+        words = words_of(rest, self.literal, MAX_TOKENS)
+        return self._remember(" ".join(words), reply or facts.reply, status or facts.status)
 
     def signals(self, text: str, reply: str | None = None, status: str | None = None) -> dict[str, Signals]:
         """What speaks for each cause; codes in front of the text win over those given beside it.
@@ -141,7 +147,8 @@ class Index:
         Takes time linear in the text, up to MAX_TOKENS words.
         """
         own_reply, own_status, rest = split_codes(text)
-        found = self._look(rest, own_reply or reply, own_status or status)
+        words = words_of(rest, self.literal, MAX_TOKENS)
+        found = self._look(words, own_reply or reply, own_status or status)
         result = {}
         for place, cause in enumerate(self._causes):
             signals = found.special.get(place) or Signals()
@@ -151,9 +158,8 @@ class Index:
             result[cause] = signals
         return result
 
-    def _match(self, text: str, reply: str | None, status: str | None) -> Match:
-        own_reply, own_status, rest = split_codes(text)
-        found = self._look(rest, own_reply or reply, own_status or status)
+    def _match(self, masked: str, reply: str | None, status: str | None) -> Match:
+        found = self._look(masked.split(), reply, status)
         weights = self._weights
         scores = [weights.words * value for value in found.words]
         for place, value in found.status.items():
@@ -181,8 +187,7 @@ class Index:
             candidates=tuple(self._candidate(place, share, found) for share, place in best[:MAX_CANDIDATES])
         )
 
-    def _look(self, text: str, reply: str | None, status: str | None) -> "_Found":
-        words = words_of(text, self.literal, MAX_TOKENS)
+    def _look(self, words: Sequence[str], reply: str | None, status: str | None) -> "_Found":
         totals = [0.0] * len(self._causes)
         known = self._words
         for term in terms(words, reply, status):
