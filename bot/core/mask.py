@@ -6,7 +6,7 @@ and "user <bob@b.example> unknown" are one text. ``tokens`` is the form that mat
 """
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable
 from hashlib import sha256
 
 SLOTS = frozenset(("<ip>", "<host>", "<address>", "<number>", "<any>"))
@@ -80,77 +80,67 @@ def tokens(text: str, literal: Container[str] = frozenset()) -> list[str]:
 
     ``literal`` holds hosts and words with digits that stay as they are, because the knowledge base
     names them (zen.spamhaus.org, s3150). A URL becomes its host and the words of its path.
-    Takes time linear in the length of ``text``.
+    No token spans white space. Takes time linear in the length of ``text``.
     """
-    return list(each_token(text, literal))
-
-
-def each_token(text: str, literal: Container[str]) -> Iterator[str]:
-    """What ``tokens`` gives, one at a time: for those who need only the first ones."""
     text = _INNER_WORD.sub(r" \g<0> ", text)
     if not text.isascii():
         text = _NO_SPACES.sub(r" \g<0> ", text)
+    result: list[str] = []
     for found in _TOKEN.finditer(text.lower()):
         kind, token = found.lastgroup, found.group()
         if kind == "word":
-            if token in literal or not _has_digit(token):
-                yield token
-            else:
-                yield "<number>"
+            result.append(token if token in literal or not _has_digit(token) else "<number>")
         elif kind == "character":
-            yield token
+            result.append(token)
         elif kind == "code":  # OFR-515, AUP#I-1310
-            yield from _pieces(token, literal)
+            result += _pieces(token, literal)
         elif kind == "host":
-            yield from _host(token, literal)
+            result += _host(token, literal)
         elif kind == "address":
-            yield "<address>"
+            result.append("<address>")
         elif kind == "url":
-            yield from _url(token, literal)
+            result += _url(token, literal)
         elif kind == "ip":
-            yield "<ip>"
+            result.append("<ip>")
         elif kind == "status":
-            yield token if token in literal else "<number>"
+            result.append(token if token in literal else "<number>")
         else:
-            yield token  # a slot of the knowledge base
+            result.append(token)  # a slot of the knowledge base
+    return result
 
 
-def _host(token: str, literal: Container[str]) -> Iterator[str]:
+def _host(token: str, literal: Container[str]) -> list[str]:
     if not _HOST.match(token) or token.endswith(_FILE):
         # The name of an exception or of an error (Access-Denied-XM.SSR-001): its words count, not the whole.
-        for part in token.split("."):
-            yield from _pieces(part, literal)
-    elif token in literal:
-        yield token
-    else:
-        # Sentences run together ("rejected.Please") look like hosts; a host of one dot whose parts
-        # are both plain words is read as two words when the knowledge base knows both.
-        first, _, second = token.partition(".")
-        if "." not in second and first in literal and second in literal:
-            yield first
-            yield second
-        else:
-            yield "<host>"
+        return [piece for part in token.split(".") for piece in _pieces(part, literal)]
+    if token in literal:
+        return [token]
+    # Sentences run together ("rejected.Please") look like hosts; a host of one dot whose parts
+    # are both plain words is read as two words when the knowledge base knows both.
+    first, _, second = token.partition(".")
+    if "." not in second and first in literal and second in literal:
+        return [first, second]
+    return ["<host>"]
 
 
-def _url(token: str, literal: Container[str]) -> Iterator[str]:
+def _url(token: str, literal: Container[str]) -> list[str]:
     rest = token.partition("://")[2]
     host, _, path = rest.partition("/")
     host = host.partition(":")[0].removeprefix("www.").rstrip(".,;")
-    yield host if host in literal else "<host>"
-    for part in _URL_PART.findall(path):
-        for piece in _pieces(part, literal):
-            if piece in literal and (len(piece) > 2 or _has_digit(piece)):
-                yield piece
+    words = [piece for part in _URL_PART.findall(path) for piece in _pieces(part, literal)]
+    return [
+        host if host in literal else "<host>",
+        *(word for word in words if word in literal and (len(word) > 2 or _has_digit(word))),
+    ]
 
 
-def _pieces(part: str, literal: Container[str]) -> Iterator[str]:
+def _pieces(part: str, literal: Container[str]) -> list[str]:
     """The words of a part between dots or slashes; one with digits stays whole where the knowledge base names it."""
     if _has_digit(part) and part in literal:
-        yield part
-        return
-    for piece in _PIECE.findall(part):
-        yield piece if piece in literal or not _has_digit(piece) else "<number>"
+        return [part]
+    return [
+        piece if piece in literal or not _has_digit(piece) else "<number>" for piece in _PIECE.findall(part)
+    ]
 
 
 def _has_digit(token: str) -> bool:

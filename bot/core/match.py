@@ -17,12 +17,12 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
 from bot.core.calibrate import WEIGHTS, Weights
-from bot.core.mask import SLOTS, each_token, shown
+from bot.core.mask import SLOTS, shown, tokens
 from bot.core.model import Candidate, Catalogue, Match, Rejection, Variant, WordModel
 
 MAX_TOKENS = 400
@@ -37,6 +37,8 @@ ALWAYS = "always"
 """The term of every text: it holds how common a cause is."""
 REMEMBERED = 4096
 """Matches that are kept: a log repeats itself."""
+MAX_PIECES = 8192
+"""Pieces between spaces that are kept with their words: some 2 MB."""
 MAX_CANDIDATES = 6
 FUZZY_TRIES = 12
 COMMON = 600
@@ -120,6 +122,7 @@ class Index:
         counts = Counter(word for _, words in split for word in set(words) if word not in SLOTS)
         zones = {str(entry["zone"]).lower() for entry in catalogue.blocklists if entry.get("zone")}
         self.literal = frozenset(counts) | zones
+        self._pieces: dict[str, list[str]] = {}
         self._rare = {word: math.log((len(split) + 1) / (count + 0.5)) for word, count in counts.items()}
         self._exact: dict[tuple[str, ...], list[_Pattern]] = defaultdict(list)
         self._by_pair: dict[tuple[str, str], list[_Pattern]] = defaultdict(list)
@@ -138,7 +141,7 @@ class Index:
         """
         facts = rejection.facts
         reply, status, rest = split_codes(rejection.text)
-        words = words_of(rest, self.literal, MAX_TOKENS)
+        words = self._words_in(rest)
         return self._remember(" ".join(words), reply or facts.reply, status or facts.status)
 
     def signals(self, text: str, reply: str | None = None, status: str | None = None) -> dict[str, Signals]:
@@ -147,7 +150,7 @@ class Index:
         Takes time linear in the text, up to MAX_TOKENS words.
         """
         own_reply, own_status, rest = split_codes(text)
-        words = words_of(rest, self.literal, MAX_TOKENS)
+        words = self._words_in(rest)
         found = self._look(words, own_reply or reply, own_status or status)
         result = {}
         for place, cause in enumerate(self._causes):
@@ -157,6 +160,23 @@ class Index:
             signals.reply = found.reply.get(place, 0.0)
             result[cause] = signals
         return result
+
+    def _words_in(self, text: str) -> list[str]:
+        """The tokens of a text, at most MAX_TOKENS.
+
+        No token spans a space, and most of what stands between two spaces ("unknown;") stood in another text,
+        too: pieces whose tokens the knowledge base names, all of them, are kept with their tokens.
+        """
+        pieces, literal = self._pieces, self.literal
+        found: list[str] = []
+        for piece in text[: MAX_TOKENS * LETTERS].split():
+            words = pieces.get(piece)
+            if words is None:
+                words = words_of(piece, literal)
+                if words and len(pieces) < MAX_PIECES and literal.issuperset(words):
+                    pieces[piece] = words
+            found += words
+        return found[:MAX_TOKENS]
 
     def _match(self, masked: str, reply: str | None, status: str | None) -> Match:
         found = self._look(masked.split(), reply, status)
@@ -465,12 +485,9 @@ def _is_host(word: str) -> bool:
     return "." in word
 
 
-def words_of(text: str, literal: Container[str], most: int | None = None) -> list[str]:
-    """The tokens of a text, at most ``most``. Digits that nobody names come and go: they are left out."""
-    if most is not None:
-        text = text[: most * LETTERS]
-    words = (word for word in each_token(text, literal) if word != "<number>" and not word.isdigit())
-    return list(islice(words, most))
+def words_of(text: str, literal: Container[str]) -> list[str]:
+    """The tokens of a text. Digits that nobody names come and go: they are left out."""
+    return [word for word in tokens(text, literal) if word != "<number>" and not word.isdigit()]
 
 
 def literal_words(text: str) -> tuple[str, ...]:
