@@ -62,9 +62,21 @@ export function channelMention(id) {
 export function date(timestamp, format, fallback) {
   const when = new Date(timestamp * 1000);
   if (Number.isNaN(when.getTime())) return fallback ?? "";
-  const day = when.toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
-  const time = when.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
-  return format.replace(/\{(date[a-z_]*|time[a-z_]*|ago)\}/g, (_, part) => (part.startsWith("time") ? time : day));
+  return format.replace(/\{(date[a-z_]*|time[a-z_]*|ago)\}/g, (_, part) => {
+    if (part.startsWith("time")) return when.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: part === "time_secs" ? "2-digit" : undefined });
+    if (part === "date_num") return `${when.getFullYear()}-${String(when.getMonth() + 1).padStart(2, "0")}-${String(when.getDate()).padStart(2, "0")}`;
+    const near = part.endsWith("_pretty") || part === "ago" ? NEAR[daysFromToday(when)] : null;
+    return near ?? when.toLocaleDateString(undefined, {
+      weekday: part.startsWith("date_long") ? "long" : undefined, day: "numeric", month: part.startsWith("date_short") ? "short" : "long", year: "numeric",
+    });
+  });
+}
+
+const NEAR = { "-1": "yesterday", 0: "today", 1: "tomorrow" };
+
+function daysFromToday(when) {
+  const midnight = (day) => Date.UTC(day.getFullYear(), day.getMonth(), day.getDate());
+  return Math.round((midnight(when) - midnight(new Date())) / 86_400_000);
 }
 
 // mrkdwn
