@@ -29,17 +29,18 @@ async def test_paste_answer_evidence_escalate_claim_resolve(demo: Demo, open_pag
     suggested = page.locator(".guide-now .kit-button")
 
     await suggested.click()
-    began = time.monotonic()
     await page.get_by_role("button", name="Send").first.click()
     answer = page.locator(".thread .by-bot")
     await answer.wait_for()
-    seconds = time.monotonic() - began
     await expect(answer).to_contain_text("Who has to act")
     await expect(answer).to_contain_text("zen.spamhaus.org for 192.0.2.44: listed")
     await expect(done).to_have_count(3)
 
     await suggested.click()
-    await answer.locator("[data-action=ticket_escalate]").click()
+    escalate = answer.locator("[data-action=ticket_escalate]")
+    await expect(escalate).to_be_in_viewport()
+    await expect(escalate).to_be_focused()
+    await escalate.click()
     await page.locator("dialog[open]").wait_for()
     await fill_required(page)
     await expect(page.locator("dialog[open]")).to_have_count(0)
@@ -48,16 +49,35 @@ async def test_paste_answer_evidence_escalate_claim_resolve(demo: Demo, open_pag
     await suggested.click()
     await expect(page.locator(".who [aria-checked=true]")).to_contain_text("Bob Tanaka")
     case = page.locator(".main .by-bot").last
-    await case.locator("[data-action=ticket_claim]").click()
+    await suggested.click()
+    await expect(case.locator("[data-action=ticket_claim]")).to_be_focused()
+    await page.keyboard.press("Enter")
     await expect(done).to_have_count(5)
     await expect(case).to_contain_text("Bob Tanaka")
 
-    await case.locator("[data-action=ticket_resolve]").click()
+    await suggested.click()
+    await expect(case.locator("[data-action=ticket_resolve]")).to_be_focused()
+    await page.keyboard.press("Enter")
     await page.locator("dialog[open]").wait_for()
     await fill_required(page)
+
     await expect(done).to_have_count(6)
 
-    assert seconds < 3
+
+async def test_the_first_answer_is_there_at_once(demo: Demo, open_page: OpenPage) -> None:
+    """From the press on Send to the answer on the page: half a second, in the best of five tries on a busy
+    machine."""
+    page = await open_page(demo.url)
+    seconds = []
+    for number in range(5):
+        await page.locator("#composer-text").fill(f"550 5.1.1 <x{number}@initech.example>: User unknown")
+        began = time.monotonic()
+        await page.keyboard.press("Enter")
+        await page.locator(".thread .message", has_text=f"x{number}@").first.wait_for()
+        await page.locator(".thread .by-bot").first.wait_for()
+        seconds.append(time.monotonic() - began)
+
+    assert min(seconds) <= 0.5
 
 
 async def test_chatter_stays_unanswered(demo: Demo, open_page: OpenPage) -> None:

@@ -1,6 +1,7 @@
 """The page by itself: every block and element, forms, menus, keyboard, hostile text, both colours."""
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -478,6 +479,127 @@ async def test_a_small_window_has_everything(kitchen: Kitchen, open_page: OpenPa
     await expect(page.locator("h1")).to_contain_text("escalations")
 
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+async def test_a_form_gives_the_focus_back(kitchen: Kitchen, open_page: OpenPage) -> None:
+    """To the button that opened it, even where the message was drawn anew meanwhile; Escape does so, too."""
+    await say(kitchen.slack, EVERY_BLOCK)
+    page = await open_page(kitchen.slack.url)
+    button = page.locator(".main .by-bot [data-action=go]")
+    await button.focus()
+    open_form(kitchen.slack, EVERY_INPUT)
+    await page.locator("dialog[open]").wait_for()
+    await page.keyboard.press("Escape")
+    await expect(button).to_be_focused()
+    open_form(kitchen.slack, EVERY_INPUT)
+    await page.locator("dialog[open]").wait_for()
+    post = kitchen.slack.messages("support")[0]
+    kitchen.slack.world.update(kitchen.slack.team, post.body, {"text": "changed", "blocks": EVERY_BLOCK})
+    await page.get_by_role("button", name="Cancel").click()
+    await expect(page.locator("dialog[open]")).to_have_count(0)
+
+    await expect(button).to_be_focused()
+
+
+async def test_arrows_switch_between_people(kitchen: Kitchen, open_page: OpenPage) -> None:
+    """One stop for Tab, arrows within, as in every group of radio buttons."""
+    page = await open_page(kitchen.slack.url)
+    await page.get_by_role("radio", name="Alice Moreau").focus()
+    await page.keyboard.press("ArrowDown")
+    await expect(page.get_by_role("radio", name="Bob Tanaka")).to_be_focused()
+    await expect(page.get_by_role("radio", name="Bob Tanaka")).to_have_attribute("aria-checked", "true")
+    await page.keyboard.press("ArrowDown")
+
+    await expect(page.get_by_role("radio", name="Alice Moreau")).to_be_focused()
+    await expect(page.locator(".who [tabindex='0']")).to_have_count(1)
+
+
+async def test_what_is_new_below_is_a_press_away(kitchen: Kitchen, open_page: OpenPage) -> None:
+    """Who reads further up is not moved, but told; who is at the end sees what comes."""
+    slack = kitchen.slack
+    for number in range(60):
+        await slack.post("bob", "support", f"line {number}")
+    page = await open_page(slack.url)
+    log = page.get_by_role("log", name="Messages")
+    newest = page.locator(".main .newest")
+    await expect(page.locator(".main .message").last).to_be_in_viewport()
+    await slack.post("bob", "support", "seen at once")
+    await expect(page.locator(".main .message", has_text="seen at once")).to_be_in_viewport()
+    await expect(newest).to_be_hidden()
+    await log.evaluate("node => { node.scrollTop = 0; }")
+    await slack.post("bob", "support", "further down")
+    await expect(newest).to_be_visible()
+    await expect(page.locator(".main .message").first).to_be_in_viewport()
+    await newest.click()
+
+    await expect(page.locator(".main .message", has_text="further down")).to_be_in_viewport()
+    await expect(newest).to_be_hidden()
+
+
+async def test_a_long_thread_is_whole(kitchen: Kitchen, open_page: OpenPage) -> None:
+    """Two hundred replies, each there, counted, and the last one reachable with the keyboard."""
+    slack = kitchen.slack
+    post = await slack.post("alice", "support", "550 5.1.1")
+    for number in range(200):
+        await slack.post("bob", "support", f"reply {number}", thread_ts=post.ts)
+    page = await open_page(slack.url)
+    await expect(page.locator(".main .thread-link")).to_contain_text("200 replies")
+    await page.locator(".main .thread-link").click()
+    await expect(page.locator(".thread .message")).to_have_count(201)
+    await page.get_by_role("log", name="Thread").focus()
+    await page.keyboard.press("End")
+
+    await expect(page.locator(".thread .message", has_text="reply 199")).to_be_in_viewport()
+
+
+async def test_dates_are_those_of_slack(kitchen: Kitchen, open_page: OpenPage) -> None:
+    """Today in words where the format asks for pretty ones, else day, month and year."""
+    now = int(time.time())
+    await say(
+        kitchen.slack,
+        [
+            {
+                "type": "rich_text",
+                "elements": [
+                    {
+                        "type": "rich_text_section",
+                        "elements": [{"type": "date", "timestamp": when, "format": form}],
+                    }
+                    for when, form in (
+                        (now, "{date_short_pretty}"),
+                        (now - 86_400, "{date_pretty}"),
+                        (43_200, "{date_num}"),
+                        (43_200, "on {date_short_pretty}"),
+                    )
+                ],
+            }
+        ],
+    )
+    page = await open_page(kitchen.slack.url)
+
+    await expect(page.locator(".rich-section")).to_have_text(
+        ["today", "yesterday", "1970-01-01", "on Jan 1, 1970"]
+    )
+
+
+async def test_a_small_window_puts_its_panes_away(kitchen: Kitchen, open_page: OpenPage) -> None:
+    """A press beside the channels or Escape closes them; Escape closes the examples."""
+    page = await open_page(kitchen.slack.url, width=390, height=780)
+    menu = page.get_by_role("button", name="Show channels")
+    opened = page.locator(".app.menu-open")
+    await menu.click()
+    await expect(opened).to_have_count(1)
+    await page.mouse.click(380, 400)
+    await expect(opened).to_have_count(0)
+    await menu.click()
+    await page.keyboard.press("Escape")
+    await expect(opened).to_have_count(0)
+    await expect(menu).to_be_focused()
+    await page.get_by_role("button", name="Examples", exact=True).click()
+    await expect(page.locator(".example").first).to_be_in_viewport()
+    await page.keyboard.press("Escape")
+
+    await expect(page.locator(".app.side-open")).to_have_count(0)
 
 
 async def test_a_page_that_lost_the_server_says_so(kitchen: Kitchen, open_page: OpenPage) -> None:

@@ -64,9 +64,9 @@ function drawAll() {
 }
 
 function drawSidebar() {
-  const focus = panes.sidebar.contains(document.activeElement) ? document.activeElement.textContent : null;
+  const focus = panes.sidebar.contains(document.activeElement) ? document.activeElement.dataset.key : null;
   panes.sidebar.replaceChildren(...sidebar({ goTo, goHome, switchTo, setTheme, theme, showGuide: () => setGuide(true) }));
-  if (focus) [...panes.sidebar.querySelectorAll("button")].find((each) => each.textContent === focus)?.focus();
+  if (focus) panes.sidebar.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
 }
 
 function drawMain() {
@@ -80,7 +80,7 @@ function drawMain() {
     return;
   }
   strip = h("div", { class: "strip" });
-  centre = conversation({ channel: ui.place, openThread, toggleSide, toggleMenu, strip, sent });
+  centre = conversation({ channel: ui.place, openThread, toggleMenu, strip, sent, showExamples });
   panes.main.replaceChildren(centre);
   drawGuide();
   centre.list.scrollTop = centre.list.scrollHeight;
@@ -115,6 +115,7 @@ function drawGuide() {
   const focus = strip.contains(document.activeElement);
   strip.replaceChildren(...(ui.guide ? [guide({
     paste: () => paste(state.gallery[0]), openAnswer, goTo, switchTo, hide: () => setGuide(false),
+    point: (action) => point(panes.main, action),
   })] : []));
   if (focus) strip.querySelector("button")?.focus();
 }
@@ -165,13 +166,24 @@ function sent(ts) {
   else ui.sent.set(ts, true);
 }
 
-function openAnswer() {
+function openAnswer(action = null) {
   const answers = [...state.channels.values()].flatMap((channel) => [...channelMessages(channel.id).values()])
     .filter((message) => isBot(message) && message.thread_ts && message.blocks);
   const parent = answers.length ? parentOf(answers.at(-1)) : null;
   if (!parent) return toast("There is no answer yet. Send the bounce first.");
   if (state.channels.get(parent.channel)?.is_im === undefined || !state.channels.get(parent.channel).is_im) goTo(parent.channel);
   openThread(parent);
+  if (action) point(panes.side, action);
+}
+
+// Bring a button into sight and mark it, for those who do not know where to look.
+function point(pane, action) {
+  const button = [...pane.querySelectorAll(`[data-action="${action}"]`)].at(-1);
+  if (!button) return toast("That button is not there any more.");
+  button.scrollIntoView({ block: "center" });
+  button.focus({ preventScroll: true });
+  button.classList.add("pointed");
+  setTimeout(() => button.classList.remove("pointed"), 4000);
 }
 
 function paste(example) {
@@ -192,8 +204,16 @@ function toggleSide(open) {
   panes.app.classList.toggle("side-open", typeof open === "boolean" ? open : undefined);
 }
 
+function showExamples() {
+  ui.tab = "examples";
+  drawSide();
+  toggleSide(true);
+  document.getElementById("tab-examples").focus();
+}
+
 function toggleMenu() {
-  panes.app.classList.toggle("menu-open");
+  if (panes.app.classList.toggle("menu-open")) panes.sidebar.querySelector(".on")?.focus();
+  else panes.main.querySelector("[aria-label='Show channels']")?.focus();
 }
 
 function setGuide(on) {
@@ -235,10 +255,16 @@ document.addEventListener("jump", (event) => {
   node?.classList.add("found");
 });
 
+// On a small window, channels and examples lie above the conversation: a press beside them puts them away.
+document.addEventListener("pointerdown", (event) => {
+  if (panes.app.classList.contains("menu-open") && !panes.sidebar.contains(event.target)) { event.preventDefault(); toggleMenu(); }
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
   if (panes.app.classList.contains("menu-open")) return toggleMenu();
   if (ui.tab === "thread" && panes.side.contains(document.activeElement)) { ui.thread = null; ui.tab = "examples"; drawSide(); centre?.composer.box.focus(); }
+  else if (panes.side.contains(document.activeElement) && panes.app.classList.contains("side-open")) { toggleSide(false); centre?.composer.box.focus(); }
 });
 
 start().catch(() => toast("The playground does not answer. Is it still running?"));

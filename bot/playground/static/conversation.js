@@ -9,6 +9,12 @@ import { act, channelMessages, isBot, state, ui, upload, visible } from "./store
 export function messageList({ channel, threadTs = null, openThread, empty }) {
   const node = h("div", { class: "messages", role: "log", "aria-live": "off", "aria-label": threadTs ? "Thread" : "Messages", tabindex: "0" });
   const drawn = new Map();
+  const newest = h("button", { type: "button", class: "newest", hidden: true, onclick: () => { node.scrollTop = node.scrollHeight; } }, "New message below");
+  node.addEventListener("scroll", () => { if (atBottom()) newest.hidden = true; });
+
+  function atBottom() {
+    return node.scrollHeight - node.scrollTop - node.clientHeight < 80;
+  }
 
   function edit(message) {
     const old = drawn.get(message.ts)?.node;
@@ -34,7 +40,8 @@ export function messageList({ channel, threadTs = null, openThread, empty }) {
   }
 
   function update() {
-    const bottom = node.scrollHeight - node.scrollTop - node.clientHeight < 80;
+    const bottom = atBottom();
+    const last = [...drawn.keys()].at(-1);
     const messages = visible(channel, threadTs);
     const wanted = new Set(messages.map((message) => message.ts));
     for (const [ts, each] of drawn) if (!wanted.has(ts)) { each.node.remove(); drawn.delete(ts); }
@@ -54,8 +61,10 @@ export function messageList({ channel, threadTs = null, openThread, empty }) {
     }
     if (!messages.length && empty) node.append(empty());
     if (bottom) node.scrollTop = node.scrollHeight;
+    else if (last && Number(messages.at(-1)?.ts ?? 0) > Number(last)) newest.hidden = false;
   }
 
+  node.newest = h("div", { class: "newest-place" }, newest);
   node.update = update;
   node.find = (ts) => drawn.get(ts)?.node;
   return node;
@@ -72,7 +81,7 @@ function keepFocus(old, fresh) {
   (again ?? fresh.querySelector("button"))?.focus();
 }
 
-export function conversation({ channel, openThread, toggleSide, toggleMenu, strip, sent }) {
+export function conversation({ channel, openThread, toggleMenu, strip, sent, showExamples }) {
   const place = state.channels.get(channel);
   const direct = place.is_im;
   const title = direct ? "fivefifty" : place.name;
@@ -81,7 +90,7 @@ export function conversation({ channel, openThread, toggleSide, toggleMenu, stri
     empty: () => h("div", { class: "empty" },
       direct ? avatar(null, "large") : h("span", { class: "empty-hash" }, svg(ICONS.hash, { size: 30 })),
       h("h2", {}, direct ? "Write to fivefifty directly" : `This is #${title}`),
-      h("p", {}, direct ? "Paste a bounce here and nobody else sees it." : `${place.purpose.value}. Paste a bounced mail, or choose one of the examples at the right.`)),
+      h("p", {}, direct ? "Paste a bounce here and nobody else sees it." : `${place.purpose.value}. Paste a bounced mail, or choose one of the examples.`)),
   });
   const write = composer({
     channel, id: "composer-text",
@@ -95,8 +104,8 @@ export function conversation({ channel, openThread, toggleSide, toggleMenu, stri
       h("h1", {}, direct ? avatar(null, "small") : svg(ICONS.hash), ` ${title}`),
       h("span", { class: "purpose" }, direct ? "App" : place.purpose.value),
       h("span", { class: "grow" }),
-      h("button", { type: "button", class: "kit-button only-medium", onclick: toggleSide }, "Examples")),
-    strip, list, write, drop);
+      h("button", { type: "button", class: "kit-button only-medium", onclick: showExamples }, "Examples")),
+    strip, list, list.newest, write, drop);
   let depth = 0;
   node.addEventListener("dragenter", (event) => { event.preventDefault(); depth += 1; drop.hidden = false; });
   node.addEventListener("dragleave", () => { depth -= 1; if (depth <= 0) drop.hidden = true; });
@@ -123,7 +132,7 @@ export function thread({ channel, ts, close }) {
   const node = h("section", { class: "thread", "aria-label": "Thread" },
     h("header", { class: "side-sub" }, h("span", {}, place.is_im ? "with fivefifty" : `in #${place.name}`), h("span", { class: "grow" }),
       iconButton("close", "Close thread", close)),
-    list, write);
+    list, list.newest, write);
   list.update();
   list.scrollTop = 0;
   node.list = list;
@@ -139,6 +148,7 @@ export function speak({ message, before }) {
   if (place?.is_im && place.user !== state.me) return;
   if (!before) announce(`fivefifty answered: ${message.text}`);
   else if (before.text !== message.text) announce(`fivefifty changed its answer: ${message.text}`);
+  else if (JSON.stringify(before.blocks) !== JSON.stringify(message.blocks)) announce("fivefifty has completed its answer.");
 }
 
 export function parentOf(message) {

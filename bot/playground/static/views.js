@@ -9,14 +9,15 @@ import { plain } from "./words.js";
 let dialog = null;
 let shown = null;
 let fields = new Map();
+let opener = null;
 
 // Show the topmost modal of the present person, or none.
 export function showModal() {
   const stack = state.views[state.me] ?? [];
   const view = stack.at(-1) ?? null;
   if (!view) {
-    if (dialog) { dialog.close(); dialog.remove(); }
-    dialog = shown = null;
+    if (dialog) { dialog.close(); dialog.remove(); opener?.(); }
+    dialog = shown = opener = null;
     fields = new Map();
     return;
   }
@@ -37,12 +38,26 @@ export function showModal() {
     dialog = h("dialog", { class: "modal", "aria-labelledby": "modal-title" });
     dialog.addEventListener("cancel", (event) => { event.preventDefault(); close(); });
     document.body.append(dialog);
+    opener = wayBack();
   }
   dialog.replaceChildren(form);
   if (!dialog.open) dialog.showModal();
   const target = (focus && form.querySelector(`[data-action="${CSS.escape(focus)}"]`)) || form.querySelector("[data-focus]")
     || form.querySelector(".modal-body input, .modal-body select, .modal-body textarea, .modal-body button, footer button");
   target?.focus();
+}
+
+// Back to where one was before the form. A message may have been drawn anew meanwhile: then to the same button of it.
+function wayBack() {
+  const from = document.activeElement;
+  const pane = from?.closest("#main, #side")?.id;
+  const ts = from?.closest("[data-ts]")?.dataset.ts;
+  const action = from?.dataset?.action;
+  return () => {
+    const message = pane && ts && document.querySelector(`#${pane} [data-ts="${CSS.escape(ts)}"]`);
+    const same = from?.isConnected ? from : message && ((action && message.querySelector(`[data-action="${CSS.escape(action)}"]`)) || message.querySelector(".block-actions button"));
+    (same || document.querySelector("#composer-text") || document.querySelector(".home button"))?.focus();
+  };
 }
 
 export function values(collected) {
