@@ -20,6 +20,8 @@ _MECHANICAL = 0.45
 """Words alone that a machine wrote, by their look, have this strength."""
 _CERTAIN = 0.95
 """From here on single words are enough where a machine wrote them. Quotas of projects and logs of connections come near."""
+_MOST = 0.5
+"""From this share of a reply on, a known wording makes out the most of it."""
 _WEAK = 0.3
 """Below this, no match makes a bounce of it: people talk about bounces in the words of bounces."""
 
@@ -45,6 +47,14 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
         return False
     if words_alone:
         return _known_wording(first.text, best, parsed.strength)
+    if (
+        first.frame is Frame.REPLY
+        and first.facts.status is None
+        and parsed.strength < _LIKELY
+        and best.signal != "exact"
+        and _covered(first.text, best) < _MOST
+    ):
+        return False  # a number, and words that others than mail servers use, too
     needed = 0.9 - parsed.strength
     if best.signal in ("exact", "phrase"):
         needed -= 0.2

@@ -56,7 +56,9 @@ def test_the_weaker_the_form_the_surer_the_match(
     strength: float, score: float, signal: str, expected: bool
 ) -> None:
     """A code in a sentence needs a wording; below the threshold nothing helps."""
-    assert is_bounce(parsed(strength), match(score, signal)) is expected
+    whole = "no mailbox for you"
+
+    assert is_bounce(parsed(strength), match(score, signal, whole)) is expected
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ _TAG = re.compile(
 _BREAKING_TAG = re.compile(r"</?(?:p|br|div|tr|pre|table|h[1-6]|li|ul|ol)\b", re.I)
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#39|#34|#60|#62|#x27|#160);", re.I)
 _QUOTE_MARK = re.compile(r"^[ \t]*(?:[>|](?:[ \t]|$)|>(?=>|\S))+[ \t]?")
+_UNFINISHED = re.compile(r"\b[45]\d\d(?:[ -]#?[45]\.\d{1,3}\.\d{1,3})?[ \t]*$")
+"""Codes whose words stand on the next line."""
 _ENTITIES = {
     "lt": "<",
     "gt": ">",
@@ -91,7 +93,8 @@ def _without_quote_marks(text: str) -> str:
     quoted = False
     for line in text.split("\n"):
         mark = _QUOTE_MARK.match(line)
-        if bool(mark) != quoted and lines and lines[-1].strip() and (mark or line.strip()):
+        turns = bool(mark) != quoted and lines and lines[-1].strip() and (mark or line.strip())
+        if turns and not _UNFINISHED.search(lines[-1][-40:]):
             lines.append("")
         quoted = bool(mark)
         lines.append(line[mark.end() :] if mark else line)

@@ -26,7 +26,7 @@ SAID = re.compile(
     re.S | re.I,
 )
 _CONNECT = re.compile(
-    r"(?:connect to|lost connection with|conversation with|timeout (?:connecting to|talking to|with)|\bhost)\s+([^\s\[\]()]{1,255})\s?(?:\[([^\[\]\s]{2,60})\])?(?::\d+)?",
+    r"(?:connect to|connecting to MX server|lost connection with|conversation with|timeout (?:connecting to|talking to|with)|\bhost)\s+([^\s\[\]()]{1,255})\s?(?:\[([^\[\]\s]{2,60})\])?(?::\d+)?",
     re.I,
 )
 _REFUSED = re.compile(
@@ -158,13 +158,15 @@ def _record(record: str, sender: str | None, starts: dict[str, str]) -> Iterator
     connect = _CONNECT.search(record)
     if (
         connect
-        and (logged or (connect[2] and "\n" not in record.strip()))
+        and (logged or (connect[2] and "\n" not in record.strip(" \n`") and not _ADDRESSED.match(record)))
         and _NO_CONNECTION.search(record, connect.start(), connect.end() + 200)
     ):
         line = record[connect.start() :].partition("\n\n")[0]
         yield Finding(text=line, frame=Frame.LOG, strength=0.9, host=connect[1], sender=sender)
 
 
+_ADDRESSED = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>:")
+"""Postfix reports a recipient so: a sentence of a report, not a line of a log."""
 _NO_CONNECTION = re.compile(
     r"timed? ?out|refused|lost connection|unreachable|no route|reset by peer|handshake|too long|failed", re.I
 )

@@ -43,9 +43,10 @@ def read_line(text: str) -> Finding | None:
     if "&" in text or "`" in text or "<mailto:" in text or "|" in text or not text.isascii():
         return None
     status = find_status(text) is not None
-    if (not status and text.lstrip()[:3] not in BASIC_CODES) or not signs.plain_reply(text.lstrip(), status):
+    if not status and text.lstrip()[:3] not in BASIC_CODES:
         return None
-    return Finding(text=text, frame=Frame.REPLY, strength=0.9 if status else 0.75)
+    strength = signs.line_strength(text.lstrip(), status)
+    return Finding(text=text, frame=Frame.REPLY, strength=strength) if strength else None
 
 
 def read_paste(text: str) -> tuple[list[Finding], Kind, float]:
@@ -122,7 +123,7 @@ def _fields(text: str) -> list[Finding] | None:
                 strength=1.0,
                 recipient=item.recipient,
                 sender=item.sender,
-                host=item.remote or (twin.host if twin else None),
+                host=item.remote or (twin.host if twin else None) or remote_host(words),
                 status=item.status,
                 context=context,
                 delayed=item.action == "delayed",
@@ -140,6 +141,9 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
         return [], other, 0.0
     addressed = ADDRESSED.search(head) is not None and signs.FAILURE.search(head) is not None
     several = _by_recipient(replies) if len(replies) > 1 and not addressed else []
+    status = find_status(text) if not replies else None
+    if status and report and _begins(head, status) and report.start() > status.start():
+        report = None  # the words are the reply's own
     if "@" in head and not several and (report or replies or addressed):
         found = read_report(head, 0.0, anchored=not report and not addressed)
         if found:
@@ -155,13 +159,13 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
             strength -= 0.4
         if signs.counts(reply.text):
             strength -= 0.6
+        if _proposed(text, reply):
+            strength -= 0.7
         if not reply.status and not signs.MAIL.search(around):
             strength -= 0.3
-        if len({item.code for item in replies}) >= 3 and not any(item.framed for item in replies):
-            strength -= 0.4  # a list of codes
+        strength -= _listed(replies)
         strength -= signs.doubt(around)
         return _weighed([_from_reply(item, text, strength) for item in several or [reply]])
-    status = find_status(text)
     if status:
         around = text[max(0, status.start() - _NEAR) : status.end() + _NEAR]
         return _status_words(around, find_status(around) or status, signs.doubt(around))
@@ -180,7 +184,7 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
     line = text[begin:].partition("\n")[0]
     before = text[begin : status.start()].strip()
     behind = text[status.end() :].partition("\n")[0]
-    leads = not before or before[-1] in "'\"`(:;"
+    leads = _begins(text, status)
     words = text[status.start() :].partition("\n\n")[0] if leads and len(behind) > 8 else line
     if leads and before[-1:] in ("'", '"', "`"):
         words = re.split(before[-1] + r"(?!\w)", words, maxsplit=1)[0]
@@ -188,8 +192,10 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
     strength = (0.55 if leads or closing else 0.4) if signs.MAIL.search(text) else 0.3
     if signs.FAILURE.search(line) and ((leads and len(behind) > 8) or closing):
         strength += 0.2
-    if signs.asks(line) or _VERSION.search(before) or _VERSION_AFTER.match(behind):
+    if signs.asks(line) or _VERSION.search(before) or _VERSION_AFTER.match(behind) or _ARTICLE.search(before):
         strength -= 0.4
+    if len(_STATUS_LINES.findall(text)) > 2:
+        strength -= 0.5  # a list of codes
     return _weighed(
         [
             _with_addresses(
@@ -200,6 +206,14 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
     )
 
 
+def _begins(text: str, status: re.Match[str]) -> bool:
+    """Whether a status code begins its line, or a quotation in it."""
+    before = text[text.rfind("\n", 0, status.start()) + 1 : status.start()].strip()
+    return not before or before[-1] in "'\"`(:;"
+
+
+_ARTICLE = re.compile(r"\b(?:an?|the|any|every|each|some|eine?|une?|un)$", re.I)
+_STATUS_LINES = re.compile(r"^\W{0,6}[45]\.\d{1,3}\.\d{1,3}\b", re.M)
 _VERSION = re.compile(
     r"(?:version|release|release notes|notes|v|deploy(?:ed)?|rolled back to|tag|update|upgrade|bump(?:ed)?|kernel|php|node|python|paragraph|section|section on)\W*(?:to)?\W*$",
     re.I,
@@ -228,6 +242,8 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
             0.45 if len(text) < 300 and signs.mechanical(text) else 0.4 if signs.MAIL.search(text) else 0.3
         )
     strength -= doubt + (0.25 if signs.chatty(text) else 0.0)
+    if not report and (signs.FIELDS.search(text) or len(set(_ENDED.findall(text))) > 1):
+        strength -= 0.5
     if len(text) < 400 and signs.MACHINE.search(text) and not text.rstrip().endswith("?"):
         strength = max(strength, 0.8)
     if strength < 0.1 and len(text) > 400:
@@ -241,6 +257,10 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
         context=one_line(text)[:1500],
     )
     return _weighed([_with_addresses(finding, text)])
+
+
+_ENDED = re.compile(r"^[^\w\n]{0,12}(220|221)[ -]\S", re.M)
+"""The first and the last answer of a conversation that went well."""
 
 
 def _weighed(found: list[Finding]) -> tuple[list[Finding], Kind, float]:
@@ -258,6 +278,36 @@ def _other_kind(text: str, replies: list[Reply]) -> Kind | None:
     if signs.AUTO_REPLY.search(text) and not report:
         return Kind.AUTO_REPLY
     return None
+
+
+def _listed(replies: list[Reply]) -> float:
+    """How much speaks for a list of codes, as documentation has it, rather than for what servers said."""
+    leading = {item.text for item in replies if item.leads}
+    if len(leading) >= 4 and not any("@" in item.text for item in replies):
+        return 0.7
+    if len({item.code for item in replies}) >= 3 and not any(item.framed for item in replies):
+        return 0.4 if any(item.status for item in replies) else 0.7
+    return 0.0
+
+
+_PROPOSES = re.compile(
+    r"\b(?:should|could|would|might|must|shall|ought to|want to|wants? it to|let's|instead of|rather than|support(?:s|ing)? for)\b[^\n.;:]{0,40}$",
+    re.I,
+)
+_OF_REPLIES = re.compile(
+    r"['\"`]{1,2} (?:responses?|replies|reply|codes?|patterns?|rules?|strings?|wordings?|cases?)\b", re.I
+)
+
+
+def _proposed(text: str, reply: Reply) -> bool:
+    """Whether people talk about what a server should say, rather than paste what one said."""
+    line = text.rfind("\n", 0, reply.start) + 1
+    if not text[line : reply.start].strip(" \t>'\"`"):
+        return False
+    return bool(
+        _PROPOSES.search(text, max(line, reply.start - 80), reply.start)
+        or _OF_REPLIES.match(text, reply.end, reply.end + 40)
+    )
 
 
 def _by_recipient(replies: list[Reply]) -> list[Reply]:

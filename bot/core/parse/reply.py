@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 from bot.core.parse.clean import one_line
 
@@ -35,7 +35,7 @@ _NEW_FIELD = re.compile(
     r"\s*(?:[A-Z][A-Za-z-]{2,30}:(?!//)\s|at\s+\S+\s?\(|at\s\S+\.\S+\(|File \"|#\d+\s|Traceback|Caused by|-{3,}|={3,}|\*{3,}|</|~{3,}|"
     r"[A-Z][a-z]{2}\s{1,2}\d{1,2}\s\d\d:\d\d:\d\d|\d{4}-\d\d-\d\d|QUIT\b|RSET\b|MAIL FROM|RCPT TO|DATA\b|quit\b|>>> |<<< |\.\.\. while)"
 )
-_ENDS_QUOTED = {"'": re.compile(r"'(?!\w)"), '"': re.compile(r'"(?![\w.])'), "`": re.compile("`")}
+_ENDS_QUOTED = {"'": re.compile(r"'(?!\w)"), '"': re.compile(r'"(?!\w|\.[\w"])'), "`": re.compile("`")}
 _NOT_WORDS = re.compile(r"[\W\d_]+")
 
 BASIC_CODES = frozenset(
@@ -190,12 +190,16 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
             or stripped[-1] > _SCRIPTS
             or before.rstrip().endswith(":")
         )
-        framed = _frames(stripped) if stripped else _introduced(text, line)
+        framed = _frames(stripped.removesuffix(".")) if stripped else _introduced(text, line)
+        arrow = _ARROW.search(before)
+        framed = framed or arrow is not None
         torn = _CLOSED.match(text, match.end()) is not None and stripped != ""
         stop = match.end() if torn else _end_of_reply(text, start, match.end(), line)
         rest = text[match.end() : stop]
         if "\n" in rest and before.strip():
-            rest = _without_prefix(rest, text[line:start])
+            rest = _without_prefix(rest, text[line:start], arrow is not None)
+        if _SENTENCE_ENDS.match(rest):
+            rest = ""
         if torn or not _NOT_WORDS.sub("", rest) or _ADDITIONAL.match(rest):
             # The code is torn from its words: they stand before it, or after the next code.
             following = None if torn else _CODE.search(text, match.end(), match.end() + 120)
@@ -207,8 +211,9 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
             words = words[apart.end() :] if apart else words
             cut = _TORN_TAIL.sub("", words)
             ends = match[2] is not None and words[-1:] in (".", "!")
+            marked = torn or before.rstrip()[-1:] in (":", "=", "(", "[", "#")
             if (
-                (not _TORN_TAIL.search(words) and not ends)
+                (not (marked and _TORN_TAIL.search(words)) and not ends)
                 or len(_NOT_WORDS.sub("", cut)) < 8
                 or (torn and not apart and not leads)
             ):
@@ -248,19 +253,31 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
     return found
 
 
+_SENTENCE_ENDS = re.compile(r"\s?[.!?](?:\s|$)")
+"""A code that ends a sentence has no words of a server behind it."""
 _ADDITIONAL = re.compile(r"\W*additional smtp info\W*(?:[45]\.\d+\.\d+)?\W*$", re.I)
 
 
-def _without_prefix(rest: str, prefix: str) -> str:
-    """Remove what each line of a log of a conversation begins with, such as ``[17:21] SMTP< ``."""
+def _without_prefix(rest: str, prefix: str, alone: bool) -> str:
+    """Remove what each line of a log of a conversation begins with, such as ``[17:21] SMTP< ``.
+
+    ``alone``: only lines that begin so belong to the reply.
+    """
     if len(prefix) > 60:
         return rest
     pattern = re.sub(r"\d+", r"\\d+", re.escape(prefix.rstrip()))
+    if alone:
+        first, *lines = rest.split("\n")
+        begun = re.compile(pattern)
+        kept = takewhile(lambda line: begun.match(line), lines)
+        return "\n".join([first, *(begun.sub("", line, count=1) for line in kept)])
     return re.sub(rf"\n{pattern}", "\n", rest)
 
 
 _SCRIPTS = "\u2e80"
 """Letters from here on are of scripts that no server's reply is in: where the script changes, a quotation begins."""
+_ARROW = re.compile(r"(?:<<<|<-|<\*\*|<~|<=|\bS:)[*~]{0,2}\s{0,4}$")
+"""What a log of a conversation puts before what the server said."""
 _OPENERS = " \t\"'`([{:=>,-|*•#"
 _CLOSED = re.compile(r"[)\]](?:[\s.,;?!]|$)")
 _LISTED = re.compile(r"\s*[|=→]")
@@ -344,7 +361,9 @@ def _continues(line: str, next_line: str, code: str) -> bool:
     if not words or line.rstrip().endswith("?") or _NEW_FIELD.match(next_line):
         return False
     if words.startswith((code + "-", code + " ")):
-        return True
+        return not (
+            line.startswith(code + " ") and words.startswith(code + " ")
+        )  # two replies, one below the other
     if words[:3].isdigit() and words[3:4] in (" ", "-"):
         return False
     if words[0] == "<" and re.match(r"<[^<>@\s]+@[^<>\s]+>:", words):

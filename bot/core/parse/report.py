@@ -54,6 +54,7 @@ _POSTMASTER = re.compile(
     r"(?:delivering|delivered|deliver|sent|mail|message) (?:your (?:mail|message) )?to:?\s*<?postmaster@",
     re.I,
 )
+_MAIL_FROM = re.compile(r"\bMAIL FROM:", re.I)
 _RCPT = re.compile(rf"RCPT TO:\s*<?({_ADDRESS})>?", re.I)
 
 
@@ -94,6 +95,15 @@ def without_original(text: str) -> str:
     if headers and text[: headers.start()].strip():
         cut = headers.start()
     return text[:cut]
+
+
+def returned_headers(text: str) -> str:
+    """Return the header block of the message that came back, as it stands in a report; empty where there is none."""
+    cut = len(without_original(text))
+    if cut == len(text):
+        return ""
+    begin = _HEADERS.search(text, cut)
+    return text[begin.start() :].partition("\n\n")[0] if begin else ""
 
 
 def read_report(
@@ -140,7 +150,9 @@ def read_report(
 def _finding(
     block: _Block, words: str, reply: Reply | None, around: str, strength: float, page: str
 ) -> Finding:
-    why = reply.text if reply else reason(words) if words.strip() else reason(page)
+    # Words behind a list of addresses may be those of the person who pasted it.
+    said = words.strip() and (around is not page or signs.FAILURE.search(words))
+    why = reply.text if reply else reason(words if said else page)
     status = reply.status if reply else None
     if status is None:
         apart = find_status(words)
@@ -268,7 +280,7 @@ def _inline(text: str) -> _Block | None:
     for number, line in enumerate(lines):
         if "@" not in line or len(line) > 2000 or _HEADER_LINE.match(line):
             continue
-        match = _INLINE.search(line)
+        match = None if _MAIL_FROM.search(line) else _INLINE.search(line)
         if match and (not _NO_RECIPIENT.match(match["a"]) or _POSTMASTER.search(line)):
             behind = "\n".join([line[match.end() :].lstrip(" >:.,"), *lines[number + 1 :]])
             said = behind if signs.FAILURE.search(behind[:1000]) and len(behind.strip()) > 10 else text

@@ -64,6 +64,8 @@ _DELAY = re.compile(
     re.I,
 )
 
+_FINAL = re.compile(r"permanent|given up|giving up|dauerhaft|endgültig|définiti[fv]|постоянн|永久", re.I)
+
 RECEIPT = re.compile(
     r"(?<!not )(?<!yet )(?<!never )(?:has been|was|been) (?:successfully )?(?:delivered|relayed|displayed|read|opened)\b(?! (?:to the following)? ?fail)|read[- ]receipt|return receipt|"
     r"successfully (?:delivered|relayed|sent)|action:\s*(?:delivered|relayed|expanded)|delivery receipt|disposition-notification|"
@@ -89,13 +91,17 @@ FEEDBACK = re.compile(
 FTP = re.compile(
     r"\b[a-z]{0,4}ftps?\b|login incorrect|ftperror|ftppermerror|\b(?:stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest)\b(?! error)|vsftpd|proftpd|pure-ftpd|filezilla|"
     r"fail(?:ed)? (?:to open file|download|upload)|(?:no such|create|open|delete) (?:file|directory)|file unavailable|permission denied.*(?:file|dir|folder)|"
+    r"(?:control|data) connection|\bport command|transfer aborted|please upload|directory listing|\b530 (?:not logged|please log|you (?:aren't|are not) logged|login auth)|"
+    r"^[^\w\n]{0,8}(?:response:?\s{1,4})?(?:125|150|22[5-9]|23[0-2]|257|33[12]|350|42[56]|532)[ -]|"
     r"access is denied|cannot find the (?:file|path)|(?:can't|cannot|could not) (?:create|open|change|remove|rename) (?:the )?(?:directory|file|working)",
-    re.I,
+    re.I | re.M,
 )
 
 HTTP = re.compile(
     r"\bHTTP/\d|\bhttp[_ ]?(?:code|status|error)|status[_ ]?code:?\s*[45]\d\d\b|misdirected request|gateway time-?out|bad gateway|\bnginx\b|\bapache/|"
-    r"service unavailable for url|/api/|\bGET /|\bcurl:|\bSIP\b|non-success response",
+    r"service unavailable for url|/api/|\bGET /|\bcurl:|\bSIP\b|non-success response|"
+    r"\b(?:421 misdirected request|431 request header|451 unavailable for legal|500 internal server error|501 (?:method )?not implemented|502 bad gateway|"
+    r"503 (?:service (?:temporarily )?unavailable|server error|over quota|slow ?down)|504 gateway|507 insufficient storage|511 network authentication)\b",
     re.I,
 )
 
@@ -104,11 +110,20 @@ CODE = re.compile(
     r"|\bre\.(?:search|match|compile)|=>\s*['\"\[]|['\"]\s*=>|\[\]string|/i['\"]?,|\bassert\w*\(|\.test\(|preg_match|"
     r"(?:[(\[{,]\s*|:=\s*|\s=\s*|=>\s*)[bru]?['\"`][45]\d\d[ -][^'\"`\n]{2,200}['\"`]\s*[,)\]};]?|"
     r"\b\w+_(?:code|restrictions|checks|maps)\s*=|(?:^|\n)[ \t]{0,20}(?:deny|accept|warn|defer|require)\s+\w+\s*=|"
+    r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|['\"] != b?['\"]|"
+    r"(?:^|\n)(?:[^\s\d]\S{0,200}[.@/]\S{0,200}|/\S{1,200}/i?)[ \t]+(?:REJECT|OK|DUNNO|DISCARD|[45]\d\d [45]\.\d\.\d [^\n]{0,80}\n\S+[ \t]+(?:REJECT|OK|DUNNO))\b|"
     r"\braise \w+\([45]\d\d|\bINSERT INTO\b|\bSELECT\b.+\bFROM\b|\bUPDATE\b.+\bSET\b|\bREGEXP\b|\bLIKE '|(?:^|\n)[+-][ \t]{0,20}['\"{(\[]|^@@|(?:^|\n)#\s?define\b",
 )
 
+FIELDS = re.compile(
+    r"^[ \t>]{0,4}(?:authentication-results|received-spf|dkim-signature|arc-[\w-]+|x-spam-[\w-]+|x-[\w-]*(?:score|verdict)[\w-]*):"
+    r"|<(\w{2,30})>[^<\n]{0,200}</\1>|\bv=(?:DMARC1|spf1|DKIM1)\b",
+    re.I | re.M,
+)
+"""Header fields, records and reports that check a mail, and refuse none."""
+
 OTHER = re.compile(
-    r"\bERROR \d{4} \(|SASL \w+ authentication failed|SQLSTATE|\bmysql|\bpostgres|pg_dump|\bpublickey\b|\bsshd?\b|\bkubectl\b|\bgit@|\bldap_|\bredis\b|\bmongo",
+    r"\bERROR \d{4} \(|SASL \w+ authentication failed|SQLSTATE|\bmysql|\bpostgres|pg_dump|\bpublickey\b|\bsshd?\b|\bkubectl\b|\bgit@[\w.-]+:|\bldap_|\bredis\b|\bmongo",
     re.I,
 )
 
@@ -119,9 +134,11 @@ MAIL = re.compile(
 )
 
 
-def is_delay(text: str) -> bool:
-    """Whether the words say that delivery is late and goes on, rather than that it failed."""
-    return bool(_DELAY.search(text))
+def is_delay(text: str) -> bool | None:
+    """True where the words say that delivery is late and goes on, False where it failed for good, else None."""
+    if _DELAY.search(text):
+        return True
+    return False if _FINAL.search(text) else None
 
 
 _CHAT = re.compile(
@@ -173,7 +190,7 @@ def chatty(text: str) -> bool:
 
 
 FAILURE = re.compile(
-    r"fail|reject|denied|den(?:y|ies)|block|refus|\bnot\b|n't\b|unknown|invalid|unavailable|exceed|\bfull\b|limit|error|\bno\b|disabled|unable|cannot|closed|closing|"
+    r"fail|reject|denied|den(?:y|ies)|block|refus|unroute?able|\bnot\b|n't\b|unknown|invalid|unavailable|exceed|\bfull\b|limit|error|\bno\b|disabled|unable|cannot|closed|closing|"
     r"deferred|delayed|too (?:many|large|big|long|fast|much)|quota|spam|virus|infected|policy|violat|listed|relay|unauthori|unauthenti|expired|timed? ?out|suspend|"
     r"bounced|undeliver|grey-?list|gray-?list|bad |must |required|need|prohibited|restrict|suspicious|temporar|try (?:again|later)|bogus|malformed|illegal|missing|"
     r"inexist|inconnu|invalide|introuvable|refus|desconocid|rechazad|non valido|sconosciut|piena|pleine|llena|cheia|unbekannt|abgelehnt|voll\b|нет|не |不|无|失败|拒|没有|満|ません",
@@ -200,7 +217,8 @@ def asks(reply: str) -> bool:
 
 _DOUBTFUL = re.compile(
     r"\b(?:\w{0,4}ftps?\w*|mysql\w*|postgres\w*|sqlstate|error \d{4}|sasl|pg_dump|publickey|sshd?|kubectl|redis|mongo\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
-    r"statuscode|misdirected|gateway|nginx|apache|url|get|curl|sip|success|def|class|raise|deny|accept|warn|defer|require|func|function|import|from|assert\w*|expect|it|describe|return|const|let|var|public|"
+    r"(?:control|data) connection|port command|transfer aborted|upload|listing|logged|unavailable|not implemented|internal server|over quota|assertion\w*|ok|dunno|discard|failed|"
+    r"(?:125|150|22[5-9]|23[0-2]|257|33[12]|350|42[56]|532)|statuscode|misdirected|gateway|nginx|apache|url|get|curl|sip|success|def|class|raise|deny|accept|warn|defer|require|func|function|import|from|assert\w*|expect|it|describe|return|const|let|var|public|"
     r"private|if|elif|else|for|while|switch|case|re|preg_match|insert|select|update|regexp|like|define|test)\b|=>|string\b|['\"],|['\"({]\s*$|^@@|\n[+-]",
     re.I,
 )
@@ -245,6 +263,11 @@ _ODD_WORDS = frozenset(
         "const",
         "string",
         "raise",
+        "upload",
+        "transfer",
+        "control",
+        "port",
+        "logged",
     ]
 )
 _FAILURE_WORDS = frozenset(
@@ -291,20 +314,33 @@ _FAILURE_WORDS = frozenset(
         "failure",
     ]
 )
+_MAIL_BEHIND_CODE = re.compile(
+    r"\bmessages?\b|\bm[td]a\b|\b[eh][eh]lo\b|\bptr\b|\brbl\b|block list|forge|\bip (?:address|is)\b|procmail|our user|\bto local user",
+    re.I,
+)
+"""Words that speak of mail where a code stands before them."""
+UNNAMED = 0.45
+"""How surely a code and words of failure are a mail server's reply where no word speaks of mail."""
 _PLAIN_WORD = re.compile(r"[a-z]+")
 
 
-def plain_reply(line: str, status: bool) -> bool:
-    """Whether a line that begins with a code is a reply beyond doubt, by a look at its words that costs little.
+def line_strength(line: str, status: bool) -> float:
+    """How surely a line that begins with a code is a reply, by a look at its words that costs little; 0 for not told.
 
     ``status``: it has a status code behind the reply code, so it needs no word of failure.
     """
     words = _PLAIN_WORD.findall(line.lower())
     if not _ODD_WORDS.isdisjoint(words) or "=>" in line or "'," in line or '",' in line:
-        return False
+        return 0.0
     if asks(line) or counts(line):
-        return False
-    return status or not _FAILURE_WORDS.isdisjoint(words) or bool(FAILURE.search(line))
+        return 0.0
+    if status:
+        return 0.9
+    if _FAILURE_WORDS.isdisjoint(words) and not FAILURE.search(line):
+        return 0.0
+    if not (MAIL.search(line.lower().replace("quota", "")) or _MAIL_BEHIND_CODE.search(line)):
+        return 0.0 if HTTP.search(line) else UNNAMED
+    return 0.75
 
 
 def doubt(text: str) -> float:

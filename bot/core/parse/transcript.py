@@ -28,6 +28,8 @@ _LOCAL = re.compile(
 )
 _LABELLED = re.compile(r"^\W{0,12}recipient(?: address)?:\s*<?([^<>\s]+@[^<>\s]+?)>?\s*$", re.I)
 _HINT = re.compile(r"\b(?:RCPT\s+TO|MAIL\s+FROM)\b|transcript of", re.I)
+_NAMED = re.compile(r"[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3} )?<([^<>\s]+@[^<>\s]+)>")
+"""An answer that begins with the recipient it is about: answers to commands sent in one go come late."""
 _EMPTY = re.compile(r"remote protocol error|service unavailable|message delivery refused", re.I)
 
 
@@ -41,6 +43,8 @@ def read_transcript(text: str) -> list[Finding]:
     asked = [named[1].lower()] if named else []
     found: dict[str | None, Finding] = {}
     last: Finding | None = None
+    if text.count('","') > 2:  # a list of strings in JSON
+        text = text.replace('","', '"\n"')
     lines = text.split("\n")[:3000]
     number = 0
     named = _OPTION_FROM.search(text)
@@ -71,6 +75,9 @@ def read_transcript(text: str) -> list[Finding]:
                 answer = following
                 number += 1
             address = recipient if verb.startswith("rcpt") else (asked[-1] if asked else None)
+            named = _NAMED.match(rest[0])
+            if named and not verb.startswith("mail"):
+                address = named[1].lower()
             last = Finding(
                 text=" ".join(rest),
                 frame=Frame.REPLY,
