@@ -28,9 +28,10 @@ from sklearn.linear_model import LogisticRegression
 from bot.catalogue.load import load_catalogue
 from bot.core import calibrate
 from bot.core.calibrate import FEATURES
-from bot.core.match import ALWAYS, Index, split_codes, terms, words_of
+from bot.core.match import Index, split_codes, words_of
 from bot.core.model import NOT_A_BOUNCE, Catalogue, WordModel
 from bot.core.parse import parse
+from bot.core.words import ALWAYS, terms
 from bot.data import data_folder
 
 FILES = ("replies-dev.jsonl", "emails-dev.jsonl", "pastes-dev.jsonl")

@@ -23,7 +23,8 @@ from rapidfuzz import fuzz
 
 from bot.core.calibrate import WEIGHTS, Weights
 from bot.core.mask import SLOTS, shown, tokens
-from bot.core.model import Candidate, Catalogue, Match, Rejection, Variant, WordModel
+from bot.core.model import Candidate, Catalogue, Match, Rejection, Variant
+from bot.core.words import WordWeights, terms
 
 MAX_TOKENS = 400
 """Words of a text that are looked at. The longest documented reply has about 150."""
@@ -31,10 +32,6 @@ LETTERS = 30
 """Characters that a token and the space after it have at most, on average."""
 ANY = 12
 """Words that <any> may stand for."""
-MAX_TERMS = 160
-"""Words that the word model looks at: the first ones tell the reason, the rest is advice."""
-ALWAYS = "always"
-"""The term of every text: it holds how common a cause is."""
 REMEMBERED = 4096
 """Matches that are kept: a log repeats itself."""
 MAX_PIECES = 8192
@@ -131,7 +128,7 @@ class Index:
         """For each word the patterns that hold it; made when letters are first compared."""
         for variant, words in split:
             self._add(variant, words)
-        self._words = _placed(catalogue.words, self._causes, self._place)
+        self._words = WordWeights(catalogue.words, self._causes)
         self._codes = _code_weights(catalogue, self._place)
 
     def match(self, rejection: Rejection) -> Match:
@@ -208,13 +205,7 @@ class Index:
         )
 
     def _look(self, words: Sequence[str], reply: str | None, status: str | None) -> "_Found":
-        totals = [0.0] * len(self._causes)
-        known = self._words
-        for term in terms(words, reply, status):
-            pairs = known.get(term)
-            if pairs is not None:
-                for place, weight in zip(pairs[0], pairs[1], strict=False):
-                    totals[place] += weight
+        totals = self._words.totals(terms(words, reply, status))
         special: dict[int, Signals] = {}
         plain = [word for word in words if word not in SLOTS]
         self._phrases(words, plain, special)
@@ -500,38 +491,6 @@ class _Everything:
 
     def __contains__(self, item: object) -> bool:
         return True
-
-
-def terms(words: Sequence[str], reply: str | None, status: str | None) -> list[str]:
-    """What the word model looks at: words, neighbouring pairs, and the codes (status with and without its class).
-
-    Each once, in a stable order: sums of floating-point numbers depend on it.
-    """
-    kept = [word for word in words if word != "<any>"][:MAX_TERMS]
-    found = [ALWAYS, *kept, *(f"{first} {second}" for first, second in pairwise(kept))]
-    if reply is not None:
-        found.append(f"reply:{reply}")
-    if status is not None:
-        found += (f"status:{status}", f"status:{status[1:]}")
-    return list(dict.fromkeys(found))
-
-
-def _placed(
-    model: WordModel, causes: Sequence[str], place: Mapping[str, int]
-) -> Mapping[str, tuple[Sequence[int], Sequence[float]]]:
-    """The terms of a word model with the places of our causes. The model's own, when the order is the same."""
-    if model.causes == causes:
-        return model.terms
-    moved = [place.get(cause, -1) for cause in model.causes]
-    return {
-        term: tuple(zip(*pairs, strict=True))  # type: ignore[misc] # two sequences of equal length
-        for term, (places, weights) in model.terms.items()
-        if (
-            pairs := [
-                (moved[old], weight) for old, weight in zip(places, weights, strict=True) if moved[old] >= 0
-            ]
-        )
-    }
 
 
 def _code_weights(catalogue: Catalogue, place: Mapping[str, int]) -> dict[str, dict[int, float]]:

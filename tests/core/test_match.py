@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.match import Index, split_codes, terms
+from bot.core.match import Index, split_codes
 from bot.core.model import Facts, Frame, Match, Rejection
 from tests.core.small import small_catalogue
 
@@ -106,19 +106,3 @@ def test_codes_are_split_from_words(line: str, expected: tuple[str | None, str |
 def test_hostile_texts_are_matched_without_harm(text: str) -> None:
     """Whatever comes, there is an answer and no error."""
     assert isinstance(match(text), Match)
-
-
-def test_terms_keep_the_order_of_the_text() -> None:
-    """Sums and ties come out the same in every process, whatever the seed of Python's hashes."""
-    found = terms(["user", "unknown", "user"], "550", "5.1.1")
-
-    assert found == [
-        "always",
-        "user",
-        "unknown",
-        "user unknown",
-        "unknown user",
-        "reply:550",
-        "status:5.1.1",
-        "status:.1.1",
-    ]
