@@ -412,6 +412,38 @@ async def test_a_hostile_paste_is_inert(kitchen: Kitchen, open_page: OpenPage) -
     assert kitchen.slack.messages("support")[0].mentions == []
 
 
+async def test_what_nobody_can_see_is_shown_as_a_sign(kitchen: Kitchen, open_page: OpenPage) -> None:
+    """Control characters, and marks that turn the reading direction around: an address reads as it is."""
+    page = await open_page(kitchen.slack.url)
+    await kitchen.slack.post("alice", "support", "a\0b <\u202egro.elpmaxe@resu\u202c>\r\nnext \u2066x\u2069")
+
+    await expect(page.locator(".main .message-body")).to_have_text(
+        "a[U+0000]b <[U+202E]gro.elpmaxe@resu[U+202C]> next [U+2066]x[U+2069]"
+    )
+
+
+@pytest.mark.parametrize("size", [20_000, 1_000_000], ids=["20 kB", "1 MB"])
+async def test_a_very_long_paste_does_not_stop_the_page(
+    kitchen: Kitchen, open_page: OpenPage, size: int
+) -> None:
+    """Pasted by keyboard, sent, shown as a file; then the box is free for the next message."""
+    page = await open_page(kitchen.slack.url)
+    box = page.locator("#composer-text")
+    await box.evaluate(
+        """(box, size) => { const data = new DataTransfer();
+        data.setData("text/plain", "junk <b> \\0".repeat(size / 10));
+        box.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); }""",
+        size,
+    )
+    await box.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".main .file")).to_contain_text("untitled.txt")
+    await box.fill("and a short one")
+    await page.keyboard.press("Enter")
+
+    await expect(page.locator(".main .message-body").last).to_have_text("and a short one")
+
+
 async def test_hostile_blocks_are_inert(kitchen: Kitchen, open_page: OpenPage) -> None:
     """Sent by a bot: no mark-up in any text, no script in a link."""
     blocks: list[dict[str, Any]] = [

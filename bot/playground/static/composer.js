@@ -3,6 +3,7 @@
 import { h, iconButton, toast } from "./dom.js";
 import { act, state, upload } from "./store.js";
 
+const SNIPPET = 12_000;
 let count = 0;
 
 // What was written and not sent, by person, channel and thread.
@@ -33,8 +34,9 @@ export function composer({ channel, threadTs = null, placeholder, id, onSent = (
   function refresh() {
     if (box.value) drafts.set(draft, box.value);
     else drafts.delete(draft);
-    box.style.height = "auto";
-    box.style.height = `${Math.min(box.scrollHeight, 220)}px`;
+    // A very long paste is not measured: it is higher than the box in any case, and measuring takes seconds.
+    box.style.height = box.value.length > 5000 ? "220px" : "auto";
+    if (box.value.length <= 5000) box.style.height = `${Math.min(box.scrollHeight, 220)}px`;
     send.disabled = !box.value.trim() && !files.length;
     offered = threadTs && box.value.startsWith("/") ? [] : completions(box.value);
     at = 0;
@@ -97,7 +99,10 @@ export function composer({ channel, threadTs = null, placeholder, id, onSent = (
 
   box.addEventListener("input", refresh);
   box.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
     if (event.clipboardData?.files.length) { event.preventDefault(); add([...event.clipboardData.files]); }
+    // Slack's client makes a text snippet of a very long paste, which is a file.
+    else if (text.length > SNIPPET) { event.preventDefault(); add([new File([text], "untitled.txt", { type: "text/plain" })]); }
   });
   box.addEventListener("blur", () => { offered = []; draw(); });
   box.addEventListener("keydown", (event) => {

@@ -17,7 +17,15 @@ export function emoji(name) {
 }
 
 export function unescape(text) {
-  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+  return seen(text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&"));
+}
+
+// What nobody can see is shown as a sign: control characters, and marks that turn the direction of reading around, with which an
+// address can be made to read as another one.
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g;
+
+export function seen(text) {
+  return text.replace(UNSEEN, (sign) => (sign === "\r" ? "" : `[U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`));
 }
 
 export function textObject(object) {
@@ -26,7 +34,7 @@ export function textObject(object) {
 }
 
 export function plain(text, withEmoji = true) {
-  return [withEmoji ? text.replace(/:([a-z0-9_+-]{1,40}):/g, (whole, name) => EMOJI[name] ?? whole) : text];
+  return [seen(withEmoji ? text.replace(/:([a-z0-9_+-]{1,40}):/g, (whole, name) => EMOJI[name] ?? whole) : text)];
 }
 
 export function link(url, words) {
@@ -174,8 +182,8 @@ function richElement(element) {
 function richInline(word) {
   let node;
   switch (word.type) {
-    case "text": node = document.createTextNode(word.text); break;
-    case "link": node = link(word.url, word.text ?? word.url); break;
+    case "text": node = document.createTextNode(seen(word.text)); break;
+    case "link": node = link(word.url, seen(word.text ?? word.url)); break;
     case "user": node = mention(word.user_id); break;
     case "channel": node = channelMention(word.channel_id); break;
     case "usergroup": node = h("span", { class: "mention" }, groupName(word.usergroup_id)); break;
