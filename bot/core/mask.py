@@ -72,7 +72,8 @@ def fingerprint(text: str) -> str:
 
 def shown(words: Iterable[str]) -> str:
     """Tokens as people write them: with a space between, save in scripts that have none."""
-    return _SPACED.sub("", " ".join(words))
+    text = " ".join(words)
+    return text if text.isascii() else _SPACED.sub("", text)
 
 
 def tokens(text: str, literal: Container[str] = frozenset()) -> list[str]:

@@ -63,6 +63,8 @@ class _Pattern:
     """Of its cause among all causes."""
     words: tuple[str, ...]
     """Literal words and slots, <number> left out: digits come and go."""
+    needed: frozenset[str]
+    """The literal words."""
     literals: int
     weight: float
     """How much the literal words tell: the sum of their rareness, in nats."""
@@ -148,7 +150,7 @@ class Index:
         """
         own_reply, own_status, rest = split_codes(text)
         words = self._words_in(rest)
-        found = self._look(words, own_reply or reply, own_status or status)
+        found = self._look(tuple(words), own_reply or reply, own_status or status)
         result = {}
         for place, cause in enumerate(self._causes):
             signals = found.special.get(place) or Signals()
@@ -176,7 +178,7 @@ class Index:
         return found[:MAX_TOKENS]
 
     def _match(self, masked: str, reply: str | None, status: str | None) -> Match:
-        found = self._look(masked.split(), reply, status)
+        found = self._look(tuple(masked.split()), reply, status)
         weights = self._weights
         scores = [weights.words * value for value in found.words]
         for place, value in found.status.items():
@@ -194,17 +196,17 @@ class Index:
             if signals.own:
                 scores[place] = top + OWN + signals.phrase
         top = max(scores)
-        powers = [math.exp(score - top) for score in scores]
-        total = sum(powers)
+        total = sum([math.exp(score - top) for score in scores])
+        least = top + math.log(MIN_SCORE * total)
         best = sorted(
-            ((power / total, place) for place, power in enumerate(powers) if power > MIN_SCORE * total),
+            [(math.exp(score - top) / total, place) for place, score in enumerate(scores) if score > least],
             reverse=True,
         )
         return Match(
             candidates=tuple(self._candidate(place, share, found) for share, place in best[:MAX_CANDIDATES])
         )
 
-    def _look(self, words: Sequence[str], reply: str | None, status: str | None) -> "_Found":
+    def _look(self, words: tuple[str, ...], reply: str | None, status: str | None) -> "_Found":
         totals = self._words.totals(terms(words, reply, status))
         special: dict[int, Signals] = {}
         plain = [word for word in words if word not in SLOTS]
@@ -212,11 +214,10 @@ class Index:
         if len(special) > 1:
             self._beaten(special)
         # Comparing letters costs ten times what all else does. It is done where the words leave a doubt.
-        best = max(totals, default=0.0)
-        if sum(total > best - SURE for total in totals) > 1 and not any(
-            signals.exact or signals.phrase_share > 0.8 for signals in special.values()
-        ):
-            self._fuzzy(plain, special)
+        if not any(signals.exact or signals.phrase_share > 0.8 for signals in special.values()):
+            ranked = sorted(totals, reverse=True)
+            if len(ranked) > 1 and ranked[1] > ranked[0] - SURE:
+                self._fuzzy(plain, special)
         codes = self._codes
         by_status = (codes.get(status) or codes.get(status[1:])) if status is not None else None
         by_reply = codes.get(reply) if reply is not None else None
@@ -225,7 +226,7 @@ class Index:
             status=by_status or {},
             reply=by_reply or {},
             special=special,
-            has_words=any(word in self._rare for word in plain),
+            has_words=not self._rare.keys().isdisjoint(plain),
         )
 
     def _add(self, variant: Variant, words: tuple[str, ...]) -> None:
@@ -237,6 +238,7 @@ class Index:
             variant=variant,
             place=self._place[variant.cause],
             words=words,
+            needed=frozenset(literals),
             literals=len(literals),
             weight=sum(rare[word] for word in literals),
         )
@@ -252,8 +254,8 @@ class Index:
         else:
             self._by_word[max(literals, key=rare.__getitem__)].append(pattern)
 
-    def _phrases(self, words: Sequence[str], plain: Sequence[str], special: dict[int, Signals]) -> None:
-        exact = self._exact.get(tuple(words), ())
+    def _phrases(self, words: tuple[str, ...], plain: Sequence[str], special: dict[int, Signals]) -> None:
+        exact = self._exact.get(words, ())
         for pattern in exact:
             _take(special, pattern, (0, len(words)), 1.0, exact=True)
         candidates = self._candidates(plain)
@@ -406,16 +408,21 @@ def _holds(outer: Signals, inner: Signals) -> bool:
 
 
 def _stands_in(
-    pattern: _Pattern, words: Sequence[str], where: Mapping[str, Sequence[int]]
+    pattern: _Pattern, words: tuple[str, ...], where: Mapping[str, Sequence[int]]
 ) -> tuple[int, int] | None:
     """Where the pattern's words stand in ``words``, in order, or None.
 
     Slots of the text that the pattern does not name are stepped over. A slot of the pattern must be
     there when the pattern has few words of its own; in a long one it may be missing.
     """
-    wanted = pattern.words
-    if not all(word in where or word in SLOTS for word in wanted):
+    if not pattern.needed <= where.keys():
         return None
+    wanted = pattern.words
+    if pattern.literals == len(wanted):
+        # Mostly the words stand one right after another.
+        start = where[wanted[0]][0]
+        if words[start : start + len(wanted)] == wanted:
+            return start, start + len(wanted)
     first = 0
     while wanted[first] in SLOTS:
         first += 1
