@@ -1,10 +1,13 @@
 """Which mailbox provider, filter or mail server product does a host name or a reply belong to?"""
 
 import re
+from collections.abc import Iterable
 
 from bot.core.model import Catalogue
 
 _WORD = re.compile(r"[^\W_]+")
+_NUMBERED = re.compile(r"[a-z]{3}\d")
+_BEGINNING = 4
 
 
 def provider_of(catalogue: Catalogue, host: str | None = None, text: str = "") -> str | None:
@@ -22,6 +25,18 @@ def provider_of_domain(catalogue: Catalogue, domain: str) -> str | None:
     return index_of(catalogue).domains.get(domain.lower())
 
 
+def provider_of_mail(catalogue: Catalogue, domain: str, hosts: Iterable[str]) -> str | None:
+    """Return the id of the provider that runs the mail of ``domain``, by its MX ``hosts`` (the preferred first).
+
+    Without hosts (there was no answer), only a domain that a provider offers to the public is known.
+    """
+    index = index_of(catalogue)
+    hosts = tuple(hosts)
+    if not hosts:
+        return provider_of_domain(catalogue, domain)
+    return next(filter(None, map(index.by_host, hosts)), None)
+
+
 class ProviderIndex:
     """The providers of one catalogue, ready for look-ups that do not scan."""
 
@@ -29,6 +44,7 @@ class ProviderIndex:
         self.domains: dict[str, str] = {}
         self._suffixes: dict[str, str] = {}
         self._texts: dict[str, list[tuple[str, str]]] = {}
+        self._beginnings: dict[str, tuple[str, str]] = {}
         self._services = {
             provider.id
             for provider in catalogue.providers.values()
@@ -51,6 +67,9 @@ class ProviderIndex:
             words = _WORD.findall(literal)
             if not words:
                 continue
+            if _NUMBERED.fullmatch(literal):  # the beginning of codes such as OFR004_405
+                self._beginnings[literal] = (literal, owner)
+                continue
             key = min(words, key=lambda word: (counts[word], -len(word)))
             self._texts.setdefault(key, []).append((literal, owner))
 
@@ -71,7 +90,10 @@ class ProviderIndex:
         """
         lowered = text.lower()
         best: tuple[str, str] | None = None
-        for word in self._texts.keys() & set(_WORD.findall(lowered)):
+        words = set(_WORD.findall(lowered))
+        for beginning in self._beginnings.keys() & {word[:_BEGINNING] for word in words}:
+            best = self._beginnings[beginning]
+        for word in self._texts.keys() & words:
             for literal, owner in self._texts[word]:
                 if (best is None or len(literal) > len(best[0])) and literal in lowered:
                     if services and owner not in self._services:

@@ -24,6 +24,7 @@ from bot.core.errors import InputError
 from bot.core.mask import fingerprint, mask
 from bot.core.model import Answer, Diagnosis, Outcome, Question
 from bot.core.parse.msg import MAGIC, words_of
+from bot.core.provider import provider_of_mail
 from bot.core.watch import worth_watching
 from bot.core.wire import as_json, from_json
 from bot.diagnose import Asker, Diagnoser, Reading
@@ -214,7 +215,7 @@ class Answering:
             return
         if not finding["looking_up"]:
             await jobs.step(
-                "remember", lambda: self._remember(post, finding["about"], ticket, ts), attempts=8
+                "remember", lambda: self._remember(post, finding, diagnosis, ticket, ts), attempts=8
             )
             return
         notes = list(finding["notes"])
@@ -234,13 +235,21 @@ class Answering:
             notes.append(
                 f"The look-ups failed on my side (reference {reference}); this is from the text alone."
             )
+        if looked_up is not None:
+            # A process of an earlier version has recorded none.
+            notes = looked_up.get("ticket_notes", notes)
         final = self.message(
             from_json(looked_up or finding["diagnosis"] or {}),
             ticket=ticket,
             notes=notes,
             part=finding["part"],
         )
-        await jobs.step("update", lambda: self._update(post, ts, final), attempts=ATTEMPTS, retry=is_passing)
+        await jobs.step(
+            "update",
+            lambda: self._update(post, finding["about"], ticket, ts, final),
+            attempts=ATTEMPTS,
+            retry=is_passing,
+        )
         self._observe(post, self._metrics.final_seconds)
 
     async def _answer_upload(self, payload: Payload) -> None:
@@ -372,12 +381,26 @@ class Answering:
         except InputError as error:
             log.warning("answer.not_whispered", key=post.key, reason=str(error))
 
-    async def _remember(self, post: Post, about: str, ticket: int, ts: str) -> bool:
-        await self._store.set_answer(post.team, ticket, ts, post_ts=about)
+    async def _remember(
+        self, post: Post, finding: Finding, diagnosis: Diagnosis, ticket: int, ts: str
+    ) -> bool:
+        """Nothing was to be looked up for the answer. Who runs the recipient's mail is, for similar cases."""
+        await self._store.set_answer(post.team, ticket, ts, post_ts=finding["about"])
+        where = _mail_question(diagnosis)
+        if where is None:
+            return True
+        (answer,) = await self._asker.ask([where])
+        notes = await self._learn_provider(post, finding["about"], ticket, where, answer)
+        if notes != finding["notes"]:
+            said = self.message(diagnosis, ticket=ticket, notes=notes, part=finding["part"])
+            await self._update(post, finding["about"], ticket, ts, said)
         return True
 
     async def _look_up(self, post: Post, about: str, ticket: int, ts: str) -> dict[str, Any] | None:
-        """Ask the world and keep the final diagnosis. None when the post can no longer be read."""
+        """Ask the world and keep the final diagnosis. None when the post can no longer be read.
+
+        What is returned is the contract's object with ``ticket_notes`` beside it: the lines under the answer.
+        """
         await self._store.set_answer(post.team, ticket, ts, post_ts=about)
         case = self._cases.get(post.key) or await self._read_again(post)
         if case is None:
@@ -387,12 +410,32 @@ class Answering:
                 question for reading in case.readings for question in self._diagnoser.questions(reading)
             )
         )
-        answers = await self._ask(post.team, questions)
+        where = _mail_question(self._diagnoser.first(case.readings[0]))
+        # Under the same deadline; the answer's evidence shows what the cause needs, no more.
+        everything = dict.fromkeys([*questions, *([where] if where else [])])
+        found = dict(zip(everything, await self._ask(post.team, list(everything)), strict=True))
+        answers = tuple(found[question] for question in questions)
         final = _merged([self._diagnoser.final(reading, answers) for reading in case.readings])
         final = await memory.recall(self._store, self._diagnoser.catalogue, post.team, final)
         value = as_json(final)
         await self._store.update_diagnosis(post.team, ticket, value)
-        return value
+        notes = await self._learn_provider(post, about, ticket, where, found[where] if where else None)
+        return {**value, "ticket_notes": notes}
+
+    async def _learn_provider(
+        self, post: Post, about: str, number: int, where: Question | None, answer: Answer | None
+    ) -> list[str]:
+        """Keep who runs the recipient's mail, and return the ticket's notes as they are now."""
+        catalogue = self._diagnoser.catalogue
+        ticket = await self._store.get(post.team, number)
+        if where is not None and answer is not None and answer.outcome is not Outcome.ABSENT:
+            provider = provider_of_mail(catalogue, where.subject, answer.values)
+            if provider is not None and provider != ticket.mx_provider:
+                ticket = await self._store.set_mx_provider(post.team, number, provider)
+                if ticket.provider is None:
+                    await memory.note_incident(self._store, ticket)
+        place = await self._store.post(post.team, post.channel, about)
+        return await memory.notes(self._store, ticket, place, catalogue)
 
     async def _ask(self, team: str, questions: Sequence[Question]) -> tuple[Answer, ...]:
         """Ask the world, without the blocklists that the workspace has switched off."""
@@ -405,7 +448,10 @@ class Answering:
         found = dict(zip(asked, await self._asker.ask(asked), strict=True))
         return tuple(found.get(question) or _switched_off(question) for question in questions)
 
-    async def _update(self, post: Post, ts: str, said: Message) -> bool:
+    async def _update(self, post: Post, about: str, ticket: int, ts: str, said: Message) -> bool:
+        place = await self._store.post(post.team, post.channel, about)
+        if place is None or (await self._store.get(post.team, ticket)).erased_at is not None:
+            return False  # the message was deleted in the meantime; its words do not come back
         try:
             await self._clients(post.team).chat_update(
                 channel=post.channel, ts=ts, text=said.text, blocks=list(said.blocks)
@@ -564,6 +610,12 @@ def decoded(data: bytes) -> str:
 
 
 _HELP_WORDS = "\n".join(f"{what}: {how}" for what, how in words.HELP)
+
+
+def _mail_question(diagnosis: Diagnosis) -> Question | None:
+    """Where the mail of the first recipient's domain goes."""
+    domain = diagnosis.first.facts.recipient_domain if diagnosis.first is not None else None
+    return Question(check="mx", subject=domain) if domain else None
 
 
 def _asks_for_help(text: str) -> bool:

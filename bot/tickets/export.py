@@ -21,6 +21,7 @@ COLUMNS = (
     "reply",
     "enhanced",
     "provider",
+    "mx_provider",
     "recipient",
     "recipient_domain",
     "sender",

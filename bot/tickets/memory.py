@@ -22,6 +22,7 @@ WEEK = timedelta(days=7)
 INCIDENT_WITHIN = timedelta(hours=1)
 INCIDENT = "incident"
 _MOST = 50
+_PROVIDERS = ("mx_provider", "provider")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,7 +30,7 @@ class Similar:
     """Earlier tickets of the last week that share one thing with a ticket."""
 
     what: str
-    """wording, recipient_domain, sending_ip, sender_domain or provider."""
+    """wording, recipient_domain, sending_ip, sender_domain, mx_provider or provider."""
     value: str
     count: int
     """At most 50 are counted."""
@@ -61,12 +62,13 @@ async def recall(store: TicketStore, catalogue: Catalogue, team: str, diagnosis:
 
 
 async def similar(store: TicketStore, ticket: Ticket) -> tuple[Similar, ...]:
-    """Earlier tickets of the last week like this one, by what they share. Five short index scans."""
+    """Earlier tickets of the last week like this one, by what they share. Six short index scans."""
     keys = (
         ("wording", TICKETS.c.fingerprint, ticket.fingerprint),
         ("recipient_domain", TICKETS.c.recipient_domain, ticket.recipient_domain),
         ("sending_ip", TICKETS.c.sending_ip, ticket.sending_ip),
         ("sender_domain", TICKETS.c.sender_domain, ticket.sender_domain),
+        ("mx_provider", TICKETS.c.mx_provider, ticket.mx_provider),
         ("provider", TICKETS.c.provider, ticket.provider),
     )
     found: list[Similar] = []
@@ -101,9 +103,12 @@ def similar_lines(
 ) -> list[str]:
     """Similar cases in words, the most telling first."""
     lines = []
+    kinds = {each.what for each in found}
     for each in found:
-        if each.what == "provider" and (each.count < 3 or any(o.what == "recipient_domain" for o in found)):
+        if each.what in _PROVIDERS and (each.count < 3 or "recipient_domain" in kinds):
             continue  # a large provider has cases every day
+        if each.what == "provider" and "mx_provider" in kinds:
+            continue  # mostly the same cases
         if each.what == "wording" and not each.helped:
             continue  # the same words alone say nothing new
         where = {
@@ -111,6 +116,7 @@ def similar_lines(
             "recipient_domain": f"with {each.value}",
             "sending_ip": f"with the sending IP {each.value}",
             "sender_domain": f"from {each.value}",
+            "mx_provider": f"with mail at {providers.get(each.value, each.value)}",
             "provider": f"at {providers.get(each.value, each.value)}",
         }[each.what]
         count = f"{_MOST} or more" if each.count >= _MOST else str(each.count)
@@ -131,28 +137,35 @@ async def note_incident(store: TicketStore, ticket: Ticket) -> Incident | None:
     """Return the incident that this ticket opens, or None. The promise to announce it is made here, once.
 
     An incident: as many different customers as the settings say had this cause at this provider within the
-    last hour. It goes on for as long as cases come within an hour of each other.
+    last hour. It goes on for as long as cases come within an hour of each other. The provider is who refused,
+    and where the text does not say, who runs the recipient's mail.
     """
-    if not ticket.provider or ticket.cause == UNKNOWN:
+    provider = ticket.provider or ticket.mx_provider
+    if not provider or ticket.cause == UNKNOWN:
         return None
     at = ticket.created_at
-    same = (
-        (TICKETS.c.team == ticket.team)
-        & (TICKETS.c.provider == ticket.provider)
-        & (TICKETS.c.cause == ticket.cause)
-    )
     # The customer is whose mail came back; where the bounce does not say, each ticket counts.
     customer = func.coalesce(
         TICKETS.c.sender, TICKETS.c.recipient, literal("ticket ") + cast(TICKETS.c.number, String)
     )
+    # An OR over two columns would be answered by reading the hour of the whole workspace.
+    here, there = (
+        select(customer.label("customer")).where(
+            TICKETS.c.team == ticket.team,
+            *fits,
+            TICKETS.c.cause == ticket.cause,
+            TICKETS.c.created_at > at - INCIDENT_WITHIN,
+            TICKETS.c.created_at <= at,
+        )
+        for fits in (
+            (TICKETS.c.provider == provider,),
+            # In words that leave the index on who refused out of it: there are many tickets without.
+            (TICKETS.c.mx_provider == provider, func.coalesce(TICKETS.c.provider, "") == ""),
+        )
+    )
     async with reading(store.engine) as connection:
         customers = (
-            await connection.scalar(
-                select(func.count(func.distinct(customer))).where(
-                    same, TICKETS.c.created_at > at - INCIDENT_WITHIN, TICKETS.c.created_at <= at
-                )
-            )
-            or 0
+            await connection.scalar(select(func.count()).select_from(here.union(there).subquery())) or 0
         )
         settings = await settings_in(connection, ticket.team)
     if customers < settings.incident_customers:
@@ -161,7 +174,7 @@ async def note_incident(store: TicketStore, ticket: Ticket) -> Incident | None:
         await lock_workspace(connection, ticket.team, at)
         this = (
             (INCIDENTS.c.team == ticket.team)
-            & (INCIDENTS.c.provider == ticket.provider)
+            & (INCIDENTS.c.provider == provider)
             & (INCIDENTS.c.cause == ticket.cause)
         )
         going_on = (
@@ -182,7 +195,7 @@ async def note_incident(store: TicketStore, ticket: Ticket) -> Incident | None:
         await connection.execute(
             insert(INCIDENTS).values(
                 team=ticket.team,
-                provider=ticket.provider,
+                provider=provider,
                 cause=ticket.cause,
                 opened_at=at,
                 last_at=at,
@@ -191,7 +204,7 @@ async def note_incident(store: TicketStore, ticket: Ticket) -> Incident | None:
         )
         await plan(connection, ticket.team, ticket.number, INCIDENT, at)
     return Incident(
-        team=ticket.team, provider=ticket.provider, cause=ticket.cause, opened_at=at, customers=customers
+        team=ticket.team, provider=provider, cause=ticket.cause, opened_at=at, customers=customers
     )
 
 
@@ -202,7 +215,7 @@ async def incident_of(store: TicketStore, ticket: Ticket) -> Incident | None:
             await connection.execute(
                 select(INCIDENTS).where(
                     INCIDENTS.c.team == ticket.team,
-                    INCIDENTS.c.provider == (ticket.provider or ""),
+                    INCIDENTS.c.provider == (ticket.provider or ticket.mx_provider or ""),
                     INCIDENTS.c.cause == ticket.cause,
                     INCIDENTS.c.opened_at == ticket.created_at,
                 )
@@ -222,22 +235,22 @@ async def incident_of(store: TicketStore, ticket: Ticket) -> Incident | None:
 async def _one(
     connection: AsyncConnection, ticket: Ticket, what: str, fits: ColumnElement[bool], value: str
 ) -> Similar | None:
-    rows = (
-        await connection.execute(
-            select(
-                TICKETS.c.number,
-                TICKETS.c.cause,
-                TICKETS.c.status,
-                TICKETS.c.outcome_cause,
-                TICKETS.c.outcome_help,
-                TICKETS.c.created_at,
-            )
-            .where(TICKETS.c.team == ticket.team, fits, TICKETS.c.number < ticket.number)
-            .order_by(TICKETS.c.number.desc())
-            .limit(_MOST)
-        )
-    ).all()
-    rows = [row for row in rows if row.created_at > ticket.created_at - WEEK]
+    query = select(
+        TICKETS.c.number,
+        TICKETS.c.cause,
+        TICKETS.c.status,
+        TICKETS.c.outcome_cause,
+        TICKETS.c.outcome_help,
+        TICKETS.c.created_at,
+    ).where(TICKETS.c.team == ticket.team, fits, TICKETS.c.number < ticket.number)
+    since = ticket.created_at - WEEK
+    if what in _PROVIDERS:
+        # Their indexes go by time: a provider that is rare now may have been common once.
+        query = query.where(TICKETS.c.created_at > since, TICKETS.c.created_at <= ticket.created_at)
+        query = query.order_by(TICKETS.c.created_at.desc(), TICKETS.c.number.desc())
+    else:
+        query = query.order_by(TICKETS.c.number.desc())
+    rows = [row for row in await connection.execute(query.limit(_MOST)) if row.created_at > since]
     if not rows:
         return None
     helped = (row.outcome_help for row in rows if row.status == Status.RESOLVED.value and row.outcome_help)

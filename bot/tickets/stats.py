@@ -1,9 +1,10 @@
 """How is a workspace doing? Numbers of the last 30 days, and of what is open now."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, select
 
 from bot.tickets.database import reading
 from bot.tickets.store import TicketStore
@@ -12,6 +13,8 @@ from bot.tickets.ticket import Status
 
 PERIOD = timedelta(days=30)
 _MOST_TIMES = 5_000
+_MOST_NAMES = 8
+_OPEN = (Status.DIAGNOSED, Status.ESCALATED, Status.CLAIMED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,33 +40,26 @@ async def stats(store: TicketStore, team: str) -> Stats:
     since = store.clock() - PERIOD
     recent = (TICKETS.c.team == team) & (TICKETS.c.created_at > since)
     async with reading(store.engine) as connection:
-        is_open = TICKETS.c.status != literal(Status.RESOLVED.value, literal_execute=True)
         by_status = await connection.execute(
             select(TICKETS.c.status, func.count())
-            .where(TICKETS.c.team == team, is_open)
+            .where(TICKETS.c.team == team, TICKETS.c.status.in_([status.value for status in _OPEN]))
             .group_by(TICKETS.c.status)
         )
-        totals = (
+        cause = func.coalesce(TICKETS.c.outcome_cause, TICKETS.c.cause)
+        # One pass over one index; the few hundred combinations are added up here.
+        groups = (
             await connection.execute(
                 select(
+                    cause.label("cause"),
+                    TICKETS.c.provider,
                     func.count().label("asked"),
                     func.count(TICKETS.c.escalated_at).label("escalated"),
                     func.count(TICKETS.c.resolved_at).label("resolved"),
-                ).where(recent)
-            )
-        ).one()
-        commonest = [
-            (
-                await connection.execute(
-                    select(column, func.count())
-                    .where(recent, column.is_not(None))
-                    .group_by(column)
-                    .order_by(func.count().desc(), column)
-                    .limit(8)
                 )
-            ).all()
-            for column in (func.coalesce(TICKETS.c.outcome_cause, TICKETS.c.cause), TICKETS.c.provider)
-        ]
+                .where(recent)
+                .group_by(cause, TICKETS.c.provider)
+            )
+        ).all()
         corrections = (
             await connection.execute(
                 select(
@@ -79,20 +75,30 @@ async def stats(store: TicketStore, team: str) -> Stats:
                 .limit(_MOST_TIMES)
             )
         ).all()
+    causes: Counter[str] = Counter()
+    providers: Counter[str] = Counter()
+    for group in groups:
+        causes[group.cause] += group.asked
+        if group.provider is not None:
+            providers[group.provider] += group.asked
     to_claim = [(row.claimed_at - row.escalated_at).total_seconds() for row in times if row.claimed_at]
     to_resolve = [(row.resolved_at - row.escalated_at).total_seconds() for row in times if row.resolved_at]
     return Stats(
         open={Status(status): count for status, count in by_status},
-        asked=totals.asked,
-        escalated=totals.escalated,
-        resolved=totals.resolved,
-        causes=tuple((row[0], row[1]) for row in commonest[0]),
-        providers=tuple((row[0], row[1]) for row in commonest[1]),
+        asked=sum(group.asked for group in groups),
+        escalated=sum(group.escalated for group in groups),
+        resolved=sum(group.resolved for group in groups),
+        causes=_commonest(causes),
+        providers=_commonest(providers),
         corrected=corrections.corrected,
         confirmed=corrections.confirmed,
         claim_minutes=_median(to_claim, 60),
         resolve_hours=_median(to_resolve, 3600),
     )
+
+
+def _commonest(counted: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counted.items(), key=lambda entry: (-entry[1], entry[0]))[:_MOST_NAMES])
 
 
 def _median(seconds: list[float], unit: float) -> float | None:

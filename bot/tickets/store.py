@@ -235,6 +235,14 @@ class TicketStore:
             )
             return await get_ticket(connection, team, number)
 
+    async def set_mx_provider(self, team: str, number: int, provider: str) -> Ticket:
+        """Keep who runs the recipient's mail, an id of knowledge/providers.yaml. No change of its history."""
+        async with writing(self.engine) as connection:
+            await connection.execute(
+                update(TICKETS).where(*_is_ticket(team, number)).values(mx_provider=provider[:80])
+            )
+            return await get_ticket(connection, team, number)
+
     async def post(self, team: str, channel: str, post_ts: str) -> Post | None:
         """Return what is known about a message that was diagnosed."""
         async with reading(self.engine) as connection:
@@ -543,6 +551,7 @@ _COPIED = (
     "reply",
     "enhanced",
     "provider",
+    "mx_provider",
     "recipient",
     "recipient_domain",
     "sender",

@@ -102,6 +102,9 @@ class TicketRow(Base):
     reply: Mapped[str | None] = mapped_column(String(8))
     enhanced: Mapped[str | None] = mapped_column(String(16))
     provider: Mapped[str | None] = mapped_column(String(80))
+    """Who refused, as the text says."""
+    mx_provider: Mapped[str | None] = mapped_column(String(80))
+    """Who runs the recipient's mail, by the MX of its domain."""
     recipient: Mapped[str | None] = mapped_column(String(320))
     recipient_domain: Mapped[str | None] = mapped_column(String(255))
     sender: Mapped[str | None] = mapped_column(String(320))
@@ -159,14 +162,34 @@ class TicketRow(Base):
         Index("ix_tickets_sender", "team", "sender", "number"),
         Index("ix_tickets_sender_domain", "team", "sender_domain", "number"),
         Index("ix_tickets_sending_ip", "team", "sending_ip", "number"),
-        Index("ix_tickets_incident", "team", "provider", "cause", "created_at"),
-        Index("ix_tickets_created", "team", "created_at"),
+        Index("ix_tickets_provider", "team", "provider", "created_at"),
+        Index("ix_tickets_mx_provider", "team", "mx_provider", "created_at"),
+        # Everything that stats() counts, so that no ticket is read for it.
+        Index(
+            "ix_tickets_numbers",
+            "team",
+            "created_at",
+            "cause",
+            "outcome_cause",
+            "provider",
+            "escalated_at",
+            "claimed_at",
+            "resolved_at",
+        ),
         Index(
             "ix_tickets_unerased",
             "team",
             "created_at",
             sqlite_where=text("erased_at IS NULL"),
             postgresql_where=text("erased_at IS NULL"),
+        ),
+        # Erased tickets in which somebody has written since.
+        Index(
+            "ix_tickets_touched",
+            "team",
+            "updated_at",
+            sqlite_where=text("erased_at IS NOT NULL AND updated_at > erased_at"),
+            postgresql_where=text("erased_at IS NOT NULL AND updated_at > erased_at"),
         ),
         # Words of the masked text. SQLite has the virtual table ticket_words instead (FTS5).
         Index(

@@ -70,6 +70,9 @@ class Ticket:
     enhanced: str | None
     """Enhanced status code, RFC 3463."""
     provider: str | None
+    """Who refused, as the text says."""
+    mx_provider: str | None
+    """Who runs the recipient's mail, by the MX of its domain; None while that is not known."""
     recipient: str | None
     recipient_domain: str | None
     sender: str | None

@@ -19,6 +19,12 @@ example.org.            60 IN MX 10 mail.example.org.
 mail.example.org.       60 IN A 192.0.2.25
 example.net.            60 IN MX 10 mx.example.net.
 mx.example.net.         60 IN A 192.0.2.26
+one.example.            60 IN MX 1 aspmx.l.google.com.
+two.example.            60 IN MX 1 aspmx.l.google.com.
+three.example.          60 IN MX 5 alt1.aspmx.l.google.com.
+four.example.           60 IN MX 1 aspmx.l.google.com.
+aspmx.l.google.com.     60 IN A 192.0.2.27
+alt1.aspmx.l.google.com. 60 IN A 192.0.2.28
 """
 NO_SUCH_USER = (
     "550 5.1.1 <{name}@example.org>: Recipient address rejected: User unknown in local recipient table"

@@ -72,6 +72,8 @@ async def live(store: TicketStore, team: str, clock: Clock, outcome: str) -> Non
     await a_ticket(store, team, post_ts="9.5", asker="U7", diagnosis=diagnosis)
     await store.set_answer(team, 1, "0.1", post_ts="0.0")
     await store.update_diagnosis(team, 2, {**diagnosis, "id": f"new {outcome}"})
+    await store.set_mx_provider(team, 1, "google")
+    await store.set_mx_provider(team, 3, "google")
     await store.escalate(team, 1, Escalation(who="U1", note=outcome), channel="C9")
     await store.set_escalation_post(team, 1, "C9", "5.5")
     await store.claim(team, 1, "U2")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.catalogue.load import load_catalogue
+from bot.core.errors import TicketError
 from bot.core.mask import fingerprint
 from bot.core.model import NOT_A_BOUNCE, Party
 from bot.core.wire import from_json
@@ -35,6 +36,58 @@ async def test_similar_cases(store: TicketStore, clock: Clock) -> None:
     )
     assert lines[0].endswith("What helped: Wrote to another address.")
     assert any("with example.org" in line for line in lines)
+
+
+async def with_mail_at(
+    store: TicketStore, number: int, mx_provider: str, domain: str, **facts: Any
+) -> Ticket:
+    """A ticket about a domain whose MX is this provider's."""
+    known = a_diagnosis(recipient=f"jane@{domain}", recipient_domain=domain, **facts)
+    await a_ticket(store, post_ts=f"{number}.0", diagnosis=known, text=f"552 full {domain}", join=False)
+    return await store.set_mx_provider("T1", number, mx_provider)
+
+
+async def test_similar_by_mx_provider(store: TicketStore, clock: Clock) -> None:
+    """Cases of other domains with the same provider behind their MX, from three of a week on."""
+    await with_mail_at(store, 1, "google", "old.example")
+    clock.pass_by(days=7, seconds=1)
+    await with_mail_at(store, 2, "google", "a.example")
+    await with_mail_at(store, 3, "mimecast", "b.example")
+    third = await with_mail_at(store, 4, "google", "c.example")
+    await with_mail_at(store, 5, "google", "d.example")
+    last = await with_mail_at(store, 6, "google", "e.example")
+    few = similar_lines(await similar(store, third), TITLES, {})
+    enough = similar_lines(await similar(store, last), TITLES, {"google": "Google"})
+
+    assert few == []
+    assert enough == [
+        "3 earlier cases with mail at Google this week, all were: Mailbox full (latest: ticket 5)."
+    ]
+
+
+async def test_one_line_about_providers(store: TicketStore) -> None:
+    """Who refused and who runs the mail are mostly the same: one line is enough."""
+    for number in range(1, 6):
+        last = await with_mail_at(store, number, "google", f"d{number}.example", provider="google")
+    lines = similar_lines(await similar(store, last), TITLES, {})
+
+    assert len(lines) == 1
+    assert "with mail at google" in lines[0]
+
+
+async def test_a_parted_ticket_keeps_the_provider(store: TicketStore) -> None:
+    """What was looked up for the shared case is true of the parted one."""
+    await a_ticket(store)
+    await store.set_mx_provider("T1", 1, "google")
+    await a_ticket(store, post_ts="2.0", asker="U2")
+
+    assert (await store.part("T1", "C1", "2.0", who="U2")).mx_provider == "google"
+
+
+async def test_a_provider_for_a_ticket_that_is_not_there(store: TicketStore) -> None:
+    """Nothing is made up for it."""
+    with pytest.raises(TicketError):
+        await store.set_mx_provider("T1", 7, "google")
 
 
 async def test_last_weeks_cases_are_not_similar(store: TicketStore, clock: Clock) -> None:
@@ -182,6 +235,32 @@ async def test_what_is_no_incident(store: TicketStore, clock: Clock, facts: dict
 
     for number in range(1, 6):
         assert await note_incident(store, await customer(store, number, **facts)) is None
+
+
+async def test_an_incident_behind_the_mx(store: TicketStore, clock: Clock) -> None:
+    """Where a bounce does not say who refused, who runs the recipient's mail counts; both are one place."""
+    await save_settings(store.engine, "T1", WorkspaceSettings(incident_customers=3), who="U9", at=clock())
+    opened = []
+    for number in range(1, 5):
+        clock.pass_by(minutes=1)
+        facts = {"provider": "google" if number == 2 else None, "sender": f"s{number}@s.example"}
+        ticket = await with_mail_at(store, number, "google", f"d{number}.example", **facts)
+        opened.append(await note_incident(store, ticket))
+    found = await incident_of(store, await store.get("T1", 3))
+
+    assert [each is not None for each in opened] == [False, False, True, False]
+    assert found is not None
+    assert (found.provider, found.customers) == ("google", 4)
+
+
+async def test_a_refusal_by_somebody_else_is_no_incident_there(store: TicketStore, clock: Clock) -> None:
+    """A filter in front refused: that is not counted for who runs the mail behind it."""
+    await save_settings(store.engine, "T1", WorkspaceSettings(incident_customers=2), who="U9", at=clock())
+    for number in range(1, 4):
+        facts = {"provider": f"filter{number}", "sender": f"s{number}@s.example"}
+        ticket = await with_mail_at(store, number, "google", f"d{number}.example", **facts)
+
+        assert await note_incident(store, ticket) is None
 
 
 async def test_many_at_once_open_one_incident(store: TicketStore, clock: Clock) -> None:

@@ -48,6 +48,7 @@ def a_ticket(**more: Any) -> Ticket:
         "reply": "552",
         "enhanced": "5.2.2",
         "provider": LONG,
+        "mx_provider": LONG,
         "recipient": LONG,
         "recipient_domain": LONG,
         "sender": LONG,

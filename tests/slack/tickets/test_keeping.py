@@ -186,6 +186,36 @@ async def test_similar_cases_stand_under_the_answer(desk: Desk) -> None:
     assert "2 earlier cases with example.org this week, all were: " in third.words
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param("550 5.1.1 <jane@{domain}>: Recipient address rejected: User unknown", id="look-ups"),
+        pytest.param("552 5.2.2 <jane@{domain}>: Mailbox full", id="nothing to look up"),
+    ],
+)
+async def test_similar_cases_by_who_runs_the_mail(desk_on_both: Desk, said: str) -> None:
+    """Different domains, one provider behind their MX: the look-ups find it, and the answer names the cases."""
+    desk = desk_on_both
+    answers = [
+        await desk.paste("alice", said.format(domain=f"{name}.example"))
+        for name in ("one", "two", "three", "four")
+    ]
+    providers = [(await desk.ticket(number)).mx_provider for number in range(1, 5)]
+
+    assert providers == ["google"] * 4
+    assert "3 earlier cases with mail at Gmail and Google Workspace" in answers[-1].words
+    assert not any("with mail at" in answer.words for answer in answers[:-1])
+
+
+async def test_nobody_answers_who_runs_the_mail(desk: Desk) -> None:
+    """Without an answer nothing is kept as the provider, and the bounce is answered all the same."""
+    answer = await desk.paste("alice", "552 5.2.2 <jane@nowhere.example>: Mailbox full")
+    ticket = await desk.ticket()
+
+    assert ticket.mx_provider is None
+    assert "full" in answer.words
+
+
 async def test_a_deleted_message(desk: Desk) -> None:
     """Its text goes from the database, from the answer and from the escalation post."""
     post = await desk.slack.post("alice", "support", NO_SUCH_USER.format(name="someone"))
