@@ -19,13 +19,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import create_engine, insert, make_url, text
+from sqlalchemy import create_engine, event, insert, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.core.mask import mask
@@ -51,6 +52,8 @@ CAUSES = (
     "greylisted",
 )
 PROVIDERS = ("google", "microsoft-365", "yahoo", "postfix", "exim", None)
+RARE = tuple(f"rare-{number}" for number in range(200))
+"""Providers with a ticket in ten thousand each."""
 WORDS = [
     "recipient",
     "address",
@@ -165,6 +168,10 @@ async def measure(url: str, count: int, times: int) -> bool:
         ticket = await store.get(BIG, chance.randrange(max(1, last - 5000), last))
         await similar(store, ticket)
 
+    async def similar_rare() -> None:
+        ticket = await store.get(BIG, chance.randrange(max(1, last - 5000), last))
+        await similar(store, replace(ticket, provider=chance.choice(RARE), mx_provider=chance.choice(RARE)))
+
     async def incident_one() -> None:
         await note_incident(store, await store.get(BIG, chance.randrange(max(1, last - 5000), last)))
 
@@ -196,6 +203,7 @@ async def measure(url: str, count: int, times: int) -> bool:
             50,
         ),
         "similar": (similar_one, 50),
+        "similar, rare providers": (similar_rare, 50),
         "incident": (incident_one, 50),
         "show one": (lambda: store.get(BIG, chance.randrange(1, last)), 50),
         "insert": (insert_one, 5),
@@ -265,6 +273,44 @@ async def plans(engine: AsyncEngine) -> bool:
         shown = {name: value for name, value in vars_of(filters).items() if value}
         print(f"plan {shown or 'all'}: {', '.join(used)}{'   READS THE WHOLE TABLE' if whole else ''}")
         good = good and not whole
+    return await sent_plans(engine) and good
+
+
+async def sent_plans(engine: AsyncEngine) -> bool:
+    """The same for what similar cases, incidents and numbers send, with the values that they send."""
+    store = TicketStore(engine, clock=lambda: NOW)
+    ticket = (await store.list_tickets(BIG, limit=1)).tickets[0]
+    good = True
+    asks: dict[str, Callable[[], Awaitable[Any]]] = {
+        "similar": lambda: similar(store, replace(ticket, provider="rare-7", mx_provider="google")),
+        "incident": lambda: note_incident(store, replace(ticket, provider="google")),
+        "stats": lambda: stats(store, BIG),
+    }
+    for name, ask in asks.items():
+        sent: list[tuple[str, Any]] = []
+
+        def note(
+            _c: object,
+            _cursor: object,
+            statement: str,
+            values: Any,
+            *_: object,
+            sent: list[tuple[str, Any]] = sent,
+        ) -> None:
+            if "tickets" in statement and statement.lstrip("( ").startswith("SELECT"):
+                sent.append((statement, values))
+
+        event.listen(engine.sync_engine, "before_cursor_execute", note)
+        await ask()
+        event.remove(engine.sync_engine, "before_cursor_execute", note)
+        for statement, values in sent:
+            async with reading(engine) as connection:
+                rows = await connection.exec_driver_sql(f"EXPLAIN {statement}", values)
+                plan = "\n".join(row[0] for row in rows)
+            whole = "Seq Scan on tickets" in plan
+            used = sorted({word for word in plan.split() if word.startswith(("ix_", "pk_", "uq_"))})
+            print(f"plan of {name}: {', '.join(used)}{'   READS THE WHOLE TABLE' if whole else ''}")
+            good = good and not whole
     return good
 
 
@@ -290,6 +336,9 @@ def ticket_row(
     recipient_domain, sender_domain = domain(0, chance), domain(1, chance)
     recipient, sender = f"u{place}@{recipient_domain}", f"s{place % 70_000}@{sender_domain}"
     ip, provider = address(int(5_000 * chance.random() ** 2)), chance.choice(PROVIDERS)
+    mx_provider = chance.choice(("google", "microsoft-365", None))
+    if chance.random() < 0.02:
+        provider = mx_provider = chance.choice(RARE)
     raw = f"550 5.1.1 <{recipient}>: {wording} ({ip})"
     facts = {
         "reply": "550",
@@ -351,6 +400,7 @@ def ticket_row(
         "reply": "550",
         "enhanced": "5.1.1",
         "provider": provider,
+        "mx_provider": mx_provider,
         "recipient": recipient,
         "recipient_domain": recipient_domain,
         "sender": sender,
