@@ -299,7 +299,7 @@ def _introduced(text: str, line: int) -> bool:
     return bool(_INTRODUCES.search(text[previous : line - 1][-200:]))
 
 
-_TORN_TAIL = re.compile(r"\W*(?:smtp\s*)?(?:code|status|error)\W*$", re.I)
+_TORN_TAIL = re.compile(r"\W*(?:smtp\s*)?(?:code|status|error|response|reply)\W*$", re.I)
 
 
 def find_status(text: str) -> re.Match[str] | None:
@@ -316,6 +316,7 @@ def _leads(before: str) -> bool:
     return not before or before[-1] in ":;'\"(<>-" or bool(_FRAME_WORDS.search(before[-60:]))
 
 
+_UNESCAPED_QUOTE = re.compile(r'(?<!\\)"(?!\w|\.[\w"])')
 _OPENS_QUOTE = re.compile(r"[\s,(b]([\"'])")
 
 
@@ -332,6 +333,10 @@ def _end_of_reply(text: str, start: int, after: int, line: int) -> int:
         closing = _ENDS_QUOTED[quote].search(text, after, limit)
         if closing:
             return closing.start()
+    # So does a quotation mark in the same line: `he writes "the server said: 530 5.7.0 Log in first". He …`
+    if text.count('"', line, start) % 2:
+        closing = _UNESCAPED_QUOTE.search(text, after, limit)
+        limit = closing.start() if closing else limit
     # A backtick closes what a backtick before the code has opened. Else it quotes a name, as Unix does: `name'.
     opened_before = text.count("`", max(0, start - 2000), start) % 2
     for mark in "`。" if opened_before else "。":

@@ -55,6 +55,10 @@ _POSTMASTER = re.compile(
     re.I,
 )
 _MAIL_FROM = re.compile(r"\bMAIL FROM:", re.I)
+_SENT_BY = re.compile(
+    rf"(?:A message (?:that was )?sent by|X-Post(?:fix|cow)-Sender: rfc822;)\s+<?(?P<a>{_ADDRESS})>?", re.I
+)
+"""How Exim's reports and Postfix's name the envelope sender."""
 _RCPT = re.compile(rf"RCPT TO:\s*<?({_ADDRESS})>?", re.I)
 
 
@@ -159,12 +163,14 @@ def _finding(
         status = apart[1] if apart else None
     host = remote_host(around[: reply.end + 200] if reply else around)
     late = signs.is_delay(page[:3000])
+    sent_by = _SENT_BY.search(page)
     return Finding(
         text=why,
         context=one_line(words)[:1500],
         frame=Frame.REPORT,
         strength=strength,
         recipient=block.recipient,
+        sender=sent_by["a"].lower() if sent_by else None,
         host=host,
         status=status,
         delayed=late,
@@ -230,6 +236,8 @@ def _blocks(text: str) -> list[_Block]:
             match = _LABELLED.match(line)
             if match is None and not _HEADER_LINE.match(line):
                 match = _anchor(line)
+        if match and lines and _BROKEN_OFF.search(lines[-1]):
+            match = None  # the words of that code: Postfix breaks its lines where they are long enough
         if match:
             close()
             block = _Block(recipient=match["a"].lower())
@@ -249,6 +257,8 @@ def _blocks(text: str) -> list[_Block]:
     return blocks
 
 
+_BROKEN_OFF = re.compile(r"(?:^|[\s:(])[245]\d\d(?:[ -][245]\.\d{1,3}\.\d{1,3})?[ \t]*\Z")
+"""A line that ends with a reply code: ``host mx.example.org[192.0.2.1] said: 550 5.1.1``."""
 _NOTED = re.compile(r"\s\(([^()@\n]{4,200})\)\s*$")
 """A reason in brackets behind an address, as GroupWise writes it: ``jo@firm.example (user not found)``."""
 

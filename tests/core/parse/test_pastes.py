@@ -359,6 +359,43 @@ def test_a_backtick_ends_a_reply_that_stands_between_two(catalogue: Catalogue) -
     assert parsed.rejections[0].text == "550 5.1.1 User unknown"
 
 
+def test_a_quotation_ends_where_it_was_opened(catalogue: Catalogue) -> None:
+    """What a person quotes with more before the code; what follows is the person's own."""
+    parsed = parse('He writes "Error: the server responded: 530 5.7.0 Log in first". Any idea?', catalogue)
+
+    assert parsed.rejections[0].text == "530 5.7.0 Log in first"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '550 5.1.1 The user "jo" is not known here',
+        'log="x" said: 550 5.1.1 The user "jo" is not known here',
+        '{"error": "smtp; 550 5.1.1 The user \\"jo\\" is not known here"}',
+    ],
+    ids=["no quotation", "a closed one before", "escaped marks"],
+)
+def test_a_quoted_word_is_part_of_the_reply(catalogue: Catalogue, text: str) -> None:
+    """Only a mark that closes a quotation ends the reply."""
+    assert parse(text, catalogue).rejections[0].text.endswith("not known here")
+
+
+def test_a_line_broken_behind_its_code_goes_on(catalogue: Catalogue) -> None:
+    """Postfix breaks long lines anywhere, so the words of a code may begin a line with an address."""
+    text = (
+        "<a@firm.example>: host mx.firm.example[198.51.100.7] said: 552 5.2.2\n"
+        "    <a@firm.example>: Quota exceeded (in reply to end of DATA command)\n\n"
+        "<b@firm.example>: host mx.firm.example[198.51.100.7] said: 550 5.1.1\n"
+        "    <b@firm.example>: User unknown (in reply to RCPT TO command)\n"
+    )
+    found = [(item.facts.recipient, item.text) for item in parse(text, catalogue).rejections]
+
+    assert found == [
+        ("a@firm.example", "552 5.2.2 <a@firm.example>: Quota exceeded"),
+        ("b@firm.example", "550 5.1.1 <b@firm.example>: User unknown"),
+    ]
+
+
 def test_a_name_quoted_with_a_backtick_is_part_of_the_reply(catalogue: Catalogue) -> None:
     """Unix programs write `name'; the reply goes on behind it."""
     parsed = parse("554 Access denied: User `arn:aws:user/mailer' is not authorized", catalogue)
