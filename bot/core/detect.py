@@ -65,7 +65,7 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
 
 def _whole_wording(text: str, best: Candidate, strength: float) -> bool:
     """Whether the text is a known wording and nothing else. One or two words ("access denied") prove nothing."""
-    words = len(_WORDS.findall(text))
+    words = len(_WORDS.findall(_NAMES.sub("", text)))
     if best.signal == "exact":
         return words >= 3 or not text.isascii()
     return best.signal == "phrase" and strength >= _MAIL and words >= 5 and _covered(text, best) >= 0.9

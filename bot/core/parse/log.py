@@ -66,7 +66,7 @@ _MAILQ = re.compile(
     re.M | re.S,
 )
 _QUICK = re.compile(
-    r"status=|stat=|reject|\*\*|==|delivery \d+:|result=|refused to talk|connect to|lost connection|conversation with|\bhost \S+ ?\[|\bsaid:|\d+ (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
+    r"status=|stat=|reject|\*\*|==|delivery \d+:|result=|refused to talk|connect(?:ing)? to|lost connection|conversation with|\bhost \S+ ?\[|\bsaid:|\d+ (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
 )
 _LIMIT = 2000
 _RECORD = 16_000

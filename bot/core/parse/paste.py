@@ -186,6 +186,8 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
     behind = text[status.end() :].partition("\n")[0]
     leads = _begins(text, status)
     words = text[status.start() :].partition("\n\n")[0] if leads and len(behind) > 8 else line
+    if leads and not before and text.count("`", 0, status.start()) % 2:
+        words = words.partition("`")[0]  # what quotes the reply stands on the line before
     if leads and before[-1:] in ("'", '"', "`"):
         words = re.split(before[-1] + r"(?!\w)", words, maxsplit=1)[0]
     closing = before.endswith("(#") or before.endswith("#")
@@ -291,11 +293,14 @@ def _listed(replies: list[Reply]) -> float:
 
 
 _PROPOSES = re.compile(
-    r"\b(?:should|could|would|might|must|shall|ought to|want to|wants? it to|let's|instead of|rather than|support(?:s|ing)? for)\b[^\n.;:]{0,40}$",
+    r"\b(?:(?:should|could|would|might|must|shall|ought to|want to|wants? it to|let's|instead of|rather than|support(?:s|ing)? for)\b[^\n.;:]{0,40}"
+    r"|(?:fix(?:ed|es)?|handles?|retry|retries|maps?|treats?|classif(?:y|ies)|pars(?:e|es|ing)|detects?|recogni[sz]es?|ignores?|expects?|matches|catch(?:es)?|simulates?):?\s*['\"`]{0,2}\s*)$",
     re.I,
 )
 _OF_REPLIES = re.compile(
-    r"['\"`]{1,2} (?:responses?|replies|reply|codes?|patterns?|rules?|strings?|wordings?|cases?)\b", re.I
+    r"['\"`]{1,2} (?:responses?|replies|reply|codes?|patterns?|rules?|strings?|wordings?|cases?|(?:was|is|were|are|gets?|got) (?:now |not |no longer )?"
+    r"(?:treated|handled|counted|classified|mapped|considered|ignored|parsed|retried|recogni[sz]ed|detected))\b",
+    re.I,
 )
 
 

@@ -112,12 +112,22 @@ CODE = re.compile(
     r"\b\w+_(?:code|restrictions|checks|maps)\s*=|(?:^|\n)[ \t]{0,20}(?:deny|accept|warn|defer|require)\s+\w+\s*=|"
     r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|['\"] != b?['\"]|"
     r"(?:^|\n)(?:[^\s\d]\S{0,200}[.@/]\S{0,200}|/\S{1,200}/i?)[ \t]+(?:REJECT|OK|DUNNO|DISCARD|[45]\d\d [45]\.\d\.\d [^\n]{0,80}\n\S+[ \t]+(?:REJECT|OK|DUNNO))\b|"
+    r"(?:^|\n)[ \t]{0,20}- \w{1,20}: ['\"]?[45]\d\d\b|"
     r"\braise \w+\([45]\d\d|\bINSERT INTO\b|\bSELECT\b.+\bFROM\b|\bUPDATE\b.+\bSET\b|\bREGEXP\b|\bLIKE '|(?:^|\n)[+-][ \t]{0,20}['\"{(\[]|^@@|(?:^|\n)#\s?define\b",
+)
+
+TRACE = re.compile(
+    r"Traceback \(most recent|\bstack ?trace\b|^[ \t]{0,8}at [\w$.<>\[\] ]+\(|^#\d+ |\.php(?: on)? line \d|\.php[:(]\d+|\.rb:\d+:in |nested exception is|Caused by:",
+    re.I | re.M,
+)
+"""What ran and failed, in its own words: its code is no example."""
+_TESTED = re.compile(
+    r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|\bexpected\b.{1,80}\b(?:but got|received|actual)\b", re.I
 )
 
 FIELDS = re.compile(
     r"^[ \t>]{0,4}(?:authentication-results|received-spf|dkim-signature|arc-[\w-]+|x-spam-[\w-]+|x-[\w-]*(?:score|verdict)[\w-]*):"
-    r"|<(\w{2,30})>[^<\n]{0,200}</\1>|\bv=(?:DMARC1|spf1|DKIM1)\b",
+    r"|<(\w{2,30})>[^<\n]{0,200}</\1>|\[[^\[\]\n]{0,200},\s?(?:true|false|null)\s?[,\]]|\bv=(?:DMARC1|spf1|DKIM1)\b",
     re.I | re.M,
 )
 """Header fields, records and reports that check a mail, and refuse none."""
@@ -197,7 +207,7 @@ FAILURE = re.compile(
     re.I,
 )
 _COUNTED = re.compile(
-    r"[45]\d\d (?:e-?mails|mails|messages|users|people|errors|orders|contacts|subscribers|bounces|hits|requests|tickets|customers|euros?|eur|usd|dollars?|"
+    r"[45]\d\d (?:received|delivered|forwarded|e-?mails|mails|messages|users|people|errors|orders|contacts|subscribers|bounces|hits|requests|tickets|customers|euros?|eur|usd|dollars?|"
     r"to|as|in|for|with|bounces?|responses?|codes?|replies|km|kb|mb|gb|ms|sec|seconds|minutes|hours|days|rows|lines|files|pages|recipients were|addresses|accounts|percent|of the|out of|or so|times|and|or|is|was|mean|means|from the)\b",
     re.I,
 )
@@ -217,7 +227,7 @@ def asks(reply: str) -> bool:
 
 _DOUBTFUL = re.compile(
     r"\b(?:\w{0,4}ftps?\w*|mysql\w*|postgres\w*|sqlstate|error \d{4}|sasl|pg_dump|publickey|sshd?|kubectl|redis|mongo\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
-    r"(?:control|data) connection|port command|transfer aborted|upload|listing|logged|unavailable|not implemented|internal server|over quota|assertion\w*|ok|dunno|discard|failed|"
+    r"returns|expects?|(?:control|data) connection|port command|transfer aborted|upload|listing|logged|unavailable|not implemented|internal server|over quota|assertion\w*|ok|dunno|discard|failed|"
     r"(?:125|150|22[5-9]|23[0-2]|257|33[12]|350|42[56]|532)|statuscode|misdirected|gateway|nginx|apache|url|get|curl|sip|success|def|class|raise|deny|accept|warn|defer|require|func|function|import|from|assert\w*|expect|it|describe|return|const|let|var|public|"
     r"private|if|elif|else|for|while|switch|case|re|preg_match|insert|select|update|regexp|like|define|test)\b|=>|string\b|['\"],|['\"({]\s*$|^@@|\n[+-]",
     re.I,
@@ -354,6 +364,6 @@ def doubt(text: str) -> float:
         amount += 0.5
     if OTHER.search(text):
         amount += 0.4
-    if CODE.search(text):
+    if CODE.search(text) and (_TESTED.search(text) or not TRACE.search(text)):
         amount += 0.7
     return amount
