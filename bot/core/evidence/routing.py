@@ -169,7 +169,7 @@ def mail_goes_there(case: Case) -> Finding | None:
     return Finding(
         reason=f"Mail for {domain} goes to {listing(mx.values)}; the text does not say which server refused.",
         steps=(
-            f"Compare the server that refused with {listing(mx.values)}: is it one of these, then the postmaster of {domain} has to act; is it your own outgoing server, then log in there (port 587).",
+            f"Compare the server that refused with {listing(mx.values)}. If it is one of these, the postmaster of {domain} has to act; if it is your own outgoing server, log in there (port 587).",
         ),
     )
 
