@@ -256,8 +256,23 @@ def _dmarc(answer: Answer, _: Catalogue) -> _Graded:
     if answer.reason == "broken":
         return Grade.BAD, "The DMARC record has no valid policy.", "Give it p=none, p=quarantine or p=reject."
     if answer.reason == "none":
-        return Grade.GOOD, "DMARC policy: none, so it only watches.", ""
-    return Grade.GOOD, f"DMARC policy: {answer.reason}.", ""
+        return Grade.GOOD, f"DMARC policy: none, so it only watches.{_alignment(answer)}", ""
+    return Grade.GOOD, f"DMARC policy: {answer.reason}.{_alignment(answer)}", ""
+
+
+def _alignment(answer: Answer) -> str:
+    """What SPF and DKIM have to vouch for, and whose record it is where that is not the domain's own."""
+    domain, where = answer.question.subject, text(answer.values, "at") or ""
+    organization = text(answer.values, "organization") or domain
+    tags = "".join(answer.values[:1]).replace(" ", "").lower().split(";")
+    spf, dkim = (
+        f"{domain} itself" if f"{tag}=s" in tags else f"any name of {organization}"
+        for tag in ("aspf", "adkim")
+    )
+    inherited = "" if where in ("", domain) else f" It is that of {where}."
+    if spf == dkim:
+        return f"{inherited} SPF and DKIM count for {spf}."
+    return f"{inherited} SPF counts for {spf}, DKIM for {dkim}."
 
 
 def _dkim(answer: Answer, _: Catalogue) -> _Graded:
@@ -278,9 +293,23 @@ def _dkim(answer: Answer, _: Catalogue) -> _Graded:
 
 
 def _mta_sts(answer: Answer, _: Catalogue) -> _Graded:
-    if answer.outcome is Outcome.ABSENT:
-        return Grade.GOOD, "Neither MTA-STS nor DANE; both are optional.", ""
-    return Grade.GOOD, f"Senders are told to use verified TLS ({listing(answer.values)}).", ""
+    there = [name for value, name in _TLS.items() if value in answer.values]
+    missing = [name for value, name in _TLS.items() if value not in answer.values]
+    words = " ".join(
+        f"{kind}: {listing(names)}."
+        for kind, names in (("In DNS", there), ("Not there, and optional", missing))
+        if names
+    )
+    if answer.reason == "broken":
+        return (
+            Grade.WARNING,
+            f"The MTA-STS record is broken, so it counts as none. {words}",
+            f"Keep one TXT at _mta-sts.{answer.question.subject}: v=STSv1; id= and letters and digits.",
+        )
+    return Grade.GOOD, words, ""
+
+
+_TLS = {"mta-sts": "MTA-STS", "dane": "DANE", "tlsrpt": "TLS-RPT"}
 
 
 def _blocklist(answer: Answer, catalogue: Catalogue) -> _Graded:

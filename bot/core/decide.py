@@ -26,6 +26,8 @@ from bot.core.render import fill
 
 THRESHOLD = 0.3
 """Below this confidence the answer is ``unknown``: on texts that nobody has seen, two of three answers there are wrong."""
+_ABOUT_FROM = ("dmarc-failed", "unauthenticated")
+"""Causes whose texts speak of the domain after From:, which need not be the envelope sender's."""
 UNKNOWN_CONFIDENCE = 0.2
 """How often ``unknown`` is what an expert says of such a text: it is our ignorance, not the text's."""
 
@@ -54,21 +56,24 @@ def decide(
     )
     first, verdict = results[0], verdicts[0]
     cause = catalogue.causes[first.cause]
+    facts = first.facts
+    if first.cause in _ABOUT_FROM:
+        facts = replace(facts, sender_domain=parsed.rejections[0].author_domain)
     steps = [
         # These hold facts already: what a pasted address has in braces is no slot.
         *verdict.steps,
         *_suggestion_steps(first.facts),
-        *(_fill(step, first.facts, catalogue) for step in cause.steps),
+        *(_fill(step, facts, catalogue) for step in cause.steps),
     ]
     return Diagnosis(
         bounce=True,
         results=results,
         title=cause.title,
-        summary=_fill(cause.summary, first.facts, catalogue),
+        summary=_fill(cause.summary, facts, catalogue),
         steps=tuple(dict.fromkeys(steps)),
-        prevention=tuple(_fill(text, first.facts, catalogue) for text in cause.prevention),
+        prevention=tuple(_fill(text, facts, catalogue) for text in cause.prevention),
         links=tuple(dict.fromkeys([*verdict.links, *_provider_links(first, catalogue), *cause.links])),
-        collect=tuple(_fill(text, first.facts, catalogue) for text in cause.escalation.collect),
+        collect=tuple(_fill(text, facts, catalogue) for text in cause.escalation.collect),
         evidence=tuple(answers),
         notices=parsed.notices,
         confidence=first.confidence,

@@ -67,8 +67,31 @@ class Facts:
     """The DNS zone of the list that the text names."""
     suggestion: str | None = None
     """The corrected domain, where the recipient's is a typo. The one fact that is not in the text."""
-    temporary: bool = False
-    """True for 4xx and for delay notices."""
+    temporary: bool | None = None
+    """True for 4xx and for delay notices, False for what has failed for good, None where the text tells neither."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signature:
+    """A DKIM signature, as its header field names it."""
+
+    domain: str
+    selector: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """Where the message that came back says that it comes from, and which way it went. Claims, not facts."""
+
+    author_domain: str | None = None
+    """The domain after From:, the one that DMARC is about."""
+    envelope_domain: str | None = None
+    """The domain of the envelope sender (MAIL FROM), the one that SPF is about."""
+    signatures: tuple[Signature, ...] = ()
+    mailing_list: str | None = None
+    """The address (or the host) of the mailing list that sent it on."""
+    forwarder: str | None = None
+    """The domain of the mailbox that it was forwarded from."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +107,18 @@ class Rejection:
     """Other words of the report about this recipient: the reporting server's summary, the prose."""
     receiving_side: bool = False
     """True for the log of a server that refused: then the reader is the receiver's postmaster."""
+    origin: Origin | None = None
+    """None where neither headers of the returned message nor the words tell."""
+
+    @property
+    def author_domain(self) -> str | None:
+        """The domain that DMARC is about: that of From, or the sender's where From is not known."""
+        return (self.origin.author_domain if self.origin else None) or self.facts.sender_domain
+
+    @property
+    def envelope_domain(self) -> str | None:
+        """The domain that SPF is about: that of the envelope, or the sender's where that is not known."""
+        return (self.origin.envelope_domain if self.origin else None) or self.facts.sender_domain
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

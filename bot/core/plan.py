@@ -84,17 +84,36 @@ def _client_name(rejection: Rejection, catalogue: Catalogue) -> Iterable[Questio
 
 
 def _spf(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
-    return _about("spf", rejection.facts.sender_domain, rejection.facts.sending_ip)
+    return _about("spf", rejection.envelope_domain, rejection.facts.sending_ip)
 
 
 def _dmarc(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
-    return _about("dmarc", rejection.facts.sender_domain)
+    return _about("dmarc", rejection.author_domain)
 
 
 def _dkim(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
-    return _about(
-        "dkim", rejection.facts.sender_domain, selector_in(rejection.text + " " + rejection.context)
-    )
+    """The keys of the message's own signatures; without its headers the one that the text names."""
+    signatures = rejection.origin.signatures if rejection.origin else ()
+    if signatures:
+        return [Question(check="dkim", subject=s.domain, about=s.selector) for s in signatures]
+    return _about("dkim", rejection.author_domain, selector_in(rejection.text + " " + rejection.context))
+
+
+def _alignment(rejection: Rejection, _: Catalogue) -> Iterator[Question]:
+    """Does what SPF and DKIM vouch for count for the From domain? Only where the message itself tells both.
+
+    The From domain's own SPF record, too: a sending address that is not in it hints at a forwarder.
+    """
+    origin = rejection.origin
+    if origin is None or origin.author_domain is None:
+        return
+    author = origin.author_domain
+    if origin.envelope_domain:
+        yield Question(check="alignment", subject=author, about=f"spf:{origin.envelope_domain}")
+        if origin.envelope_domain != author and rejection.facts.sending_ip:
+            yield Question(check="spf", subject=author, about=rejection.facts.sending_ip)
+    for signature in origin.signatures:
+        yield Question(check="alignment", subject=author, about=f"dkim:{signature.domain}")
 
 
 def _mta_sts(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
@@ -196,6 +215,7 @@ _ASK: dict[str, Callable[[Rejection, Catalogue], Iterable[Question]]] = {
     "spf": _spf,
     "dmarc": _dmarc,
     "dkim": _dkim,
+    "alignment": _alignment,
     "mta-sts": _mta_sts,
     "named-list": _named_list,
     "domain-lists": _domain_lists,
@@ -215,10 +235,10 @@ _WANTED: dict[str, tuple[str, ...]] = {
     "auth-required": ("recipient-mx", "host"),
     "isp-restricted": ("named-list", "ptr"),
     "sender-unverifiable": ("sender-mx", "spf"),
-    "spf-failed": ("spf", "dmarc"),
-    "dkim-failed": ("dkim", "dmarc"),
-    "dmarc-failed": ("dmarc", "spf", "dkim"),
-    "unauthenticated": ("spf", "dkim", "dmarc", "ptr"),
+    "spf-failed": ("spf", "dmarc", "alignment"),
+    "dkim-failed": ("dkim", "dmarc", "alignment"),
+    "dmarc-failed": ("dmarc", "spf", "dkim", "alignment"),
+    "unauthenticated": ("spf", "dkim", "dmarc", "alignment", "ptr"),
     "missing-ptr": ("ptr",),
     "bad-helo": ("helo", "ptr"),
     "ip-blocklisted": ("named-list", "ptr"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.evidence.listings import subject_type
 from bot.core.model import Answer, Catalogue, Question
-from bot.lookups import blocklists, dkim, dmarc, helo, mx, mx_host, ptr, smtp, spf, tls
+from bot.lookups import alignment, blocklists, dkim, dmarc, helo, mx, mx_host, ptr, smtp, spf, tls
 from bot.lookups.answers import skipped, unanswered
 from bot.lookups.blocklists import Lists
 from bot.lookups.kit import Kit
@@ -29,6 +29,7 @@ CHECKS: Mapping[str, Check] = {
     "spf": spf.check,
     "dkim": dkim.check,
     "dmarc": dmarc.check,
+    "alignment": alignment.check,
     "mta-sts": tls.check,
     "blocklist": blocklists.check,
     "smtp": smtp.check,

@@ -16,14 +16,16 @@ from bot.lookups.resolver import Queries, Reply
 
 MAX_LABELS = 8  # RFC 9989 section 4.10: longer names jump to seven labels, so no more than eight queries
 _POLICIES = ("none", "quarantine", "reject")
+Record = tuple[str, dict[str, str], str]
+"""Where a valid record stands, its tags, and its text."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Walk:
     """The DMARC records at a domain and above it."""
 
-    records: tuple[tuple[str, dict[str, str], str], ...] = ()
-    """(domain, tags, text) of each valid record, the nearest first."""
+    records: tuple[Record, ...] = ()
+    """The nearest first."""
     failed: Reply | None = None
     several: str | None = None
     """A domain that publishes more than one record, which counts as none."""
@@ -41,11 +43,7 @@ async def check(kit: Kit, question: Question) -> Answer:
     if walk.failed is not None:
         return no_answer(question, asked, walk.failed)
     organization = organizational_domain(domain, walk)
-    chosen = (
-        next((record for record in walk.records if record[0] == domain), None)
-        or next((record for record in walk.records if record[0] == organization), None)
-        or (walk.records[-1] if walk.records else None)
-    )
+    chosen = record_for(domain, walk)
     if chosen is None:
         extra = f"; {walk.several} has several, which count as none" if walk.several else ""
         return absent(question, f"{asked}: no DMARC record{extra}", "several" if walk.several else "nodata")
@@ -60,9 +58,20 @@ async def check(kit: Kit, question: Question) -> Answer:
     return found(question, f"{asked}: policy {policy}{at} ({text[:120]})", values, policy)
 
 
+def record_for(domain: str, walk: Walk) -> Record | None:
+    """The record that counts for a domain: its own, else that of its organisation, else the highest one
+    (RFC 9989 section 4.10.1)."""
+    organization = organizational_domain(domain, walk)
+    return (
+        next((record for record in walk.records if record[0] == domain), None)
+        or next((record for record in walk.records if record[0] == organization), None)
+        or (walk.records[-1] if walk.records else None)
+    )
+
+
 async def tree_walk(queries: Queries, domain: str) -> Walk:
     """Collect the records from ``domain`` upwards until one says ``psd=`` or no label is left."""
-    records: list[tuple[str, dict[str, str], str]] = []
+    records: list[Record] = []
     several = None
     labels = domain.split(".")
     while labels:

@@ -4,7 +4,18 @@ from typing import Any
 
 import pytest
 
-from bot.core.model import Candidate, Catalogue, Facts, Frame, Match, Provider, Question, Rejection
+from bot.core.model import (
+    Candidate,
+    Catalogue,
+    Facts,
+    Frame,
+    Match,
+    Origin,
+    Provider,
+    Question,
+    Rejection,
+    Signature,
+)
 from bot.core.plan import helo_in, listed_domain_in, plan, selector_in
 
 LISTS: tuple[dict[str, Any], ...] = (
@@ -21,16 +32,24 @@ CATALOGUE = Catalogue(
     providers={"google": Provider(id="google", name="Gmail", domains=("gmail.com",))},
     mail_domains=frozenset({"gmail.com"}),
 )
-FACTS = {
+FACTS: dict[str, Any] = {
     "recipient_domain": "rcpt.example",
     "sender_domain": "sender.example",
     "sending_ip": "203.0.113.9",
     "rejecting_host": "mx.far.example",
 }
 
+ORIGIN = Origin(
+    author_domain="author.example",
+    envelope_domain="bounce.mailer.example",
+    signatures=(Signature(domain="author.example", selector="s1"), Signature(domain="mailer.example")),
+)
 
-def questions(*causes: tuple[str, float], text: str = "", **facts: Any) -> set[tuple[str, str, str | None]]:
-    rejection = Rejection(text=text, frame=Frame.REPLY, facts=Facts(**{**FACTS, **facts}))
+
+def questions(
+    *causes: tuple[str, float], text: str = "", origin: Origin | None = None, **facts: Any
+) -> set[tuple[str, str, str | None]]:
+    rejection = Rejection(text=text, frame=Frame.REPLY, facts=Facts(**{**FACTS, **facts}), origin=origin)
     match = Match(candidates=tuple(Candidate(cause=c, score=s, signal="phrase") for c, s in causes))
     return {(q.check, q.subject, q.about) for q in plan(rejection, match, CATALOGUE)}
 
@@ -178,7 +197,7 @@ def test_every_question_names_a_check_that_exists() -> None:
         q.check
         for cause in _WANTED
         for q in plan(
-            Rejection(text="", frame=Frame.REPLY, facts=Facts(**FACTS)),
+            Rejection(text="", frame=Frame.REPLY, facts=Facts(**FACTS), origin=ORIGIN),
             Match(candidates=(Candidate(cause=cause, score=0.9, signal="phrase"),)),
             CATALOGUE,
         )
@@ -261,3 +280,34 @@ def test_the_domain_that_the_text_names_is_asked_on_the_list() -> None:
     asked = questions(("domain-blocklisted", 0.9), text="URL http://bad.example listed")
 
     assert asked == {("blocklist", "bad.example", "dbl.big.example")}
+
+
+def test_the_returned_headers_say_what_is_asked() -> None:
+    """DMARC and its alignment are about From, SPF about the envelope, DKIM about the signatures."""
+    asked = questions(("dmarc-failed", 0.9), origin=ORIGIN)
+
+    assert asked == {
+        ("dmarc", "author.example", None),
+        ("spf", "bounce.mailer.example", "203.0.113.9"),
+        ("spf", "author.example", "203.0.113.9"),
+        ("dkim", "author.example", "s1"),
+        ("dkim", "mailer.example", None),
+        ("alignment", "author.example", "spf:bounce.mailer.example"),
+        ("alignment", "author.example", "dkim:author.example"),
+        ("alignment", "author.example", "dkim:mailer.example"),
+    }
+
+
+@pytest.mark.parametrize(
+    "origin", [None, Origin(envelope_domain="bounce.mailer.example"), Origin(author_domain="author.example")]
+)
+def test_without_both_domains_no_alignment_is_asked(origin: Origin | None) -> None:
+    """What From or the envelope was is not guessed."""
+    asked = questions(("dmarc-failed", 0.9), origin=origin)
+
+    assert not any(check == "alignment" for check, _, _ in asked)
+
+
+def test_a_full_mailbox_asks_for_no_alignment() -> None:
+    """Headers alone are no reason to ask."""
+    assert questions(("mailbox-full", 0.9), origin=ORIGIN) == set()

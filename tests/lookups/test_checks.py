@@ -9,6 +9,7 @@ from bot.lookups.dkim import read_key
 from bot.lookups.dmarc import is_record, policy_in_force, read_tags
 from bot.lookups.names import public_address
 from bot.lookups.ptr import is_generic
+from bot.lookups.tls import has_reports, sts_fault
 from bot.playground.nameserver import Fault
 
 Ask = Callable[..., Awaitable[Answer]]
@@ -378,6 +379,13 @@ _25._tcp.mx TLSA 3 1 1 000000000000000000000000000000000000000000000000000000000
 $ORIGIN plain.example.
 @ MX 10 mx
 mx A 203.0.113.2
+_mta-sts TXT "unrelated"
+_smtp._tls TXT "v=TLSRPTv1; rua=mailto:t@plain.example"
+$ORIGIN twice.example.
+_mta-sts TXT "v=STSv1; id=1"
+_mta-sts TXT "v=STSv1; id=2"
+$ORIGIN alias.example.
+_mta-sts CNAME _mta-sts.good.example.
 """
 
 
@@ -385,7 +393,10 @@ mx A 203.0.113.2
     ("domain", "outcome", "values"),
     [
         ("good.example", Outcome.FOUND, ("mta-sts", "dane", "tlsrpt")),
-        ("plain.example", Outcome.ABSENT, ()),
+        ("alias.example", Outcome.FOUND, ("mta-sts",)),
+        ("plain.example", Outcome.ABSENT, ("tlsrpt",)),
+        ("twice.example", Outcome.ABSENT, ()),
+        ("nope.example", Outcome.ABSENT, ()),
     ],
 )
 async def test_mta_sts(ask: Ask, domain: str, outcome: Outcome, values: tuple[str, ...]) -> None:
@@ -393,6 +404,44 @@ async def test_mta_sts(ask: Ask, domain: str, outcome: Outcome, values: tuple[st
     answer = await ask(TLS_ZONES, "mta-sts", domain)
 
     assert (answer.outcome, answer.values) == (outcome, values)
+
+
+@pytest.mark.parametrize(
+    ("texts", "fault"),
+    [
+        (("v=STSv1; id=20260101T000000;",), ""),
+        (("v=STSv1;id=a", "other text"), ""),
+        (("v=STSv1; id=1", "v=STSv1; id=1"), "there are 2 of them"),
+        (("v=STSv1; id=",), "it has no id"),
+        (("v=STSv1;",), "it has no id"),
+        (("v=STSv1; id=a-b",), "its id is not 1 to 32 letters and digits"),
+        (("v=STSv1; id=" + "a" * 33,), "its id is not 1 to 32 letters and digits"),
+        (("v=STSv1",), None),
+        (("v=STSv10; id=1",), None),
+        (("v=stsv1; id=1",), None),
+        (("id=1; v=STSv1",), None),
+        (("\x00" * 1000, ";" * 1000), None),
+        ((), None),
+    ],
+)
+def test_an_mta_sts_record_counts_alone_and_with_an_id(texts: tuple[str, ...], fault: str | None) -> None:
+    """RFC 8461 section 3.1: any other one is none."""
+    assert sts_fault(texts) == fault
+
+
+@pytest.mark.parametrize(
+    ("texts", "yes"),
+    [
+        (("v=TLSRPTv1; rua=https://r.example/x",), True),
+        (("v=TLSRPTv1;rua=mailto:a@b.example",), True),
+        (("v=TLSRPTv1; rua=",), False),
+        (("v=TLSRPTv1",), False),
+        (("v=TLSRPTv1; rua=mailto:a@b.example", "v=TLSRPTv1; rua=mailto:c@b.example"), False),
+    ],
+)
+def test_a_tls_rpt_record_names_where_reports_go(texts: tuple[str, ...], yes: bool) -> None:
+    """RFC 8460 section 3."""
+    assert has_reports(texts) is yes
 
 
 async def test_mta_sts_without_answer_is_unanswered(ask: Ask) -> None:
@@ -434,6 +483,70 @@ async def test_helo_without_answer_is_unanswered(ask: Ask) -> None:
     """It may lead to the server."""
     answer = await ask(
         HELO_ZONES, "helo", "mx.good.example", "203.0.113.10", faults=(Fault(kind="drop", rdtype="AAAA"),)
+    )
+
+    assert answer.outcome is Outcome.UNANSWERED
+
+
+ALIGNMENT_ZONES = """
+$ORIGIN author.example.
+_dmarc TXT "v=DMARC1; p=reject"
+$ORIGIN strict.example.
+_dmarc TXT "v=DMARC1; p=reject; aspf=s; adkim=r"
+$ORIGIN mailer.example.
+_dmarc TXT "v=DMARC1; p=none"
+$ORIGIN host.example.
+_dmarc TXT "v=DMARC1; p=none; psd=y"
+_dmarc.shop.host.example. TXT "v=DMARC1; p=reject"
+$ORIGIN lone.example.
+_dmarc.team.lone.example. TXT "v=DMARC1; p=reject; psd=n"
+"""
+
+
+@pytest.mark.parametrize(
+    ("author", "about", "outcome", "reason"),
+    [
+        ("author.example", "spf:author.example", Outcome.FOUND, "identical"),
+        ("author.example", "dkim:news.author.example", Outcome.FOUND, "organization"),
+        ("news.author.example", "dkim:author.example", Outcome.FOUND, "organization"),
+        ("author.example", "spf:bounce.mailer.example", Outcome.ABSENT, "other-organization"),
+        ("author.example", "spf:notauthor.example", Outcome.ABSENT, "other-organization"),
+        ("strict.example", "spf:strict.example", Outcome.FOUND, "identical"),
+        ("strict.example", "spf:b.strict.example", Outcome.ABSENT, "strict"),
+        ("strict.example", "dkim:b.strict.example", Outcome.FOUND, "organization"),
+        ("strict.example", "spf:mailer.example", Outcome.ABSENT, "other-organization"),
+        ("shop.host.example", "spf:cafe.host.example", Outcome.ABSENT, "other-organization"),
+        ("shop.host.example", "spf:a.shop.host.example", Outcome.FOUND, "organization"),
+        ("team.lone.example", "spf:lone.example", Outcome.ABSENT, "other-organization"),
+        ("nope.example", "spf:nope.example", Outcome.SKIPPED, "nope.example has no DMARC record"),
+        ("author.example", "spf:localhost", Outcome.SKIPPED, "a single-label name, not a public one"),
+        ("author.example", "arc:author.example", Outcome.SKIPPED, "no such mechanism"),
+    ],
+)
+async def test_alignment(ask: Ask, author: str, about: str, outcome: Outcome, reason: str) -> None:
+    """The same domain, the same organisation by the tree walk, or neither; strict where the record says so."""
+    answer = await ask(ALIGNMENT_ZONES, "alignment", author, about)
+
+    assert (answer.outcome, answer.reason) == (outcome, reason)
+
+
+async def test_alignment_says_where_the_suffix_list_differs(ask: Ask) -> None:
+    """Two customers of one host: the tree says so by psd=y, the list does not know it."""
+    answer = await ask(ALIGNMENT_ZONES, "alignment", "shop.host.example", "spf:cafe.host.example")
+
+    assert "suffix-list=aligned" in answer.values
+    assert "Public Suffix List" in answer.detail
+
+
+@pytest.mark.parametrize("silent", ["_dmarc.author.example", "_dmarc.mailer.example"])
+async def test_alignment_without_answer_is_unanswered(ask: Ask, silent: str) -> None:
+    """Neither aligned nor not."""
+    answer = await ask(
+        ALIGNMENT_ZONES,
+        "alignment",
+        "author.example",
+        "spf:mailer.example",
+        faults=(Fault(kind="servfail", name=silent),),
     )
 
     assert answer.outcome is Outcome.UNANSWERED

@@ -29,6 +29,12 @@ $ORIGIN null.example.
 @ MX 0 .
 $ORIGIN dead.example.
 @ MX 10 mx.dead.example.
+$ORIGIN author.example.
+@ TXT "v=spf1 ip4:203.0.113.80 -all"
+_dmarc TXT "v=DMARC1; p=reject"
+s1._domainkey TXT "v=DKIM1; p=MIGf"
+$ORIGIN list.example.
+@ TXT "v=spf1 ip4:203.0.113.81 -all"
 gmail.com. MX 5 mx.google.com.
 mx.google.com. A 203.0.113.50
 2.0.0.127.zen.spamhaus.org. A 127.0.0.2
@@ -149,3 +155,55 @@ async def test_an_spf_failure_gets_the_record_to_publish(world: World, text: str
     diagnosis = await diagnosed(world, text)
 
     assert "v=spf1 ip4:198.51.100.1 ip4:203.0.113.40 -all" in diagnosis.steps[0]
+
+
+BY_A_LIST = """Return-Path: <>
+Received: from mx.list.example by in.list.example; Mon, 3 Feb 2025 10:00:00 +0000
+From: MAILER-DAEMON@mx.list.example
+To: dev-bounces@list.example
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.list.example
+
+Final-Recipient: rfc822; jo@stay.example
+Action: failed
+Status: 5.7.1
+Diagnostic-Code: smtp; 550 5.7.1 [203.0.113.81] Unauthenticated email from author.example is not accepted
+ due to domain's DMARC policy.
+
+--b
+Content-Type: text/rfc822-headers
+
+Return-Path: <dev-bounces@list.example>
+Received: from out.author.example by mx.list.example; Mon, 3 Feb 2025 09:59:00 +0000
+DKIM-Signature: v=1; a=rsa-sha256; d=author.example; s=s1; h=from:subject; bh=YQ==; b=Yg==
+From: "Ann" <ann@author.example>
+To: dev@list.example
+List-Post: <mailto:dev@list.example>
+
+--b--
+"""
+
+
+async def test_a_list_in_front_of_a_reject_policy_is_told_what_to_do(world: World) -> None:
+    """From the headers of the returned message to the step, and every look-up is shown."""
+    diagnosis = await diagnosed(world, BY_A_LIST)
+
+    assert diagnosis.first is not None
+    assert diagnosis.first.cause == "dmarc-failed"
+    assert diagnosis.first.facts.sender_domain == "list.example"
+    assert diagnosis.steps[0].startswith("Tell the owner of the list dev@list.example")
+    assert not any("From line (list.example)" in step for step in diagnosis.steps)
+    assert [answer.detail for answer in diagnosis.evidence] == [
+        "DMARC of author.example: policy reject (v=DMARC1; p=reject)",
+        "SPF of list.example for 203.0.113.81: pass by ip4:203.0.113.81 in v=spf1 ip4:203.0.113.81 -all",
+        "DKIM of author.example, selector s1: key under s1",
+        "Does SPF for list.example count for From author.example? No: another organisation (list.example, not author.example)",
+        "SPF of author.example for 203.0.113.81: fail by -all in v=spf1 ip4:203.0.113.80 -all",
+        "Does DKIM for author.example count for From author.example? Yes, it is the same domain",
+    ]

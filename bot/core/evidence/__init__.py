@@ -6,14 +6,20 @@ turn a cause on a look-up that was not answered: "could not check" is not "absen
 
 from collections.abc import Callable, Sequence
 
-from bot.core.evidence import authentication, recipient, reputation, routing
+from bot.core.evidence import alignment, authentication, recipient, reputation, routing
 from bot.core.evidence.case import Case
 from bot.core.evidence.verdict import Finding, Verdict
 from bot.core.model import Answer, Catalogue, Match, Rejection
 
 Rule = Callable[[Case], Finding | None]
 
-RULES: tuple[Rule, ...] = (*routing.RULES, *recipient.RULES, *authentication.RULES, *reputation.RULES)
+RULES: tuple[Rule, ...] = (
+    *routing.RULES,
+    *recipient.RULES,
+    *alignment.RULES,
+    *authentication.RULES,
+    *reputation.RULES,
+)
 
 __all__ = ["RULES", "Case", "Finding", "Rule", "Verdict", "weigh"]
 

@@ -11,7 +11,7 @@ MAX_RECORD = 200
 
 def spf_lacks_the_address(case: Case) -> Finding | None:
     """The record does not authorise the sending address (RFC 7208 section 2.6): show the one that does."""
-    spf, ip, domain = case.spf, case.facts.sending_ip, case.facts.sender_domain
+    spf, ip, domain = case.spf, case.facts.sending_ip, case.rejection.envelope_domain
     if not case.is_(*_SPF) or spf is None or not ip or not found(spf, "fail", "softfail", "neutral"):
         return None
     record = spf.values[0] if spf.values else ""
@@ -34,7 +34,7 @@ def spf_is_missing(case: Case) -> Finding | None:
     """No SPF record: nothing can pass (RFC 7208 section 2.6.1, none)."""
     if not case.is_(*_SPF) or not absent(case.spf):
         return None
-    domain, ip = case.facts.sender_domain, case.facts.sending_ip
+    domain, ip = case.rejection.envelope_domain, case.facts.sending_ip
     own = f" {mechanism(ip)}" if ip else ""
     return Finding(
         reason=f"{domain} publishes no SPF record.",
@@ -46,7 +46,7 @@ def spf_is_missing(case: Case) -> Finding | None:
 
 def spf_needs_too_many_lookups(case: Case) -> Finding | None:
     """More than ten terms that need DNS are a permanent error (RFC 7208 section 4.6.4)."""
-    spf, domain = case.spf, case.facts.sender_domain
+    spf, domain = case.spf, case.rejection.envelope_domain
     if not case.is_(*_SPF) or spf is None or not found(spf, "permerror"):
         return None
     count = number(spf.values, "lookups")
@@ -65,7 +65,7 @@ def spf_needs_too_many_lookups(case: Case) -> Finding | None:
 
 def spf_is_broken(case: Case) -> Finding | None:
     """Two records, a syntax error, too many void look-ups: a permanent error (RFC 7208 sections 4.5, 4.6)."""
-    spf, domain = case.spf, case.facts.sender_domain
+    spf, domain = case.spf, case.rejection.envelope_domain
     if not case.is_(*_SPF) or spf is None or not found(spf, "permerror"):
         return None
     if (number(spf.values, "lookups") or 0) > 10:
@@ -81,7 +81,7 @@ def spf_passes_now(case: Case) -> Finding | None:
     """The record authorises the address today: mended since, or the mail went another way (forwarding)."""
     if not case.is_("spf-failed") or not found(case.spf, "pass"):
         return None
-    domain, ip = case.facts.sender_domain, case.facts.sending_ip
+    domain, ip = case.rejection.envelope_domain, case.facts.sending_ip
     return Finding(
         reason=f"SPF of {domain} passes for {ip} now: the record was mended since, or is still spreading.",
         steps=(
@@ -95,7 +95,9 @@ def dmarc_alignment_is_lost(case: Case) -> Finding | None:
     forwarder broke it (RFC 9989 section 4.4; RFC 7960 section 2)."""
     if not case.is_("dmarc-failed") or not found(case.dmarc, "reject", "quarantine"):
         return None
-    domain = case.facts.sender_domain
+    if case.all("alignment"):
+        return None  # the message's own headers tell more: bot/core/evidence/alignment.py
+    domain = case.rejection.author_domain
     policy = case.dmarc.reason if case.dmarc else None
     if found(case.spf, "pass"):
         return Finding(
@@ -110,6 +112,7 @@ def dmarc_alignment_is_lost(case: Case) -> Finding | None:
             reason=f"{domain} asks receivers to {policy} mail that is not authenticated, and this server is not authorised by SPF.",
             steps=(
                 f"Send through the servers of {domain}, or let the sending service sign with DKIM as d={domain}.",
+                "If the message went through a forwarding or a mailing list: the forwarder has to pass it on unchanged, so that a DKIM signature still fits; a list has to put its own address into the From line.",
             ),
         )
     return None
@@ -121,7 +124,7 @@ def dmarc_policy_is_gone(case: Case) -> Finding | None:
     """
     if not case.is_("dmarc-failed") or not absent(case.dmarc):
         return None
-    domain = case.facts.sender_domain
+    domain = case.rejection.author_domain
     return Finding(
         reason=f"{domain} has no DMARC record now: it was removed since, or the From line names another domain."
     )
@@ -131,7 +134,7 @@ def dmarc_asks_for_nothing(case: Case) -> Finding | None:
     """A policy of none asks for no refusal (RFC 9989 section 4.7): the receiver goes by a rule of its own."""
     if not case.is_("dmarc-failed") or not found(case.dmarc, "none"):
         return None
-    domain = case.facts.sender_domain
+    domain = case.rejection.author_domain
     return Finding(
         reason=f"The DMARC policy of {domain} is none: the refusal is the receiver's own rule, or the From line names another domain."
     )
@@ -143,7 +146,7 @@ def large_receivers_want_dmarc(case: Case) -> Finding | None:
     """
     if not case.is_("unauthenticated") or not absent(case.dmarc):
         return None
-    domain = case.facts.sender_domain
+    domain = case.rejection.author_domain
     return Finding(
         reason=f"{domain} has no DMARC record, which large receivers want besides SPF and DKIM.",
         steps=(f"Publish as TXT of _dmarc.{domain}: v=DMARC1; p=none; rua=mailto:postmaster@{domain}",),
@@ -152,22 +155,22 @@ def large_receivers_want_dmarc(case: Case) -> Finding | None:
 
 def dkim_key_is_missing(case: Case) -> Finding | None:
     """A signature whose key is not in DNS cannot be verified (RFC 6376 section 6.1.2)."""
-    dkim = case.dkim
-    if not case.is_("dkim-failed", "unauthenticated", "dmarc-failed") or dkim is None:
+    if not case.is_("dkim-failed", "unauthenticated", "dmarc-failed"):
         return None
-    domain, selector = case.facts.sender_domain, dkim.question.about
-    if found(dkim, "revoked"):
-        return Finding(
-            reason=f"The DKIM key {listing(dkim.values)} of {domain} is revoked (empty p=).",
-            steps=("Sign with a key that is published, or publish the new one under its selector.",),
-        )
-    if selector and absent(dkim):
-        return Finding(
-            reason=f"There is no DKIM key {selector}._domainkey.{domain} in DNS.",
-            steps=(
-                f"Publish the public key as TXT of {selector}._domainkey.{domain}, or sign with a selector that is published.",
-            ),
-        )
+    for dkim in case.dkim:
+        domain, selector = dkim.question.subject, dkim.question.about
+        if found(dkim, "revoked"):
+            return Finding(
+                reason=f"The DKIM key {listing(dkim.values)} of {domain} is revoked (empty p=).",
+                steps=("Sign with a key that is published, or publish the new one under its selector.",),
+            )
+        if selector and absent(dkim):
+            return Finding(
+                reason=f"There is no DKIM key {selector}._domainkey.{domain} in DNS.",
+                steps=(
+                    f"Publish the public key as TXT of {selector}._domainkey.{domain}, or sign with a selector that is published.",
+                ),
+            )
     return None
 
 

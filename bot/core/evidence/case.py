@@ -70,15 +70,18 @@ class Case:
 
     @property
     def spf(self) -> Answer | None:
-        return self.one("spf", self.facts.sender_domain)
+        return self.one("spf", self.rejection.envelope_domain)
 
     @property
     def dmarc(self) -> Answer | None:
-        return self.one("dmarc", self.facts.sender_domain)
+        return self.one("dmarc", self.rejection.author_domain)
 
     @property
-    def dkim(self) -> Answer | None:
-        return self.one("dkim", self.facts.sender_domain)
+    def dkim(self) -> tuple[Answer, ...]:
+        """About the keys of the message's own signatures, or of the From domain."""
+        origin = self.rejection.origin
+        own = {self.rejection.author_domain, *(s.domain for s in (origin.signatures if origin else ()))}
+        return tuple(answer for answer in self.all("dkim") if answer.question.subject in own)
 
     @property
     def ptr(self) -> Answer | None:

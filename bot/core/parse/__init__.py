@@ -4,12 +4,15 @@ The frames are tried from the surest to the weakest: a whole mail, events of an 
 fields, log lines, the prose of a bounce, replies, words. See each module's first line.
 """
 
+from dataclasses import replace
+
 from bot.core.model import Catalogue, Kind, Parsed
 from bot.core.parse.clean import plain, tidy
 from bot.core.parse.facts import rejection
 from bot.core.parse.mail import read_mail
 from bot.core.parse.mime import as_text, looks_like_mail
 from bot.core.parse.msg import MAGIC, words_of
+from bot.core.parse.origin import origin_in
 from bot.core.parse.paste import read_line, read_paste
 
 TEXT_LIMIT = 64 * 1024
@@ -51,7 +54,11 @@ def parse(data: str | bytes, catalogue: Catalogue) -> Parsed:
     if as_mail:
         findings, kind, strength = read_mail(text)
     else:
-        findings, kind, strength = read_paste(plain(text))
+        words = plain(text)
+        findings, kind, strength = read_paste(words)
+        origin = origin_in(words) if findings else None
+        if origin is not None:
+            findings = [replace(item, origin=item.origin or origin) for item in findings]
     rejections = tuple(rejection(finding, catalogue) for finding in findings)
     if kind is Kind.BOUNCE and not rejections:
         strength = 0.0

@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from bot.core.model import Frame, Kind
 from bot.core.parse.finding import Finding
+from bot.core.parse.origin import origin_of
 
 _HINT = re.compile(
     r'"(?:notificationType|eventType|bouncedRecipients|event|RecordType|msys|event-data|diagnosticCode|bounce_description|rcpt_to|sg_event_id|TypeCode|Message|raw_reason|event-name)"\s*:'
@@ -155,7 +157,20 @@ def _ses(event: dict[str, Any], kind: str) -> list[Finding] | Kind | None:
                 delayed=late,
             )
         )
-    return found
+    origin = origin_of(_headers(mail), sender) if isinstance(mail, dict) and found else None
+    return [replace(item, origin=origin) for item in found] if origin else found
+
+
+def _headers(mail: dict[str, Any]) -> dict[str, list[str]]:
+    """The header fields of the message, where the event was set up to carry them."""
+    fields: dict[str, list[str]] = {}
+    headers = mail.get("headers")
+    for header in headers[:200] if isinstance(headers, list) else []:
+        if isinstance(header, dict):
+            name, value = _text(header, "name"), _text(header, "value")
+            if name and value:
+                fields.setdefault(name.lower(), []).append(value)
+    return fields
 
 
 def _sendgrid(event: dict[str, Any], name: str) -> list[Finding] | Kind | None:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from bot.core.address import suggest_domain
-from bot.core.model import Catalogue, Facts, Frame, Rejection
+from bot.core.model import Catalogue, Facts, Frame, Origin, Rejection
 from bot.core.parse.clean import one_line
 from bot.core.parse.finding import Finding
 from bot.core.parse.reply import Reply, read_reply
@@ -128,6 +129,7 @@ def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
         frame=finding.frame,
         context=one_line(finding.context),
         receiving_side=finding.receiving,
+        origin=_origin(finding.origin, text, recipient_domain) if "dmarc" in lowered else finding.origin,
         facts=Facts(
             reply=code,
             status=status,
@@ -143,6 +145,14 @@ def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
             temporary=_temporary(code, status, finding.delayed),
         ),
     )
+
+
+def _origin(origin: Origin | None, text: str, recipient_domain: str | None) -> Origin | None:
+    """A refusal that speaks of DMARC names the domain after From:, the one that DMARC is about."""
+    if origin is not None and origin.author_domain is not None:
+        return origin
+    author = None if "mail from domain" in text.lower() else _sender_domain(text, recipient_domain)
+    return replace(origin or Origin(), author_domain=author) if author else origin
 
 
 def _provider(
@@ -164,7 +174,7 @@ def _provider(
         found = index.by_text(lowered, services=True)
     if found is None:
         for name in names:
-            if name != recipient_domain:
+            if name != recipient_domain and not _names_client(lowered, name):
                 found = index.by_host(name)
                 if found:
                     break
@@ -173,6 +183,21 @@ def _provider(
     if found is None and finding.context and (code is None or finding.frame is Frame.REPLY) and host is None:
         found = index.by_text(finding.context.lower(), services=True)
     return found
+
+
+_BRACKETED = re.compile(r"\s?[\[(]\s?(?:\d{1,3}\.|[0-9a-f]{1,4}:)")
+_NUMBERS_IN_NAME = re.compile(r"\d{1,3}[.-]\d{1,3}[.-]\d{1,3}[.-]\d{1,3}")
+
+
+def _names_client(lowered: str, name: str) -> bool:
+    """Whether a reply names a host as the one that connected, or an address at it as sender or recipient."""
+    start = lowered.find(name)
+    end = start + len(name)
+    if _BRACKETED.match(lowered, end) or _NUMBERS_IN_NAME.search(name):
+        return True
+    if lowered[start - 1 : start] == "@":
+        return any(role != "contact" and address.endswith("@" + name) for address, role in addresses(lowered))
+    return False
 
 
 def addresses(text: str) -> Iterator[tuple[str, str]]:
@@ -259,15 +284,11 @@ def _clean_address(address: str | None) -> str | None:
     return cleaned or None
 
 
-def _temporary(code: str | None, status: str | None, delayed: bool | None) -> bool:
+def _temporary(code: str | None, status: str | None, delayed: bool | None) -> bool | None:
     """True for 4xx and for delay notices; the last remote reply counts more than the queue's state."""
-    if code:
-        return code[0] == "4"
-    if delayed is not None and status is None:
-        return delayed
-    if status:
-        return status[0] == "4"
-    return bool(delayed)
+    if code or status:
+        return (code or status or "")[0] == "4"
+    return delayed
 
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.core.model import Frame
+from bot.core.model import Frame, Origin
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,3 +30,5 @@ class Finding:
     """What the frame says of the queue: True for a delay, False for a final failure, None for nothing."""
     receiving: bool = False
     """True for the log of the server that refused."""
+    origin: Origin | None = None
+    """What the headers of the returned message tell."""

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from bot.core.model import Frame, Kind
+from bot.core.model import Frame, Kind, Origin
 from bot.core.parse import signs
 from bot.core.parse.clean import one_line, plain
 from bot.core.parse.dsn import Status, read_status
@@ -11,6 +11,7 @@ from bot.core.parse.facts import first_address
 from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
 from bot.core.parse.mime import Part, content_type, decode_words, headers_of, parts
+from bot.core.parse.origin import origin_in, origin_of
 from bot.core.parse.paste import MOST_RECIPIENTS, sure_forms
 from bot.core.parse.reply import find_replies, read_reply
 from bot.core.parse.report import read_report, reason, without_original
@@ -60,6 +61,7 @@ def read_mail(text: str) -> tuple[list[Finding], Kind, float]:
     if report_type == "disposition-notification":
         return [], Kind.RECEIPT, 0.0
     envelope = _envelope_sender(fields, original)
+    origin = _origin(fields, original, raw, statuses)
     if statuses:
         failed = [
             item for item in statuses if item.action not in _DONE and (item.action in _FAILED or item.status)
@@ -67,7 +69,7 @@ def read_mail(text: str) -> tuple[list[Finding], Kind, float]:
         if failed:
             words = without_original(plain(raw[:_REPORT_LENGTH]))
             found = [_from_status(item, words, envelope, len(failed)) for item in failed[:MOST_RECIPIENTS]]
-            return found, Kind.BOUNCE, 1.0
+            return [replace(item, origin=origin) for item in found], Kind.BOUNCE, 1.0
         if any(item.action in _DONE for item in statuses):
             return [], Kind.RECEIPT, 0.0
     words = plain(raw[:_PROSE_LENGTH])
@@ -81,14 +83,15 @@ def read_mail(text: str) -> tuple[list[Finding], Kind, float]:
         if body.strip():
             sure, sure_kind = sure_forms(body if body is words else plain(body[:_PROSE_LENGTH]))
             if sure_kind is not None and sure_kind is not Kind.CHATTER:
-                return [_with_sender(item, envelope) for item in sure], sure_kind, 1.0 if sure else 0.0
+                known_too = [_with_sender(item, envelope, origin) for item in sure]
+                return known_too, sure_kind, 1.0 if sure else 0.0
     strength, found_kind = _judge(fields, subject, sender, words, known, report_type)
     if found_kind is not Kind.BOUNCE:
         return [], found_kind, 0.0
     findings = read_report(words, strength, known)
     if not findings:
         findings = _from_original(words, original, strength)
-    return [_with_sender(item, envelope) for item in findings], Kind.BOUNCE, strength
+    return [_with_sender(item, envelope, origin) for item in findings], Kind.BOUNCE, strength
 
 
 def html_text(html: str) -> str:
@@ -273,10 +276,17 @@ def _from_original(words: str, original: dict[str, list[str]], strength: float) 
     ]
 
 
-def _with_sender(finding: Finding, sender: str | None) -> Finding:
-    if finding.sender or not sender:
-        return finding
-    return replace(finding, sender=sender)
+def _with_sender(finding: Finding, sender: str | None, origin: Origin | None) -> Finding:
+    return replace(finding, sender=finding.sender or sender, origin=finding.origin or origin)
+
+
+def _origin(
+    fields: dict[str, list[str]], original: dict[str, list[str]], prose: str, statuses: list[Status]
+) -> Origin | None:
+    """What the returned headers tell; the bounce itself was sent to the envelope sender (RFC 5321 section 4.5.5)."""
+    envelope = next((item.sender for item in statuses if item.sender), None)
+    envelope = envelope or first_address(_first(fields, "to"))
+    return origin_of(original, envelope) if original else origin_in(prose[:_PROSE_LENGTH], envelope)
 
 
 def _envelope_sender(fields: dict[str, list[str]], original: dict[str, list[str]]) -> str | None:

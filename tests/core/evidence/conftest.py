@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 
 from bot.core.evidence import Verdict, weigh
-from bot.core.model import Answer, Candidate, Catalogue, Facts, Frame, Match, Outcome, Question, Rejection
+from bot.core.model import (
+    Answer,
+    Candidate,
+    Catalogue,
+    Facts,
+    Frame,
+    Match,
+    Origin,
+    Outcome,
+    Question,
+    Rejection,
+)
 
 R, S, IP, HOST = "rcpt.example", "sender.example", "203.0.113.9", "mx.old.example"
 LISTY = {
@@ -73,10 +84,11 @@ def judge() -> Callable[..., Verdict]:
         text: str = "",
         context: str = "",
         frame: Frame = Frame.REPLY,
+        origin: Origin | None = None,
         **facts: Any,
     ) -> Verdict:
         known = {"recipient_domain": R, "sender_domain": S, "sending_ip": IP, **facts}
-        rejection = Rejection(text=text, context=context, frame=frame, facts=Facts(**known))
+        rejection = Rejection(text=text, context=context, frame=frame, facts=Facts(**known), origin=origin)
         match = Match(candidates=(Candidate(cause=cause, score=0.9, signal="phrase"),))
         return weigh(rejection, match, answers, CATALOGUE)
 
