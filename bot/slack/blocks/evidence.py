@@ -39,7 +39,8 @@ def evidence_view(diagnosis: Diagnosis, ticket: int) -> Block:
                 )
             )
         reasons = [t.clip(reason, 400) for reason in first.reasons[:_LINES]]
-        sure = f"{confidence_words(first.confidence)} ({first.confidence:.0%})"
+        # Nothing is ever certain; 99.7 % would be rounded to it.
+        sure = f"{confidence_words(first.confidence)} ({min(first.confidence, 0.99):.0%})"
         sure += f", decided by {_DECIDED.get(first.decided_by, first.decided_by)}"
         blocks.append(t.rich(t.paragraph(t.words("Why", bold=True)), t.bullets([*reasons, sure])))
         if first.alternatives:
