@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.playground.delivery import Reply
-from bot.playground.limits import check_message_blocks, check_view
+from bot.playground.limits import check_message_blocks, check_view, utf16
 from bot.playground.refusal import Refusal
 from bot.playground.store import Json, Team
 from bot.playground.world import World, public, with_ids
@@ -218,8 +218,10 @@ class Acting:
         return trigger_id
 
     def open_view(self, team: Team, trigger_id: str, view: Json) -> Json:
-        """Raises Refusal ``invalid_trigger_id``, ``expired_trigger_id`` or ``exchanged_trigger_id``."""
+        """Raises Refusal ``invalid_trigger_id``, ``expired_trigger_id``, ``exchanged_trigger_id`` or
+        ``duplicate_external_id``."""
         user_id = self._exchange(team, trigger_id)
+        self._unique(team, view)
         opened = self.dress(team, view, user_id)
         self.stacks[(team.id, user_id)] = [opened]
         self._stack_changed(team, user_id)
@@ -248,6 +250,21 @@ class Acting:
                 self.world.store.save(team, "home", {"user": user_id, "view": changed})
                 return changed
         raise Refusal("not_found")
+
+    def publish_home(self, team: Team, user_id: str, view: Json, hash_: Any = None) -> Json:
+        """Show a Home view. Raises Refusal ``hash_conflict`` when it has changed since the bot saw it."""
+        old = team.homes.get(user_id)
+        if hash_ and old is not None and hash_ != old["hash"]:
+            raise Refusal("hash_conflict")
+        published = self.dress(team, view, user_id, old)
+        self.world.store.save(team, "home", {"user": user_id, "view": published})
+        return published
+
+    def _unique(self, team: Team, view: Json) -> None:
+        wanted = view.get("external_id")
+        stacks = [stack for (team_id, _), stack in self.stacks.items() if team_id == team.id]
+        if wanted and any(wanted == each.get("external_id") for stack in stacks for each in stack):
+            raise Refusal("duplicate_external_id")
 
     def dress(self, team: Team, view: Json, user_id: str, old: Json | None = None) -> Json:
         """A view as Slack gives it back: with ids, a hash and an empty state."""
@@ -278,6 +295,7 @@ class Acting:
         stack = self.stacks.setdefault((team.id, user_id), [])
         if len(stack) >= STACK:
             raise Refusal("push_limit_reached")
+        self._unique(team, view)
         pushed = self.dress(team, view, user_id)
         if stack:
             pushed |= {"root_view_id": stack[0]["id"], "previous_view_id": stack[-1]["id"]}
@@ -308,9 +326,9 @@ class Acting:
             case "clear":
                 stack.clear()
             case "update" if place is not None:
-                stack[place] = self.dress(team, check_view(answer.get("view")), user_id, stack[place])
+                stack[place] = self.dress(team, _modal(answer), user_id, stack[place])
             case "push":
-                self._push(team, user_id, check_view(answer.get("view")))
+                self._push(team, user_id, _modal(answer))
             case "errors":
                 known = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
                 errors = answer.get("errors")
@@ -367,7 +385,7 @@ class Acting:
         text = body.get("text", "")
         if not isinstance(text, str):
             raise Refusal("invalid_payload")
-        if len(text) > TEXT_LIMIT:
+        if utf16(text) > TEXT_LIMIT:
             raise Refusal("msg_too_long")
         blocks = check_message_blocks(body["blocks"]) if body.get("blocks") is not None else []
         if not text and not blocks:
@@ -410,6 +428,14 @@ class Acting:
             if message["ts"] == origin["ts"]:
                 return "ephemeral", message
         raise Refusal("message_not_found")
+
+
+def _modal(answer: Json) -> Json:
+    """The view in the answer to a submission. Raises Refusal when it is none, or a Home view."""
+    view = check_view(answer.get("view"))
+    if view["type"] != "modal":
+        raise Refusal("invalid_arguments", "must be a view of type modal [json-pointer:/view/type]")
+    return view
 
 
 def parse_body(body: bytes) -> Json:

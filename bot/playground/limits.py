@@ -193,10 +193,15 @@ def string(most: int, *, least: int = 1) -> Rule:
             checker.fault("must be a string", pointer)
         elif len(value) < least:
             checker.fault(f"must be more than {least - 1} characters", pointer)
-        elif len(value) > most:
+        elif utf16(value) > most:
             checker.fault(f"must be less than {most + 1} characters", pointer)
 
     return rule
+
+
+def utf16(text: str) -> int:
+    """Characters as JavaScript counts them: those beyond the basic plane, such as emoji, are two."""
+    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def one_of(*values: str) -> Rule:
@@ -339,6 +344,31 @@ def _choice(rules: Mapping[str, Rule], required: Sequence[str] = ()) -> Rule:
     return rule
 
 
+def _number(checker: Checker, value: Any, pointer: str) -> None:
+    string(100)(checker, value, pointer)
+    if isinstance(value, str) and _as_number(value) is None:
+        checker.fault("must be a number", pointer)
+
+
+def _as_number(value: Any) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _ordered(low: str, high: str, inner: Rule) -> Rule:
+    """An element whose field ``low`` may not be above its field ``high``."""
+
+    def rule(checker: Checker, value: Any, pointer: str) -> None:
+        inner(checker, value, pointer)
+        least, most = _as_number(value.get(low)), _as_number(value.get(high))
+        if least is not None and most is not None and least > most:
+            checker.fault(f"{low} must not be greater than {high}", pointer)
+
+    return rule
+
+
 _PICKER = {"confirm": _CONFIRM, "focus_on_load": _focus, "placeholder": plain(150)}
 _FILTER = _object(
     {
@@ -433,19 +463,32 @@ _ELEMENTS: dict[str, Rule] = {
             "initial_date_time": integer(1_000_000_000, 9_999_999_999),
         }
     ),
-    "plain_text_input": _element(
-        {
-            **_TEXT_INPUT,
-            "multiline": boolean,
-            "min_length": integer(0, 3000),
-            "max_length": integer(1, 3000),
-        }
+    "plain_text_input": _ordered(
+        "min_length",
+        "max_length",
+        _element(
+            {
+                **_TEXT_INPUT,
+                "multiline": boolean,
+                "min_length": integer(0, 3000),
+                "max_length": integer(1, 3000),
+            }
+        ),
     ),
     "email_text_input": _element(_TEXT_INPUT),
     "url_text_input": _element(_TEXT_INPUT),
-    "number_input": _element(
-        {**_TEXT_INPUT, "is_decimal_allowed": boolean, "min_value": string(100), "max_value": string(100)},
-        ("is_decimal_allowed",),
+    "number_input": _ordered(
+        "min_value",
+        "max_value",
+        _element(
+            {
+                **_TEXT_INPUT,
+                "is_decimal_allowed": boolean,
+                "min_value": _number,
+                "max_value": _number,
+            },
+            ("is_decimal_allowed",),
+        ),
     ),
     "file_input": _element({"filetypes": items(string(50), 100), "max_files": integer(1, 10)}),
     "image": _object(
@@ -596,7 +639,7 @@ def _letters(value: Any) -> int:
     """How many characters of words a tree of blocks holds."""
     if isinstance(value, dict):
         return sum(
-            len(content) if name == "text" and isinstance(content, str) else _letters(content)
+            utf16(content) if name == "text" and isinstance(content, str) else _letters(content)
             for name, content in value.items()
         )
     if isinstance(value, list):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.playground.acting import Acting
-from bot.playground.limits import check_message_blocks, check_metadata, check_view
+from bot.playground.limits import check_message_blocks, check_metadata, check_view, utf16
 from bot.playground.refusal import Refusal
 from bot.playground.store import Json, Team
 from bot.playground.world import World, channel_type, public
@@ -332,7 +332,7 @@ def _content(call: Call, limit: int) -> dict[str, Any]:
         text = call.arguments["text"]
         if text is not None and not isinstance(text, str):
             raise Refusal("invalid_arguments", "must be a string [json-pointer:/text]")
-        if len(text or "") > limit:
+        if utf16(text or "") > limit:
             raise Refusal("msg_too_long")
         content["text"] = text or ""
     blocks = call.structure("blocks", "invalid_blocks_format")
@@ -558,9 +558,8 @@ def _views_publish(call: Call) -> Json:
     user = call.team.users.get(call.need("user_id"))
     if user is None:
         raise Refusal("invalid_arguments", "user not found [json-pointer:/user_id]")
-    view = call.acting.dress(call.team, _view(call, "home"), user["id"])
-    call.world.store.save(call.team, "home", {"user": user["id"], "view": view})
-    return {"view": view}
+    view = _view(call, "home")
+    return {"view": call.acting.publish_home(call.team, user["id"], view, call.arguments.get("hash"))}
 
 
 def _view(call: Call, kind: str | None) -> Json:

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.limits import check_message_blocks, check_metadata, check_view
 from bot.playground.refusal import Refusal
-from bot.playground.workspace import Workspace
+from bot.playground.workspace import BOT_SCOPES, Workspace
 
 
 def plain(text: str) -> dict[str, Any]:
@@ -90,6 +90,7 @@ ALLOWED = {
     ],
 }
 REFUSED = {
+    "header too long in UTF-16": ([{"type": "header", "text": plain("📫" * 76)}], "less than 151"),
     "header too long": ([{"type": "header", "text": plain("x" * 151)}], "less than 151"),
     "header in mrkdwn": ([{"type": "header", "text": mrkdwn("x")}], "must be a plain_text object"),
     "section too long": ([{"type": "section", "text": mrkdwn("x" * 3001)}], "less than 3001"),
@@ -114,6 +115,69 @@ REFUSED = {
     "null property": ([{"type": "divider", "block_id": None}], "must not be null"),
     "no object": (["divider"], "must provide an object"),
     "confirm title too long": ([actions(button(confirm={**CONFIRM, "title": plain("x" * 101)}))], "than 101"),
+    "confirm text too long": ([actions(button(confirm={**CONFIRM, "text": plain("x" * 301)}))], "than 301"),
+    "confirm button too long": (
+        [actions(button(confirm={**CONFIRM, "confirm": plain("x" * 31)}))],
+        "less than 31",
+    ),
+    "deny button too long": ([actions(button(confirm={**CONFIRM, "deny": plain("x" * 31)}))], "less than 31"),
+    "confirm of another style": ([actions(button(confirm={**CONFIRM, "style": "big"}))], "must be one of"),
+    "label for screen readers too long": ([actions(button(accessibility_label="x" * 76))], "less than 76"),
+    "url too long": ([actions(button(url="https://example.org/" + "x" * 3000))], "less than 3001"),
+    "block_id too long": ([{"type": "divider", "block_id": "x" * 256}], "less than 256"),
+    "context text too long": ([{"type": "context", "elements": [mrkdwn("x" * 3001)]}], "less than 3001"),
+    "option description too long": (
+        [
+            actions(
+                {
+                    "type": "static_select",
+                    "action_id": "s",
+                    "options": [option(description=plain("x" * 76))],
+                }
+            )
+        ],
+        "less than 76",
+    ),
+    "option in mrkdwn": (
+        [
+            actions(
+                {
+                    "type": "static_select",
+                    "action_id": "s",
+                    "options": [{"text": mrkdwn("x"), "value": "1"}],
+                }
+            )
+        ],
+        "must be a plain_text object",
+    ),
+    "option values twice": (
+        [actions({"type": "static_select", "action_id": "s", "options": [option(), option("Two")]})],
+        "must be unique",
+    ),
+    "a hundred and one options": (
+        [
+            actions(
+                {
+                    "type": "static_select",
+                    "action_id": "s",
+                    "options": [option(value=str(n)) for n in range(101)],
+                }
+            )
+        ],
+        "no more than 100",
+    ),
+    "placeholder too long": (
+        [actions({"type": "users_select", "action_id": "u", "placeholder": plain("x" * 151)})],
+        "less than 151",
+    ),
+    "several people in actions": ([actions({"type": "multi_users_select", "action_id": "u"})], "unsupported"),
+    "rich text without elements": ([{"type": "rich_text", "elements": []}], "no less than 1"),
+    "rich text list of another style": (
+        [rich({"type": "rich_text_list", "style": "roman", "elements": [words(TEXT)]})],
+        "must be one of",
+    ),
+    "rich text with a strange link": ([rich(words({"type": "link", "url": "file:///etc"}))], "invalid url"),
+    "broadcast to others": ([rich(words({"type": "broadcast", "range": "all"}))], "must be one of"),
     "confirm without deny": (
         [actions(button(confirm={k: v for k, v in CONFIRM.items() if k != "deny"}))],
         "missing required field: deny",
@@ -245,6 +309,60 @@ VIEWS_REFUSED = {
         "only one element",
     ),
     "unknown property": (modal(colour="red"), "invalid additional property"),
+    "external_id too long": (modal(external_id="x" * 256), "less than 256"),
+    "label too long": (
+        modal(submit=plain("x"), blocks=[field(TEXT_INPUT, label=plain("x" * 2001))]),
+        "less than 2001",
+    ),
+    "hint too long": (
+        modal(submit=plain("x"), blocks=[field(TEXT_INPUT, hint=plain("x" * 2001))]),
+        "less than 2001",
+    ),
+    "placeholder too long": (
+        modal(submit=plain("x"), blocks=[field({**TEXT_INPUT, "placeholder": plain("x" * 151)})]),
+        "less than 151",
+    ),
+    "more than 3000 to type": (
+        modal(submit=plain("x"), blocks=[field({**TEXT_INPUT, "max_length": 3001})]),
+        "from 1 to 3000",
+    ),
+    "least above most": (
+        modal(submit=plain("x"), blocks=[field({**TEXT_INPUT, "min_length": 9, "max_length": 3})]),
+        "must not be greater",
+    ),
+    "smallest above largest": (
+        modal(
+            submit=plain("x"),
+            blocks=[
+                field(
+                    {
+                        "type": "number_input",
+                        "action_id": "n",
+                        "is_decimal_allowed": False,
+                        "min_value": "9",
+                        "max_value": "3",
+                    }
+                )
+            ],
+        ),
+        "must not be greater",
+    ),
+    "a number that is none": (
+        modal(
+            submit=plain("x"),
+            blocks=[
+                field(
+                    {
+                        "type": "number_input",
+                        "action_id": "n",
+                        "is_decimal_allowed": False,
+                        "min_value": "few",
+                    }
+                )
+            ],
+        ),
+        "must be a number",
+    ),
     "home with a title": (
         {"type": "home", "blocks": [], "title": plain("x")},
         "invalid additional property: title",
@@ -297,6 +415,7 @@ CALLS = {
     "blocks are no list": ("chat.postMessage", {**TEXTS, "blocks": "{"}, "invalid_blocks_format"),
     "thread is missing": ("chat.postMessage", {**TEXTS, "thread_ts": "1.000001"}, "invalid_thread_ts"),
     "another name": ("chat.postMessage", {**TEXTS, "username": "x"}, "missing_scope"),
+    "text too long in UTF-16": ("chat.postMessage", {**TEXTS, "text": "📫" * 20_001}, "msg_too_long"),
     "unknown argument": ("chat.postMessage", {**TEXTS, "colour": "red"}, "invalid_arguments"),
     "update of nothing": ("chat.update", {**TEXTS, "ts": "1.000001"}, "message_not_found"),
     "ephemeral for nobody": ("chat.postEphemeral", {**TEXTS, "user": "U404"}, "user_not_found"),
@@ -338,6 +457,81 @@ async def test_tokens_that_slack_refuses(slack: Workspace, token: str, error: st
     """No token, and one that nobody gave out."""
     with pytest.raises(SlackApiError, match=error):
         await AsyncWebClient(token=token, base_url=slack.api_url).auth_test()
+
+
+async def test_an_update_takes_a_tenth_of_a_posts_text(slack: Workspace, client: AsyncWebClient) -> None:
+    """4,000 characters, where a new message takes 40,000."""
+    post = await client.chat_postMessage(channel="C0SUPPORT", text="x" * 40_000)
+    await client.chat_update(channel="C0SUPPORT", ts=post["ts"], text="x" * 4_000)
+
+    with pytest.raises(SlackApiError, match="msg_too_long"):
+        await client.chat_update(channel="C0SUPPORT", ts=post["ts"], text="x" * 4_001)
+
+
+SCOPED = {
+    "chat:write": ("chat.postMessage", TEXTS),
+    "users:read": ("users.info", {"user": "U0ALICE"}),
+    "files:read": ("files.info", {"file": "F1"}),
+    "channels:history": ("conversations.history", {"channel": "C0SUPPORT"}),
+    "channels:read": ("conversations.info", {"channel": "C0SUPPORT"}),
+    "im:write": ("conversations.open", {"users": "U0ALICE"}),
+    "reactions:write": ("reactions.add", {"channel": "C0SUPPORT", "timestamp": "1.1", "name": "eyes"}),
+    "usergroups:read": ("usergroups.list", {}),
+}
+
+
+@pytest.mark.parametrize(("scope", "call"), SCOPED.items(), ids=SCOPED.keys())
+async def test_a_scope_that_was_not_given_is_missing(scope: str, call: tuple[str, dict[str, Any]]) -> None:
+    """missing_scope, with the scope that is needed and those that the bot has."""
+    async with Workspace(scopes=sorted(BOT_SCOPES - {scope})) as slack:
+        client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+        with pytest.raises(SlackApiError, match="missing_scope") as caught:
+            await client.api_call(call[0], json=call[1])
+
+    assert caught.value.response["needed"] == scope
+    assert scope not in caught.value.response["provided"].split(",")
+
+
+async def test_a_rate_limit_says_how_long_to_wait(slack: Workspace, client: AsyncWebClient) -> None:
+    """Status 429, the error ratelimited, and Retry-After in seconds."""
+    slack.fail("chat.postMessage", status=429, retry_after=30)
+    with pytest.raises(SlackApiError) as caught:
+        await client.chat_postMessage(**TEXTS)
+
+    assert caught.value.response.status_code == 429
+    assert caught.value.response["error"] == "ratelimited"
+    assert caught.value.response.headers["Retry-After"] == "30"
+    assert not slack.messages("support")
+
+
+async def test_a_view_that_has_changed_meanwhile_is_a_conflict(
+    slack: Workspace, client: AsyncWebClient
+) -> None:
+    """hash_conflict, for a modal and for the Home tab; without a hash the last one wins."""
+    opened = await client.views_open(trigger_id=slack.acting.trigger(slack.team, "U0ALICE"), view=modal())
+    old = opened["view"]
+    await client.views_update(view_id=old["id"], hash=old["hash"], view=modal())
+    home = {"type": "home", "blocks": [{"type": "divider"}]}
+    published = (await client.views_publish(user_id="U0ALICE", view=home))["view"]
+    again = (await client.views_publish(user_id="U0ALICE", view=home, hash=published["hash"]))["view"]
+
+    with pytest.raises(SlackApiError, match="hash_conflict"):
+        await client.views_update(view_id=old["id"], hash=old["hash"], view=modal())
+    with pytest.raises(SlackApiError, match="hash_conflict"):
+        await client.views_publish(user_id="U0ALICE", view=home, hash=published["hash"])
+    assert again["id"] == published["id"]
+    assert (await client.views_update(view_id=old["id"], view=modal()))["ok"]
+
+
+async def test_an_external_id_stands_for_one_open_view(slack: Workspace, client: AsyncWebClient) -> None:
+    """duplicate_external_id; a closed view gives it back."""
+    view = modal(external_id="mine")
+    await client.views_open(trigger_id=slack.acting.trigger(slack.team, "U0ALICE"), view=view)
+    with pytest.raises(SlackApiError, match="duplicate_external_id"):
+        await client.views_open(trigger_id=slack.acting.trigger(slack.team, "U0BOB"), view=view)
+    await slack.close_view("alice")
+
+    assert (await client.views_open(trigger_id=slack.acting.trigger(slack.team, "U0BOB"), view=view))["ok"]
 
 
 async def test_another_persons_message_cannot_be_changed(slack: Workspace, client: AsyncWebClient) -> None:

@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.playground import acting
 from bot.playground.delivery import sign
 from bot.playground.people import Group
 from bot.playground.refusal import Refusal
@@ -411,6 +412,32 @@ async def test_a_response_url_works_five_times(slack: Workspace, bot: Bot) -> No
                 statuses.append(answer.status)
 
     assert statuses == [200] * 5 + [404]
+
+
+async def test_a_response_url_ends_with_its_time(slack: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half an hour in Slack; then it says expired_url, as it does for an address that nobody gave out."""
+    seconds = acting.RESPONSE_SECONDS
+    monkeypatch.setattr(acting, "RESPONSE_SECONDS", 0)
+    url = slack.acting.response_url(slack.team, "U0ALICE", "C0SUPPORT", None)
+    async with aiohttp.ClientSession() as http, http.post(url, json={"text": "x"}) as answer:
+        status, body = answer.status, await answer.json()
+
+    assert seconds == 30 * 60
+    assert (status, body["error"]) == (404, "expired_url")
+    assert not slack.ephemerals("alice")
+
+
+async def test_a_home_view_is_no_answer_to_a_form(slack: Workspace, bot: Bot) -> None:
+    """Slack would refuse it: a form is replaced by a modal alone."""
+    home = {"type": "home", "blocks": [{"type": "divider"}]}
+
+    @bot.app.view("form")
+    async def form(ack: Any) -> None:
+        await ack(response_action="update", view=home)
+
+    slack.acting.open_view(slack.team, slack.acting.trigger(slack.team, "U0ALICE"), MODAL)
+    with pytest.raises(Refusal, match="invalid_arguments"):
+        await slack.submit(await slack.modal("alice"), {"note": "x"}, "alice")
 
 
 async def test_shortcuts_reactions_and_the_home_tab_are_told(slack: Workspace, bot: Bot) -> None:
