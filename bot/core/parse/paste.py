@@ -135,10 +135,11 @@ def _fields(text: str) -> list[Finding] | None:
 def _prose(text: str) -> tuple[list[Finding], Kind, float]:
     replies = [reply for reply in find_replies(text) if reply.code in BASIC_CODES or reply.status]
     head = text[:_HEAD]
-    report = signs.REPORT.search(head)
     other = _other_kind(head, replies)
     if other is not None:
         return [], other, 0.0
+    # Beside a reply, a report's own sentences count only where they may name recipients.
+    report = signs.REPORT.search(head) if "@" in head or not replies else None
     addressed = ADDRESSED.search(head) is not None and signs.FAILURE.search(head) is not None
     several = _by_recipient(replies) if len(replies) > 1 and not addressed else []
     status = find_status(text) if not replies else None
@@ -274,12 +275,13 @@ def _other_kind(text: str, replies: list[Reply]) -> Kind | None:
     """What the words say that it is, where they speak of success or absence and no server's reply stands in them."""
     if any((reply.leads or reply.framed) and reply.status for reply in replies):
         return None
-    report = signs.REPORT.search(text)
-    if signs.RECEIPT.search(text) and not report and not any(reply.framed for reply in replies):
-        return Kind.RECEIPT
-    if signs.AUTO_REPLY.search(text) and not report:
-        return Kind.AUTO_REPLY
-    return None
+    if signs.RECEIPT.search(text) and not any(reply.framed for reply in replies):
+        other = Kind.RECEIPT
+    elif signs.AUTO_REPLY.search(text):
+        other = Kind.AUTO_REPLY
+    else:
+        return None
+    return None if signs.REPORT.search(text) else other
 
 
 def _listed(replies: list[Reply]) -> float:
