@@ -257,6 +257,13 @@ class Jobs:
         arguments = status.input["args"] if status is not None and status.input else ()
         return dict(arguments[0]) if arguments else None
 
+    async def is_known(self, key: str) -> bool:
+        """Whether anything is recorded under ``key``: not for one that ``forget`` has erased."""
+        found = await DBOS.list_workflows_async(
+            workflow_ids=[key], limit=1, load_input=False, load_output=False
+        )
+        return bool(found)
+
     async def unfinished(self) -> int:
         """How many workflows are recorded and not done, of all processes."""
         found = await DBOS.list_workflows_async(

@@ -37,6 +37,7 @@ from bot.slack.blocks.watch import button_label
 from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
 from bot.slack.posts import Post, Upload, shared_at, text_of, upload_of, uploads_of
 from bot.tickets import memory
+from bot.tickets.rights import erase_post
 from bot.tickets.workspace import workspace_settings
 from bot.web.metrics import Metrics
 
@@ -187,6 +188,8 @@ class Answering:
         except Exception as error:
             if type(error).__module__.startswith("dbos"):
                 raise
+            if await self._is_deleted(post, post.ts):
+                return  # the record of this very workflow was erased under it
             await self._confess(post, error)
         finally:
             self._cases.pop(post.key, None)
@@ -316,6 +319,8 @@ class Answering:
         return await self._record(post, subject, case)
 
     async def _record(self, post: Post, subject: Post, case: _Case) -> Finding:
+        if await self._is_deleted(post, subject.ts):
+            return _nothing()
         diagnosis = _merged([self._diagnoser.first(reading) for reading in case.readings])
         diagnosis = await memory.recall(self._store, self._diagnoser.catalogue, post.team, diagnosis)
         value = as_json(diagnosis)
@@ -331,6 +336,10 @@ class Answering:
             masked_text=mask(matched),
             fingerprint=fingerprint(matched),
         )
+        if await self._is_deleted(post, subject.ts):
+            # A moment ago, before there was anything to erase.
+            await erase_post(self._store, post.team, post.channel, subject.ts)
+            return _nothing()
         place = await self._store.post(post.team, post.channel, subject.ts)
         notes = await memory.notes(self._store, ticket, place, self._diagnoser.catalogue)
         await memory.note_incident(self._store, ticket)
@@ -465,6 +474,10 @@ class Answering:
         return True
 
     # What they need
+
+    async def _is_deleted(self, post: Post, ts: str) -> bool:
+        """Whether we have heard that the message was deleted, however the two events came in."""
+        return await self._jobs.is_known(deletion_key(post.team, post.channel, ts))
 
     async def _read_again(self, post: Post) -> _Case | None:
         """After a restart: the case of a post that was read by an earlier process."""
@@ -636,6 +649,11 @@ def _merged(diagnoses: Sequence[Diagnosis]) -> Diagnosis:
             *dict.fromkeys(notice for diagnosis in diagnoses for notice in diagnosis.notices),
         ),
     )
+
+
+def deletion_key(team: str, channel: str, ts: str) -> str:
+    """The key of the workflow that erases what a deleted message has left (listeners/tickets/leaving.py)."""
+    return f"{team}:deleted:{channel}:{ts}"
 
 
 def worth_repeating(error: BaseException) -> bool:

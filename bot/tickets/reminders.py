@@ -3,7 +3,8 @@
 A row of ``reminders`` is a promise that outlives a crash: it is written in the transaction that makes it
 necessary and done when ``sent_at`` is set. Kinds: ``news`` (show the ticket's new state where it is
 shown), ``first_response`` and ``resolution`` (a target has passed), each with ``…_on_call`` for the second
-step, to the on-call group.
+step, to the on-call group; ``redraw`` (the escalation post shows what was erased) and ``forget`` (so do the
+answers).
 """
 
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ FIRST_RESPONSE = "first_response"
 FIRST_RESPONSE_ON_CALL = "first_response_on_call"
 RESOLUTION = "resolution"
 RESOLUTION_ON_CALL = "resolution_on_call"
+REDRAW = "redraw"
+FORGET = "forget"
 TARGETS = (FIRST_RESPONSE, FIRST_RESPONSE_ON_CALL, RESOLUTION, RESOLUTION_ON_CALL)
 ON_CALL = {FIRST_RESPONSE: FIRST_RESPONSE_ON_CALL, RESOLUTION: RESOLUTION_ON_CALL}
 """The second step of each target."""
@@ -97,6 +100,11 @@ async def cancel(connection: AsyncConnection, team: str, number: int, *kinds: st
             REMINDERS.c.sent_at.is_(None),
         )
     )
+
+
+async def cancel_all(connection: AsyncConnection, team: str) -> None:
+    """Take back every promise to a workspace that was not kept yet."""
+    await connection.execute(delete(REMINDERS).where(REMINDERS.c.team == team, REMINDERS.c.sent_at.is_(None)))
 
 
 async def take_due(engine: AsyncEngine, at: datetime, *, limit: int = 50) -> tuple[Due, ...]:

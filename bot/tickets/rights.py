@@ -3,20 +3,23 @@
 A ticket keeps facts that name nobody, the masked text and counts. The raw text and all addresses are erased
 after the retention time, at once when the message is deleted in Slack or the app is uninstalled, and when a
 person asks for it. Erasing also cleans the diagnosis, the escalation form, outcomes and the history of
-addresses. It leaves one event on the ticket, and is repeatable.
+addresses. It leaves one event on the ticket, and is repeatable: what is written into an erased ticket
+afterwards is erased when it is old itself. What our own posts in Slack still show is promised to be drawn
+anew, in the same transaction (bot/tickets/reminders.py).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, insert, select, update
+from sqlalchemy import ColumnElement, Text, cast, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.mask import mask
 from bot.tickets.database import reading, writing
+from bot.tickets.reminders import FORGET, REDRAW, cancel_all, plan
 from bot.tickets.store import PROGRAM, TicketStore, add_event
 from bot.tickets.tables import AUDIT, CORRECTIONS, EVENTS, JOINS, TICKETS, WATCHES, WORKSPACES
 from bot.tickets.watches import end_watches
@@ -25,6 +28,8 @@ from bot.tickets.workspace import settings_in
 ERASED = "(erased)"
 SOMEBODY = "deleted"
 """In place of a person who asked to be forgotten."""
+REDRAW_EVERY = timedelta(seconds=2)
+"""Posts are drawn anew one after the other: Slack takes fifty updates a minute from an app (Tier 3)."""
 _BATCH = 200
 
 _ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:@]{1,128}@[^\s<>()\[\]\"',;:@]{1,255}")
@@ -40,7 +45,15 @@ async def erase_old(store: TicketStore, default_days: int) -> int:
         async with reading(store.engine) as connection:
             days = (await settings_in(connection, team)).retention_days or default_days
         before = store.clock() - timedelta(days=days)
-        erased += await _erase_all(store, team, TICKETS.c.created_at < before, "job")
+        slots = _slots(store.clock())
+        old = (TICKETS.c.erased_at.is_(None), TICKETS.c.created_at < before)
+        erased += await _erase_all(store, team, "job", old, slots=slots)
+        touched = (
+            TICKETS.c.erased_at.is_not(None),
+            TICKETS.c.updated_at > TICKETS.c.erased_at,
+            TICKETS.c.updated_at < before,
+        )
+        erased += await _erase_all(store, team, "job", touched, slots=slots, by=TICKETS.c.updated_at)
     return erased
 
 
@@ -60,20 +73,25 @@ async def erase_post(store: TicketStore, team: str, channel: str, post_ts: str) 
                 )
             )
         return post.number
-    await _erase_all(store, team, TICKETS.c.number == post.number, "message")
+    this = (TICKETS.c.erased_at.is_(None), TICKETS.c.number == post.number)
+    await _erase_all(store, team, "message", this)
     return post.number
 
 
 async def erase_workspace(store: TicketStore, team: str) -> int:
-    """Erase all texts and addresses of a workspace that has uninstalled the app. Returns how many tickets."""
+    """Erase all texts and addresses of a workspace that has uninstalled the app. Returns how many tickets.
+
+    Nothing more is said there: what was promised is taken back.
+    """
     at = store.clock()
     async with writing(store.engine) as connection:
         await connection.execute(
             update(WORKSPACES).where(WORKSPACES.c.team == team).values(uninstalled_at=at, settings=None)
         )
         await end_watches(connection, team)
+        await cancel_all(connection, team)
         await _note(connection, team, PROGRAM, "uninstalled", at, {})
-    return await _erase_all(store, team, TICKETS.c.number > 0, "job")
+    return await _erase_all(store, team, "job", (TICKETS.c.erased_at.is_(None),))
 
 
 async def forget_person(store: TicketStore, team: str, person: str, *, who: str) -> int:
@@ -86,10 +104,25 @@ async def forget_person(store: TicketStore, team: str, person: str, *, who: str)
     async with writing(store.engine) as connection:
         kind = "address" if "@" in person else "user"
         await _note(connection, team, who, "forget_person", at, {"kind": kind})
+    slots = _slots(at)
     if "@" in person:
-        return await _forget_address(store, team, person.lower().strip())
-    count = await _erase_all(store, team, TICKETS.c.asker == person, "cli")
+        return await _forget_address(store, team, person.lower().strip(), slots)
+    asked = (TICKETS.c.erased_at.is_(None), TICKETS.c.asker == person)
+    count = await _erase_all(store, team, "cli", asked, slots=slots, answers=True)
     async with writing(store.engine) as connection:
+        # Their name stands in the escalation posts of tickets that are not theirs, too.
+        named = await connection.scalars(
+            select(TICKETS.c.number).where(
+                TICKETS.c.team == team,
+                TICKETS.c.escalation_ts.is_not(None),
+                TICKETS.c.number.in_(
+                    select(EVENTS.c.number).where(EVENTS.c.team == team, EVENTS.c.who == person)
+                )
+                | or_(*(column == person for column in (TICKETS.c.owner, TICKETS.c.resolved_by))),
+            )
+        )
+        for number in named.all():
+            await plan(connection, team, number, REDRAW, next(slots))
         for table, column in (
             (TICKETS, TICKETS.c.asker),
             (TICKETS, TICKETS.c.owner),
@@ -134,27 +167,27 @@ async def forget_person(store: TicketStore, team: str, person: str, *, who: str)
     return count
 
 
-async def _forget_address(store: TicketStore, team: str, address: str) -> int:
+async def _forget_address(store: TicketStore, team: str, address: str, slots: Iterator[datetime]) -> int:
     # Reads the whole workspace, texts included: slow and rare.
     def names(column: ColumnElement[Any]) -> ColumnElement[bool]:
         return func.lower(cast(column, Text)).contains(address, autoescape=True)
 
-    count = await _erase_all(
-        store,
-        team,
+    # Also tickets that have been erased before: somebody may have written the address into a form since.
+    naming = (
         (TICKETS.c.recipient == address)
         | (TICKETS.c.sender == address)
         | names(TICKETS.c.raw_text)
         | names(TICKETS.c.diagnosis)
         | names(TICKETS.c.escalation)
-        | names(TICKETS.c.outcome_text),
-        "cli",
+        | names(TICKETS.c.outcome_help)
+        | names(TICKETS.c.outcome_text)
     )
+    count = await _erase_all(store, team, "cli", (naming,), slots=slots, answers=True)
     async with writing(store.engine) as connection:
         notes = await connection.execute(
-            select(EVENTS.c.number, EVENTS.c.seq, EVENTS.c.detail).where(
-                EVENTS.c.team == team, names(EVENTS.c.detail)
-            )
+            select(EVENTS.c.number, EVENTS.c.seq, EVENTS.c.detail, TICKETS.c.escalation_ts)
+            .join(TICKETS, (TICKETS.c.team == EVENTS.c.team) & (TICKETS.c.number == EVENTS.c.number))
+            .where(EVENTS.c.team == team, names(EVENTS.c.detail))
         )
         for row in notes.all():
             await connection.execute(
@@ -162,6 +195,8 @@ async def _forget_address(store: TicketStore, team: str, address: str) -> int:
                 .where(EVENTS.c.team == team, EVENTS.c.number == row.number, EVENTS.c.seq == row.seq)
                 .values(detail=without_addresses(row.detail))
             )
+            if row.escalation_ts is not None:
+                await plan(connection, team, row.number, REDRAW, next(slots))
         comments = await connection.execute(
             select(CORRECTIONS.c.number, CORRECTIONS.c.comment).where(
                 CORRECTIONS.c.team == team, names(CORRECTIONS.c.comment)
@@ -200,31 +235,60 @@ def cleaned_diagnosis(diagnosis: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-async def _erase_all(store: TicketStore, team: str, which: ColumnElement[bool], source: str) -> int:
-    """Erase in batches, each a transaction, so that nobody waits long."""
+async def _erase_all(
+    store: TicketStore,
+    team: str,
+    source: str,
+    which: Sequence[ColumnElement[bool]],
+    *,
+    slots: Iterator[datetime] | None = None,
+    answers: bool = False,
+    by: ColumnElement[datetime] = TICKETS.c.created_at,
+) -> int:
+    """Erase in batches, each a transaction, so that nobody waits long.
+
+    With ``slots``, the escalation post of each is promised to be drawn anew, with ``answers`` those as well.
+    """
     erased = 0
+    after: tuple[datetime, int] | None = None
     while True:
+        # What is left to do is walked through once: a ticket that fits again afterwards makes no endless loop.
+        rest = () if after is None else (tuple_(by, TICKETS.c.number) > tuple_(*after),)
         async with writing(store.engine) as connection:
             rows = (
                 await connection.execute(
                     select(
                         TICKETS.c.number,
+                        by.label("moment"),
                         TICKETS.c.diagnosis,
                         TICKETS.c.escalation,
+                        TICKETS.c.escalation_ts,
+                        TICKETS.c.message_ts,
                         TICKETS.c.outcome_help,
                         TICKETS.c.outcome_text,
                     )
-                    .where(TICKETS.c.team == team, TICKETS.c.erased_at.is_(None), which)
-                    .order_by(TICKETS.c.created_at)
+                    .where(TICKETS.c.team == team, *which, *rest)
+                    .order_by(by, TICKETS.c.number)
                     .limit(_BATCH)
                     .with_for_update()
                 )
             ).all()
             for row in rows:
                 await _erase(connection, store, team, row, source)
+                if slots is not None and (row.escalation_ts or (answers and row.message_ts)):
+                    kind = FORGET if answers else REDRAW
+                    await plan(connection, team, row.number, kind, next(slots))
             erased += len(rows)
         if len(rows) < _BATCH:
             return erased
+        after = (rows[-1].moment, rows[-1].number)
+
+
+def _slots(at: datetime) -> Iterator[datetime]:
+    """Moments from ``at`` on, far enough from each other."""
+    while True:
+        yield at
+        at += REDRAW_EVERY
 
 
 async def _erase(connection: AsyncConnection, store: TicketStore, team: str, row: Any, source: str) -> None:

@@ -635,13 +635,15 @@ async def _parts(
 async def lock_workspace(connection: AsyncConnection, team: str, at: datetime, *, take: int = 0) -> int:
     """Hold the workspace's row until the transaction ends; return the last ticket number given.
 
-    ``take`` is added to it first: 1 takes a number, -1 gives back one of this very transaction.
+    ``take`` is added to it first: 1 takes a number, -1 gives back one of this very transaction. A workspace
+    that asks has the app, also when it had uninstalled it before.
     """
     # An upsert locks the row, and makes it where it is missing, in one statement.
     statement = upsert(connection, WORKSPACES).values(team=team, last_number=max(take, 0), created_at=at)
     row = await connection.execute(
         statement.on_conflict_do_update(
-            index_elements=["team"], set_={"last_number": WORKSPACES.c.last_number + take}
+            index_elements=["team"],
+            set_={"last_number": WORKSPACES.c.last_number + take, "uninstalled_at": None},
         ).returning(WORKSPACES.c.last_number)
     )
     last: int = row.scalar_one()

@@ -64,7 +64,9 @@ async def save_settings(
             return
         statement = upsert(connection, WORKSPACES).values(team=team, settings=after, created_at=at)
         await connection.execute(
-            statement.on_conflict_do_update(index_elements=["team"], set_={"settings": after})
+            statement.on_conflict_do_update(
+                index_elements=["team"], set_={"settings": after, "uninstalled_at": None}
+            )
         )
         await connection.execute(
             insert(AUDIT).values(team=team, who=who, what="settings", at=at, detail={"changed": changed})

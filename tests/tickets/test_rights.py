@@ -1,11 +1,13 @@
 """Personal data: what goes, when, and what stays."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
 from bot.tickets.database import reading
+from bot.tickets.reminders import take_due
 from bot.tickets.rights import (
     cleaned_diagnosis,
     erase_old,
@@ -99,6 +101,86 @@ async def test_many_old_tickets(store: TicketStore, clock: Clock) -> None:
     clock.pass_by(days=31)
 
     assert await erase_old(store, 30) == 450
+
+
+async def test_what_is_written_into_an_erased_ticket(store: TicketStore, clock: Clock) -> None:
+    """It goes as well, when it is as old itself, and not a second earlier."""
+    await a_ticket(store)
+    clock.pass_by(days=31)
+    await erase_old(store, 30)
+    clock.pass_by(minutes=1)
+    await store.escalate("T1", 1, Escalation(who="U1", note="ask bob@sender.example", contact="+1 555 0100"))
+    await store.note("T1", 1, "U2", "jane@example.org is on holiday")
+    clock.pass_by(days=30)
+    early = await erase_old(store, 30)
+    clock.pass_by(seconds=1)
+    late = [await erase_old(store, 30) for _ in range(3)]
+    after = await everything(store)
+
+    assert early == 0
+    assert late == [1, 0, 0]
+    assert [secret for secret in SECRETS if secret in after] == []
+
+
+async def test_forgetting_an_address_in_an_erased_ticket(store: TicketStore, clock: Clock) -> None:
+    """What was written after the erasure is found when somebody asks to be forgotten."""
+    await a_ticket(store)
+    clock.pass_by(days=31)
+    await erase_old(store, 30)
+    await store.resolve("T1", 1, "U2", Outcome(helped="rang jane@example.org", text="see Jane@Example.org"))
+    count = await forget_person(store, "T1", "jane@example.org", who="cli")
+
+    assert count == 1
+    assert "jane@example.org" not in (await everything(store)).lower()
+
+
+async def test_an_address_that_cannot_be_recognized(store: TicketStore) -> None:
+    """A ticket that names it even after erasing makes no endless loop."""
+    await a_ticket(store, text='552 <"a b"@c> full', diagnosis=a_diagnosis('552 <"a b"@c> full'))
+
+    assert await forget_person(store, "T1", 'b"@c', who="cli") == 1
+
+
+async def test_only_escalated_posts_are_drawn_anew(store: TicketStore, clock: Clock) -> None:
+    """A ticket without a post in the escalation channel promises nothing at its retention; two posts are
+    apart by two seconds."""
+    for number in (1, 2, 3):
+        await a_ticket(store, post_ts=f"{number}.0")
+    for number in (1, 3):
+        await store.escalate("T1", number, Escalation(who="U1"), channel="C9")
+        await store.set_escalation_post("T1", number, "C9", f"9.{number}")
+    clock.pass_by(days=31)
+    await erase_old(store, 30)
+    due = [
+        each for each in await take_due(store.engine, clock() + timedelta(minutes=1)) if each.kind != "news"
+    ]
+
+    assert [(each.number, each.kind, (each.due_at - clock()).seconds) for each in due] == [
+        (1, "redraw", 0),
+        (3, "redraw", 2),
+    ]
+
+
+async def test_the_flag_of_an_uninstalled_workspace(store: TicketStore) -> None:
+    """It stands until a ticket or saved settings show that the app is there again."""
+    await a_full_ticket(store)
+    await erase_workspace(store, "T1")
+    gone = await uninstalled(store)
+    await a_ticket(store, post_ts="2.0")
+    back = await uninstalled(store)
+    await erase_workspace(store, "T1")
+    await save_settings(
+        store.engine, "T1", WorkspaceSettings(retention_days=7), who="U9", at=datetime.now(UTC)
+    )
+
+    assert (gone, back, await uninstalled(store)) == (True, False, False)
+
+
+async def uninstalled(store: TicketStore) -> bool:
+    async with reading(store.engine) as connection:
+        return (
+            await connection.scalar(text("SELECT uninstalled_at FROM workspaces WHERE team = 'T1'"))
+        ) is not None
 
 
 async def test_a_deleted_message(store: TicketStore) -> None:

@@ -107,9 +107,10 @@ def news_line(ticket: Ticket, event: Event, titles: Titles) -> Message | None:
     return Message(text=text, blocks=blocks)
 
 
-def erased_answer(number: int) -> Message:
-    """What becomes of an answer whose post was deleted."""
-    text = f"The message was deleted, so its text and addresses are erased. Ticket {number} keeps the rest."
+def erased_answer(number: int, *, deleted: bool) -> Message:
+    """What becomes of an answer whose post was deleted, or whose texts were erased for another reason."""
+    why = "The message was deleted, so its text and addresses are" if deleted else "Texts and addresses were"
+    text = f"{why} erased. Ticket {number} keeps the rest."
     return Message(text=t.fallback(text), blocks=[t.section(text)])
 
 

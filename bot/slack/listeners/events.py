@@ -61,8 +61,14 @@ async def _take_up(event: Mapping[str, Any], team: str, us: str | None, services
         post = _of_reaction(event, team, us)
         if post is not None:
             await answering.begin(post)
-    elif kind in ("app_uninstalled", "tokens_revoked"):
+    elif kind == "app_uninstalled" or (kind == "tokens_revoked" and _revokes_ours(event)):
         await services.jobs.forget_all(f"{team}:")
+
+
+def _revokes_ours(event: Mapping[str, Any]) -> bool:
+    """Whether the bot's own token is gone, not one of a person."""
+    tokens = event.get("tokens")
+    return isinstance(tokens, Mapping) and bool(tokens.get("bot"))
 
 
 async def _take_up_message(event: Mapping[str, Any], team: str, us: str | None, services: Services) -> None:

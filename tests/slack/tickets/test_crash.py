@@ -57,3 +57,31 @@ async def test_killed_while_an_escalation_is_told(
         assert len(slack.messages("escalations")) == 1
         assert len(slack.replies(post)) == 2
         assert posted() >= 3
+
+
+async def test_killed_while_a_deletion_is_carried_out(database_url: str, unused_tcp_port: int) -> None:
+    """Slack knows that we have heard of the deletion, then the process dies: after a restart the answer has lost
+    the addresses, too."""
+    if database_url.startswith("postgresql"):
+        migrate(database_url)
+        migrate_jobs(database_url)
+    async with NameServer(ZONE) as dns, Workspace() as slack:
+        slack.request_url = f"http://127.0.0.1:{unused_tcp_port}/slack/events"
+        async with serve(slack, dns, database_url, unused_tcp_port) as process:
+            post = await slack.post("alice", "support", NO_SUCH_USER.format(name="someone"))
+            answer = (
+                await slack.wait_for(
+                    lambda: [r for r in slack.replies(post) if "Looking up" not in r.words], 20.0
+                )
+            )[0]
+            slack.slow("chat.update", 5.0)
+            await slack.delete(post)
+            await slack.settled()
+            process.send_signal(signal.SIGKILL)
+            await process.wait()
+        kept = slack.now(answer).words
+        async with serve(slack, dns, database_url, unused_tcp_port):
+            await slack.wait_for(lambda: "erased" in slack.now(answer).words, 20.0)
+
+        assert "someone@example.org" in kept
+        assert "someone" not in slack.now(answer).words

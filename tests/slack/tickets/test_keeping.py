@@ -6,9 +6,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from bot.playground.nameserver import Fault
+from bot.playground.post import Post
 from bot.tickets.audit import read_audit
+from bot.tickets.database import reading
 from bot.tickets.hours import Hours
+from bot.tickets.reminders import take_due
+from bot.tickets.rights import erase_old, forget_person
+from bot.tickets.tables import REMINDERS, WORKSPACES
 from bot.tickets.workspace import WorkspaceSettings, save_settings, workspace_settings
 from tests.e2e.running import NO_SUCH_USER, running
 from tests.slack.tickets.conftest import Desk
@@ -231,6 +238,156 @@ async def test_a_deleted_message(desk: Desk) -> None:
     assert "someone" not in desk.slack.now(answer).words
     assert "someone@example.org" not in desk.slack.now(case).words
     assert "erased" in desk.slack.now(answer).words
+
+
+async def test_deleted_at_once(desk_on_both: Desk) -> None:
+    """A message that is deleted while its answer is under way leaves no text, whoever is first."""
+    desk = desk_on_both
+    for place in range(6):
+        post = await desk.slack.post("alice", "support", NO_SUCH_USER.format(name=f"someone{place}"))
+        await asyncio.sleep(place * 0.02)
+        await desk.slack.delete(post)
+    await desk.slack.settled()
+    await desk.settle()
+    found = (await desk.store.list_tickets(desk.team)).tickets
+    said = " ".join(post.words for post in desk.slack.messages("support"))
+    answers = " ".join(reply.words for ticket in found for reply in replies_to(desk, ticket.post_ts))
+
+    assert "went wrong" not in answers
+    assert [ticket.number for ticket in found if ticket.raw_text or ticket.recipient] == []
+    assert "someone" not in said
+    assert "someone" not in answers
+
+
+def replies_to(desk: Desk, ts: str) -> list[Post]:
+    return desk.slack.messages("support", ts)
+
+
+async def test_deleted_between_answer_and_evidence(desk: Desk) -> None:
+    """The look-ups that come in afterwards do not write the addresses into the answer again."""
+    desk.bot.dns.faults.append(Fault(kind="delay", seconds=0.4))
+    post = await desk.slack.post("alice", "support", NO_SUCH_USER.format(name="someone"))
+    await desk.bot.answer(post)
+    await desk.slack.delete(post)
+    await desk.slack.settled()
+    await desk.settle()
+
+    assert not any("someone" in reply.words for reply in replies_to(desk, post.ts))
+    assert (await desk.ticket()).raw_text is None
+
+
+async def test_old_escalation_posts_are_drawn_anew(desk_on_both: Desk) -> None:
+    """After the retention time the post in the escalation channel loses texts and addresses, once, and nobody
+    is told."""
+    desk = desk_on_both
+    answer = await desk.paste()
+    case = await desk.escalate(answer, note="ask someone@example.org", contact="+1 555 0100")
+    lines = len(desk.thread(answer))
+    store = desk.store
+    store.clock = lambda: datetime.now(UTC) + timedelta(days=31)
+    await erase_old(store, 30)
+    await desk.bot.app.tickets.rounds.round()
+    await desk.settle()
+    updates = sum(call.method == "chat.update" for call in desk.slack.calls)
+    await desk.bot.app.tickets.rounds.round()
+    await desk.settle()
+    shown = desk.slack.now(case).words
+
+    assert "someone@example.org" in case.words
+    assert "someone" not in shown
+    assert "555 0100" not in shown
+    assert "Ticket 1" in shown
+    assert sum(call.method == "chat.update" for call in desk.slack.calls) == updates
+    assert len(desk.thread(answer)) == lines
+    assert not desk.slack.refusals
+
+
+async def test_redrawing_goes_on_after_slack_was_away(desk: Desk) -> None:
+    """Slack refuses for a while: the post is drawn anew when it is back."""
+    answer = await desk.paste()
+    case = await desk.escalate(answer)
+    desk.store.clock = lambda: datetime.now(UTC) + timedelta(days=31)
+    await erase_old(desk.store, 30)
+    desk.slack.fail("chat.update", status=500, times=2)
+    await desk.bot.app.tickets.rounds.round()
+    await desk.settle()
+
+    assert "someone" not in desk.slack.now(case).words
+
+
+async def test_many_posts_are_drawn_one_after_the_other(desk: Desk) -> None:
+    """A day's worth of old escalations is spread over time, within Slack's limit."""
+    for number in range(1, 4):
+        answer = await desk.paste("alice", NO_SUCH_USER.format(name=f"someone{number}"))
+        await desk.escalate(answer)
+    start = datetime.now(UTC) + timedelta(days=31)
+    desk.store.clock = lambda: start
+    await erase_old(desk.store, 30)
+    async with reading(desk.store.engine) as connection:
+        due = (
+            await connection.scalars(
+                select(REMINDERS.c.due_at).where(REMINDERS.c.kind == "redraw").order_by(REMINDERS.c.due_at)
+            )
+        ).all()
+
+    assert [(at - start).total_seconds() for at in due] == [0, 2, 4]
+
+
+async def test_forgetting_a_person_in_slack(desk: Desk) -> None:
+    """Their address goes from the answers, also from one that joined, and from the escalation post."""
+    answer = await desk.paste("alice")
+    joined = await desk.paste("bob")
+    case = await desk.escalate(answer)
+    other = await desk.paste("alice", NO_SUCH_USER.format(name="nobody"))
+    await desk.fill(case, "ticket_note", "bob", {"note": "called someone@example.org"})
+    await forget_person(desk.store, desk.team, "someone@example.org", who="cli")
+    await later(desk, minutes=1)
+    shown = [desk.slack.now(post).words for post in (answer, joined, case)]
+
+    assert not any("someone" in words for words in shown)
+    assert "nobody@example.org" in desk.slack.now(other).words
+    assert "were erased" in shown[0]
+    assert not desk.slack.refusals
+
+
+async def test_forgetting_a_colleague_in_slack(desk: Desk) -> None:
+    """Who has claimed a case and asks to be forgotten is no longer named in its post."""
+    answer = await desk.paste("alice")
+    case = await desk.escalate(answer)
+    await desk.press(case, "ticket_claim", "bob")
+    named = desk.slack.now(case).mentions
+    await forget_person(desk.store, desk.team, desk.user("bob"), who="cli")
+    await later(desk, minutes=1)
+
+    assert desk.user("bob") in named
+    assert desk.user("bob") not in desk.slack.now(case).mentions
+    assert "Claimed by deleted" in desk.slack.now(case).words
+
+
+async def test_installed_again(desk: Desk) -> None:
+    """After an uninstallation nothing is promised any more; the first paste after the next installation says
+    that the app is there."""
+    await choose(desk, first_response_minutes=30, hours=ALWAYS)
+    await desk.escalate(await desk.paste())
+    await desk.slack.uninstall()
+    await desk.slack.settled()
+    await desk.settle()
+    gone = await uninstalled_at(desk)
+    promised = await take_due(desk.store.engine, datetime.now(UTC) + timedelta(days=3))
+    desk.slack.team.installed = True
+    await desk.paste("alice", NO_SUCH_USER.format(name="another"))
+
+    assert gone is not None
+    assert promised == ()
+    assert await uninstalled_at(desk) is None
+
+
+async def uninstalled_at(desk: Desk) -> datetime | None:
+    async with reading(desk.store.engine) as connection:
+        found: datetime | None = await connection.scalar(
+            select(WORKSPACES.c.uninstalled_at).where(WORKSPACES.c.team == desk.team)
+        )
+    return found
 
 
 async def test_uninstalling(desk: Desk) -> None:

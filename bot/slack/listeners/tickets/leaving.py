@@ -1,49 +1,130 @@
-"""What happens when a message is deleted, or the app is uninstalled?"""
+"""What happens when a message is deleted, or the app is uninstalled?
 
-from typing import Any
+Both are durable workflows, recorded before Slack is acknowledged: what somebody has deleted is erased, also
+when the process dies a moment later.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypedDict
 
 import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 
+from bot.core.errors import TicketError
+from bot.jobs import Payload, StepFailed
+from bot.slack.answering import deletion_key, worth_repeating
 from bot.slack.blocks.ticket_post import erased_answer
-from bot.slack.client import error_name, is_passing
-from bot.slack.listeners.tickets.news import News, again
-from bot.slack.listeners.tickets.people import People
+from bot.slack.client import ATTEMPTS, error_name, is_passing
+from bot.slack.listeners.tickets.news import News
 from bot.slack.services import Services
 from bot.tickets.rights import erase_post, erase_workspace
+
+DELETED = "message_deleted"
+UNINSTALLED = "app_uninstalled"
 
 log = structlog.get_logger(__name__)
 
 
-def register(app: AsyncApp, services: Services, news: News, people: People) -> None:
-    store = services.store
+class _Left(TypedDict):
+    """What a deleted message had; JSON, since it is recorded."""
 
-    async def deleted(event: dict[str, Any], context: AsyncBoltContext) -> None:
-        team, channel = str(context.team_id), event.get("channel")
-        ts = event.get("deleted_ts")
-        if not (isinstance(channel, str) and isinstance(ts, str)):
-            return
-        post = await store.post(team, channel, ts)
-        number = await erase_post(store, team, channel, ts)
-        if post is None or number is None:
-            return
-        if post.message_ts:
-            said = erased_answer(number)
-            try:
-                await services.clients(team).chat_update(
-                    channel=channel, ts=post.message_ts, text=said.text, blocks=list(said.blocks)
+    number: int
+    answer: str | None
+    """The ts of our answer."""
+    joined: bool
+
+
+class Leaving:
+    """Registers its workflows, so it is built before the jobs start."""
+
+    def __init__(self, services: Services, news: News) -> None:
+        self._services = services
+        self._store = services.store
+        self._jobs = services.jobs
+        self._news = news
+        self._jobs.register(DELETED, self._deleted)
+        self._jobs.register(UNINSTALLED, self._uninstalled)
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen. In a middleware: Bolt acknowledges an event before its listener has run."""
+
+        async def take_up(
+            body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[None]]
+        ) -> None:
+            event = body.get("event")
+            team = str(context.team_id or body.get("team_id") or "")
+            if body.get("type") == "event_callback" and isinstance(event, dict) and team:
+                if event.get("type") == "message" and event.get("subtype") == "message_deleted":
+                    await self._begin_deleted(team, event)
+                elif event.get("type") == "app_uninstalled":
+                    # The key does not begin with the team: all those keys are forgotten just now.
+                    key = f"uninstalled:{team}:{body.get('event_id') or event.get('event_ts')}"
+                    await self._jobs.run(UNINSTALLED, key, {"team": team})
+            await next()
+
+        app.middleware(take_up)
+
+    async def _begin_deleted(self, team: str, event: dict[str, Any]) -> None:
+        channel, ts = event.get("channel"), event.get("deleted_ts")
+        if isinstance(channel, str) and isinstance(ts, str):
+            payload = {"team": team, "channel": channel, "ts": ts}
+            await self._jobs.run(DELETED, deletion_key(team, channel, ts), payload)
+
+    async def _deleted(self, payload: Payload) -> None:
+        team, channel = payload["team"], payload["channel"]
+        try:
+            left = await self._jobs.step(
+                "erase",
+                lambda: self._erase(team, channel, payload["ts"]),
+                attempts=ATTEMPTS,
+                retry=worth_repeating,
+            )
+            if left is None:
+                return
+            await self._jobs.step(
+                "answer", lambda: self._answer(team, channel, left), attempts=ATTEMPTS, retry=is_passing
+            )
+            if not left["joined"]:
+                await self._jobs.step(
+                    "post",
+                    lambda: self._news.redraw_post(team, left["number"]),
+                    attempts=ATTEMPTS,
+                    retry=is_passing,
                 )
-            except SlackApiError as error:
-                if is_passing(error):
-                    raise
-                log.info("leaving.answer_not_erased", slack_error=error_name(error))
-        ticket = await store.get(team, number)
-        if ticket.escalation_ts is not None and not post.joined:
-            await news.begin(ticket, again=again())
+        except (StepFailed, SlackApiError, TicketError) as error:
+            cause = error.__cause__ or error
+            log.error("leaving.given_up", error=type(cause).__name__, slack_error=error_name(cause))
+            self._services.metrics.failures.labels(where="leaving").inc()
 
-    async def uninstalled(context: AsyncBoltContext, body: dict[str, Any]) -> None:
-        await erase_workspace(store, str(context.team_id or body["team_id"]))
+    async def _erase(self, team: str, channel: str, ts: str) -> _Left | None:
+        post = await self._store.post(team, channel, ts)
+        number = await erase_post(self._store, team, channel, ts)
+        if post is None or number is None:
+            return None
+        return _Left(number=number, answer=post.message_ts, joined=post.joined)
 
-    app.event({"type": "message", "subtype": "message_deleted"})(deleted)
-    app.event("app_uninstalled")(uninstalled)
+    async def _answer(self, team: str, channel: str, left: _Left) -> bool:
+        if not left["answer"]:
+            return False
+        said = erased_answer(left["number"], deleted=True)
+        try:
+            await self._services.clients(team).chat_update(
+                channel=channel, ts=left["answer"], text=said.text, blocks=list(said.blocks)
+            )
+        except SlackApiError as error:
+            if is_passing(error):
+                raise
+            log.info("leaving.answer_not_erased", slack_error=error_name(error))
+            return False
+        return True
+
+    async def _uninstalled(self, payload: Payload) -> None:
+        async def erase() -> int:
+            return await erase_workspace(self._store, payload["team"])
+
+        try:
+            await self._jobs.step("erase", erase, attempts=ATTEMPTS, retry=worth_repeating)
+        except StepFailed as error:
+            log.error("leaving.given_up", error=type(error.__cause__ or error).__name__)
+            self._services.metrics.failures.labels(where="leaving").inc()

@@ -5,6 +5,8 @@ ticket's present state in the escalation post (made once, then updated in place)
 line. The promise to do so was written with the change itself (bot/tickets/reminders.py), so that a crash
 between the change and the workflow loses nothing: the rounds start what was not started.
 
+What was erased goes from our own posts in Slack, too, by a workflow of its own.
+
 The order and names of the steps are recorded (see VERSION in bot/jobs.py before changing them).
 """
 
@@ -17,7 +19,7 @@ from slack_sdk.errors import SlackApiError
 from bot.core.errors import TicketError
 from bot.jobs import Payload, StepFailed
 from bot.slack.blocks.answer import Message
-from bot.slack.blocks.ticket_post import escalation_post, news_line, not_posted
+from bot.slack.blocks.ticket_post import erased_answer, escalation_post, news_line, not_posted
 from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
 from bot.slack.services import Services
 from bot.tickets.memory import similar, similar_lines
@@ -25,6 +27,7 @@ from bot.tickets.reminders import mark_sent, open_news
 from bot.tickets.ticket import Event, Ticket
 
 NEWS = "ticket_news"
+REDRAW = "ticket_redraw"
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +42,7 @@ class News:
         self._titles = {slug: cause.title for slug, cause in services.catalogue.causes.items()}
         self._providers = {slug: provider.name for slug, provider in services.catalogue.providers.items()}
         self._jobs.register(NEWS, self._tell)
+        self._jobs.register(REDRAW, self._redraw)
 
     @property
     def titles(self) -> Mapping[str, str]:
@@ -54,6 +58,58 @@ class News:
         key = f"{ticket.team}:ticket:{ticket.number}:{ticket.version}{again and ':' + again}"
         payload = {"team": ticket.team, "number": ticket.number, "seq": ticket.version, "again": bool(again)}
         await self._jobs.run(NEWS, key, payload)
+
+    async def begin_redraw(self, team: str, number: int, *, answers: bool, key: str) -> None:
+        """Record that posts about a ticket have to lose what was erased, and start. ``key`` names the cause."""
+        payload = {"team": team, "number": number, "answers": answers}
+        await self._jobs.run(REDRAW, f"{team}:redraw:{number}:{key}", payload)
+
+    async def _redraw(self, payload: Payload) -> None:
+        """Draw the escalation post anew, and with ``answers`` those, too. Nobody is told."""
+        team, number = payload["team"], payload["number"]
+        bound = log.bind(team=team, ticket=number)
+        try:
+            await self._jobs.step(
+                "post", lambda: self.redraw_post(team, number), attempts=ATTEMPTS, retry=is_passing
+            )
+            if payload["answers"]:
+                await self._jobs.step(
+                    "answers", lambda: self._redraw_answers(team, number), attempts=ATTEMPTS, retry=is_passing
+                )
+        except (StepFailed, SlackApiError, TicketError) as error:
+            cause = error.__cause__ or error
+            bound.error("redraw.given_up", error=type(cause).__name__, slack_error=error_name(cause))
+            self._services.metrics.failures.labels(where="redraw").inc()
+
+    async def redraw_post(self, team: str, number: int) -> bool:
+        """Show a ticket's present state in the escalation post that it has. Returns whether that was done."""
+        ticket = await self._store.get(team, number)
+        if ticket.escalation_channel is None or ticket.escalation_ts is None:
+            return False
+        said = await self._post_of(ticket)
+        return await self._update(team, ticket.escalation_channel, ticket.escalation_ts, said)
+
+    async def _redraw_answers(self, team: str, number: int) -> bool:
+        for post in await self._store.posts(team, number):
+            # What the jobs keep of the message for a while goes as well.
+            await self._services.answering.forget(team, post.channel, post.post_ts)
+            if post.message_ts:
+                said = erased_answer(number, deleted=False)
+                await self._update(team, post.channel, post.message_ts, said)
+        return True
+
+    async def _update(self, team: str, channel: str, ts: str, said: Message) -> bool:
+        """Update a post of ours, if it is still there and still ours to update."""
+        try:
+            await self._services.clients(team).chat_update(
+                channel=channel, ts=ts, text=said.text, blocks=list(said.blocks)
+            )
+        except SlackApiError as error:
+            if is_passing(error):
+                raise
+            log.info("redraw.not_done", team=team, slack_error=error_name(error))
+            return False
+        return True
 
     async def _tell(self, payload: Payload) -> None:
         team, number, seq = payload["team"], payload["number"], payload["seq"]

@@ -23,7 +23,18 @@ from bot.slack.services import Services
 from bot.tickets.database import writing
 from bot.tickets.hours import due
 from bot.tickets.memory import INCIDENT, incident_of
-from bot.tickets.reminders import NEWS, ON_CALL, ON_CALL_MINUTES, Due, mark_sent, plan_once, sweep, take_due
+from bot.tickets.reminders import (
+    FORGET,
+    NEWS,
+    ON_CALL,
+    ON_CALL_MINUTES,
+    REDRAW,
+    Due,
+    mark_sent,
+    plan_once,
+    sweep,
+    take_due,
+)
 from bot.tickets.rights import erase_old
 from bot.tickets.ticket import Status, Ticket
 from bot.tickets.workspace import workspace_settings
@@ -63,6 +74,10 @@ class Rounds:
             if promise.kind == NEWS:
                 # It is marked as kept by the news itself.
                 await self._news.begin(await self._store.get(promise.team, promise.number))
+            elif promise.kind in (REDRAW, FORGET):
+                answers = promise.kind == FORGET
+                key = f"{promise.kind}:{promise.due_at.isoformat()}"
+                await self._news.begin_redraw(promise.team, promise.number, answers=answers, key=key)
             else:
                 payload = {
                     "team": promise.team,
