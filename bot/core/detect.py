@@ -2,7 +2,7 @@
 
 import re
 
-from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Candidate, Frame, Kind, Match, Parsed
+from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Candidate, Frame, Kind, Match, Parsed, Rejection
 
 _NAMES = re.compile(r"\S*[@.\d\"/]\S*\s?")
 """Addresses, hosts, numbers, quoted names: no match has words for them."""
@@ -20,7 +20,7 @@ _MECHANICAL = 0.45
 """Words alone that a machine wrote, by their look, have this strength."""
 _CERTAIN = 0.95
 """From here on single words are enough where a machine wrote them. Quotas of projects and logs of connections come near."""
-_MOST = 0.5
+_MOST = 0.45
 """From this share of a reply on, a known wording makes out the most of it."""
 _WEAK = 0.3
 """Below this, no match makes a bounce of it: people talk about bounces in the words of bounces."""
@@ -43,18 +43,21 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
     words_alone = first.frame is Frame.WORDS and first.facts.status is None
     if words_alone and parsed.strength > 0 and _whole_wording(first.text, best, parsed.strength):
         return True
+    least = 0.1 if first.frame is Frame.WORDS else _WEAK
+    if _alone(first) and parsed.strength >= least and best.signal == "exact" and _several_words(first.text):
+        return True
     if parsed.strength < _WEAK or best.cause == UNKNOWN:
         return False
     if words_alone:
         return _known_wording(first.text, best, parsed.strength)
     if (
-        first.frame is Frame.REPLY
+        first.frame in (Frame.REPLY, Frame.REPORT)
         and first.facts.status is None
         and parsed.strength < _LIKELY
         and best.signal != "exact"
         and _covered(first.text, best) < _MOST
     ):
-        return False  # a number, and words that others than mail servers use, too
+        return False  # a number, or an address, and words that others than mail servers use, too
     needed = 0.9 - parsed.strength
     if best.signal in ("exact", "phrase"):
         needed -= 0.2
@@ -65,10 +68,23 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
 
 def _whole_wording(text: str, best: Candidate, strength: float) -> bool:
     """Whether the text is a known wording and nothing else. One or two words ("access denied") prove nothing."""
-    words = len(_WORDS.findall(_NAMES.sub("", text)))
     if best.signal == "exact":
-        return words >= 3 or not text.isascii()
+        return _several_words(text)
+    words = len(_WORDS.findall(_NAMES.sub("", text)))
     return best.signal == "phrase" and strength >= _MAIL and words >= 5 and _covered(text, best) >= 0.9
+
+
+def _several_words(text: str) -> bool:
+    return not text.isascii() or len(_WORDS.findall(_NAMES.sub("", text))) >= 3
+
+
+def _alone(rejection: Rejection) -> bool:
+    """Whether the words of the rejection are all that there is."""
+    return len(rejection.context) <= len(rejection.text) + _CODES
+
+
+_CODES = 8
+"""Characters that a reply may differ from its source by: codes that each line repeats."""
 
 
 def _known_wording(text: str, best: Candidate, strength: float) -> bool:

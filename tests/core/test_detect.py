@@ -14,8 +14,9 @@ def parsed(
     text: str = "550 no mailbox for you",
     kind: Kind = Kind.BOUNCE,
     status: str | None = None,
+    context: str = "",
 ) -> Parsed:
-    rejection = Rejection(text=text, facts=Facts(status=status), frame=frame)
+    rejection = Rejection(text=text, facts=Facts(status=status), frame=frame, context=context)
     return Parsed(kind=kind, rejections=(rejection,), strength=strength)
 
 
@@ -81,7 +82,27 @@ def test_words_alone_must_be_a_known_wording(text: str, words: str, expected: bo
 @pytest.mark.parametrize("cause", ["unknown", "not-a-bounce"])
 def test_a_match_that_says_nothing_does_not_help(cause: str) -> None:
     """The knowledge base knows wordings of mails that are no bounces, too."""
-    assert not is_bounce(parsed(0.5), match(1.0, "exact", cause=cause))
+    around = "and then somebody said 550 no mailbox for you, and we laughed"
+
+    assert not is_bounce(parsed(0.5, context=around), match(1.0, "exact", cause=cause))
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "expected"),
+    [
+        ("421 come back later please", "", True),
+        ("421 come back later please", "he said 421 come back later please to all of us", False),
+        ("421 later", "", False),
+    ],
+    ids=["the-whole-text", "in-a-sentence", "a-single-word"],
+)
+def test_a_known_reply_that_gives_no_reason_is_a_bounce_by_itself(
+    text: str, context: str, expected: bool
+) -> None:
+    """Where nothing else stands in the text, a known wording is enough, even one that says nothing."""
+    found = parsed(0.4, text=text, context=context)
+
+    assert is_bounce(found, match(1.0, "exact", cause="unknown")) is expected
 
 
 def test_a_weak_form_without_a_match_is_silent() -> None:

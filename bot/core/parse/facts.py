@@ -39,6 +39,7 @@ _SENDER_AFTER = re.compile(
     r"[>\])'\"]*[\s:.,-]{0,6}(?:\.\.\.\s*)?(?:sender|domain of sender|not owned by|may not send|is not allowed to send|access denied|mail from)\b",
     re.I,
 )
+_SENDS_AS = re.compile(r"\W{0,3}\s(?:is )?not allowed to send as\b", re.I)
 _CONTACT_BEFORE = re.compile(
     r"(?:contact|e-?mail|mail us at|mail to|write to|forward\b.{0,30} to|report(?:ed)? (?:\w+ ){0,2}to|support at|help at|questions to|at|via|mailto|reach|notify|request to|"
     r"send(?: an?)?(?: e-?mail)? to|postmaster at)[\s:<(\[]{0,3}$",
@@ -206,7 +207,9 @@ def addresses(text: str) -> Iterator[tuple[str, str]]:
         before = text[max(0, match.start() - 40) : match.start()]
         after = text[match.end() : match.end() + 40]
         address = match[0].lower()
-        if _SENDER_BEFORE.search(before) or _SENDER_AFTER.match(after):
+        if _SENDS_AS.match(after):
+            yield address, "contact"  # the account that logged in: who it writes as is named behind
+        elif _SENDER_BEFORE.search(before) or _SENDER_AFTER.match(after):
             yield address, "sender"
         elif (
             _CONTACT_BEFORE.search(before)

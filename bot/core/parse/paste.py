@@ -149,23 +149,25 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
         found = read_report(head, 0.0, anchored=not report and not addressed)
         if found:
             strength = 0.95 if any(reply.leads or reply.framed for reply in replies) else 0.8
-            strength -= signs.doubt(head[:_NEAR])
-            if report and not replies and not _stands_alone(head, report.start()):
+            strength -= signs.doubt(head[:_NEAR]) + (0.7 if _strings(replies) else 0.0)
+            if report and not replies and not _stands_alone(head, report.start()) and not signs.reports(head):
                 strength -= 0.4
             return _weighed([replace(item, strength=strength) for item in found])
     if replies:
         reply, strength = _best(replies)
         around = text[max(0, reply.start - _NEAR) : reply.end + _NEAR]
-        if signs.asks(reply.text):
-            strength -= 0.4
-        if signs.counts(reply.text):
-            strength -= 0.6
+        alone = not (text[: reply.start] + text[reply.end :]).strip(" \t\n>'\"`")
+        if alone and signs.FAILURE.search(reply.text):
+            strength = max(strength, 0.75)
+        strength -= signs.doubt(around)
+        strength -= _listed(replies)
         if _proposed(text, reply):
             strength -= 0.7
-        if not reply.status and not signs.MAIL.search(around):
+        if not reply.status and not alone and not signs.MAIL.search(around):
             strength -= 0.3
-        strength -= _listed(replies)
-        strength -= signs.doubt(around)
+        talk = 0.4 * signs.asks(reply.text) + 0.6 * signs.counts(reply.text)
+        # Where nothing else stands in the text, only the words can tell: a known wording is no question.
+        strength = max(strength - talk, min(strength, 0.3) if alone else 0.0)
         return _weighed([_from_reply(item, text, strength) for item in several or [reply]])
     if status:
         around = text[max(0, status.start() - _NEAR) : status.end() + _NEAR]
@@ -195,7 +197,13 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
     strength = (0.55 if leads or closing else 0.4) if signs.MAIL.search(text) else 0.3
     if signs.FAILURE.search(line) and ((leads and len(behind) > 8) or closing):
         strength += 0.2
-    if signs.asks(line) or _VERSION.search(before) or _VERSION_AFTER.match(behind) or _ARTICLE.search(before):
+    if (
+        signs.asks(line)
+        or _VERSION.search(before)
+        or _VERSION_AFTER.match(behind)
+        or _ARTICLE.search(before)
+        or "RFC " in before
+    ):
         strength -= 0.4
     if len(_STATUS_LINES.findall(text)) > 2:
         strength -= 0.5  # a list of codes
@@ -247,8 +255,11 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
     strength -= doubt + (0.25 if signs.chatty(text) else 0.0)
     if not report and (signs.FIELDS.search(text) or len(set(_ENDED.findall(text))) > 1):
         strength -= 0.5
-    if len(text) < 400 and signs.MACHINE.search(text) and not text.rstrip().endswith("?"):
-        strength = max(strength, 0.8)
+    if len(text) < 400 and not text.rstrip().endswith("?"):
+        if signs.MACHINE.search(text):
+            strength = max(strength, 0.8)
+        elif signs.reports(text) and not doubt:
+            strength = max(strength, 0.6)
     if strength < 0.1 and len(text) > 400:
         return [], Kind.CHATTER, 0.0
     finding = Finding(
@@ -286,22 +297,35 @@ def _other_kind(text: str, replies: list[Reply]) -> Kind | None:
 
 def _listed(replies: list[Reply]) -> float:
     """How much speaks for a list of codes, as documentation has it, rather than for what servers said."""
+    if any(len(set(_CODE_AND_WORDS.findall(item.text))) >= 3 and not item.status for item in replies):
+        return 0.7
     leading = {item.text for item in replies if item.leads}
+    if _strings(replies):
+        return 0.7
     if len(leading) >= 4 and not any("@" in item.text for item in replies):
         return 0.7
-    if len({item.code for item in replies}) >= 3 and not any(item.framed for item in replies):
+    if len({item.code for item in replies}) >= 3 and sum(item.framed for item in replies) <= 1:
         return 0.4 if any(item.status for item in replies) else 0.7
     return 0.0
 
 
+_CODE_AND_WORDS = re.compile(r"\b([45]\d\d)(?= [(\w])")
+
+
+def _strings(replies: list[Reply]) -> bool:
+    """Whether several replies stand between quotation marks: strings of a program or a configuration."""
+    return len({item.text for item in replies if item.quoted and item.leads}) > 1
+
+
 _PROPOSES = re.compile(
     r"\b(?:(?:should|could|would|might|must|shall|ought to|want to|wants? it to|let's|instead of|rather than|support(?:s|ing)? for)\b[^\n.;:]{0,40}"
+    r"|\bexpected(?:: | (?:a|the)\b)[^\n]{0,40}|\bRFC ?\d{3,5}\W{0,3}|\b(?:what(?:'s| is| does)|meaning of|explains?|how to fix)\s*['\"`]{0,2}"
     r"|(?:fix(?:ed|es)?|handles?|retry|retries|maps?|treats?|classif(?:y|ies)|pars(?:e|es|ing)|detects?|recogni[sz]es?|ignores?|expects?|matches|catch(?:es)?|simulates?):?\s*['\"`]{0,2}\s*)$",
     re.I,
 )
 _OF_REPLIES = re.compile(
     r"['\"`]{1,2} (?:responses?|replies|reply|codes?|patterns?|rules?|strings?|wordings?|cases?|(?:was|is|were|are|gets?|got) (?:now |not |no longer )?"
-    r"(?:treated|handled|counted|classified|mapped|considered|ignored|parsed|retried|recogni[sz]ed|detected))\b",
+    r"(?:treated|handled|meant|counted|classified|mapped|considered|ignored|parsed|retried|recogni[sz]ed|detected)|means?)\b",
     re.I,
 )
 
@@ -344,7 +368,7 @@ def _weight(reply: Reply) -> float:
     elif reply.leads and reply.status:
         weight = 0.9
     elif reply.framed:
-        weight = 0.7
+        weight = 0.7 if reply.introduced else 0.65
     elif reply.leads:
         weight = (
             0.75

@@ -116,6 +116,10 @@ class Reply:
     """True where words before it say that a server answered: ``said:``, ``smtp;`` …"""
     leads: bool = False
     """True where it begins a line or a quotation."""
+    introduced: bool = False
+    """True where a colon, a quotation mark or the like stands before it."""
+    quoted: bool = False
+    """True where it stands alone between quotation marks."""
 
 
 def read_reply(text: str, status: str | None = None) -> Reply:
@@ -246,6 +250,8 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
                 end=stop,
                 framed=framed,
                 leads=leads,
+                introduced=before.rstrip()[-1:] in _INTRODUCERS or not before.strip(),
+                quoted=before[-1:] in _ENDS_QUOTED and before[-1:] == text[stop : stop + 1],
             )
         )
         if len(found) >= limit:
@@ -276,6 +282,7 @@ def _without_prefix(rest: str, prefix: str, alone: bool) -> str:
 
 _SCRIPTS = "\u2e80"
 """Letters from here on are of scripts that no server's reply is in: where the script changes, a quotation begins."""
+_INTRODUCERS = (":", "'", '"', "`", "(", "[", "<", ">", "=", "-", ";", ",", "*", "|")
 _ARROW = re.compile(r"(?:<<<|<-|<\*\*|<~|<=|\bS:)[*~]{0,2}\s{0,4}$")
 """What a log of a conversation puts before what the server said."""
 _OPENERS = " \t\"'`([{:=>,-|*•#"

@@ -156,7 +156,8 @@ def _finding(
 ) -> Finding:
     # Words behind a list of addresses may be those of the person who pasted it.
     said = words.strip() and (around is not page or signs.FAILURE.search(words))
-    why = reply.text if reply else reason(words if said else page)
+    begun = None if reply else _BEGUN.search(words)
+    why = reply.text if reply else begun[1] if begun else reason(words if said else page)
     status = reply.status if reply else None
     if status is None:
         apart = find_status(words)
@@ -205,6 +206,10 @@ def reason(words: str) -> str:
 
 
 _HEADING = re.compile(r"^[ \t]*[-=*_#]{3,}[^\n]*$", re.M)
+_BEGUN = re.compile(
+    r"(?:^|:\s*)[ \t>]*([45]\.\d{1,3}\.\d{1,3}[ :][^\n]{8,}(?:\n[ \t]*[a-z][^\n]*){0,3})", re.M
+)
+"""A line that begins with a status code and words."""
 _ONLY_ADDRESS = re.compile(rf"<?{_ADDRESS}>?[:.;]?")
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _EMPTY_PHRASE = re.compile(

@@ -89,7 +89,7 @@ FEEDBACK = re.compile(
 )
 
 FTP = re.compile(
-    r"\b[a-z]{0,4}ftps?\b|login incorrect|ftperror|ftppermerror|\b(?:stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest)\b(?! error)|vsftpd|proftpd|pure-ftpd|filezilla|"
+    r"\b[a-z]{0,4}ftps?\b|(?<!535 )login incorrect|ftperror|ftppermerror|\b(?:stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest)\b(?! error)|vsftpd|proftpd|pure-ftpd|filezilla|"
     r"fail(?:ed)? (?:to open file|download|upload)|(?:no such|create|open|delete) (?:file|directory)|file unavailable|permission denied.*(?:file|dir|folder)|"
     r"(?:control|data) connection|\bport command|transfer aborted|please upload|directory listing|\b530 (?:not logged|please log|you (?:aren't|are not) logged|login auth)|"
     r"^[^\w\n]{0,8}(?:response:?\s{1,4})?(?:125|150|22[5-9]|23[0-2]|257|33[12]|350|42[56]|532)[ -]|"
@@ -113,6 +113,7 @@ CODE = re.compile(
     r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|['\"] != b?['\"]|"
     r"(?:^|\n)(?:[^\s\d]\S{0,200}[.@/]\S{0,200}|/\S{1,200}/i?)[ \t]+(?:REJECT|OK|DUNNO|DISCARD|[45]\d\d [45]\.\d\.\d [^\n]{0,80}\n\S+[ \t]+(?:REJECT|OK|DUNNO))\b|"
     r"(?:^|\n)[ \t]{0,20}- \w{1,20}: ['\"]?[45]\d\d\b|"
+    r"\b[A-Z]+_[A-Z_]+=['\"]?[45]\d\d\b|\b\w{0,20}(?:reject|deny|default|template)\w{0,20}\s*[:=]\s*['\"][45]\d\d |"
     r"\braise \w+\([45]\d\d|\bINSERT INTO\b|\bSELECT\b.+\bFROM\b|\bUPDATE\b.+\bSET\b|\bREGEXP\b|\bLIKE '|(?:^|\n)[+-][ \t]{0,20}['\"{(\[]|^@@|(?:^|\n)#\s?define\b",
 )
 
@@ -122,8 +123,11 @@ TRACE = re.compile(
 )
 """What ran and failed, in its own words: its code is no example."""
 _TESTED = re.compile(
-    r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|\bexpected\b.{1,80}\b(?:but got|received|actual)\b", re.I
+    r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|--- FAIL:|^E {2,}assert|\bExpected: [^\n]*\n\s*Received: |, want ['\"\d]|\.to (?:eq|be|equal)\b|"
+    r"\b(?:stub|mock)\w*(?:[_.(]| server)|\bfake (?:smtp|mail|server)|\bfixtures?\b|\b(?:unit tests?|test cases?)\b",
+    re.M,
 )
+"""What tests write, and how people speak of them."""
 
 FIELDS = re.compile(
     r"^[ \t>]{0,4}(?:authentication-results|received-spf|dkim-signature|arc-[\w-]+|x-spam-[\w-]+|x-[\w-]*(?:score|verdict)[\w-]*):"
@@ -133,12 +137,12 @@ FIELDS = re.compile(
 """Header fields, records and reports that check a mail, and refuse none."""
 
 OTHER = re.compile(
-    r"\bERROR \d{4} \(|SASL \w+ authentication failed|SQLSTATE|\bmysql|\bpostgres|pg_dump|\bpublickey\b|\bsshd?\b|\bkubectl\b|\bgit@[\w.-]+:|\bldap_|\bredis\b|\bmongo",
-    re.I,
+    r"\bERROR \d{4} \(|SASL \w+ authentication failed|SQLSTATE|\bmysql|\bpostgres|pg_dump|: fatal: |^\W{0,3}(?:\*|\w{1,5}) (?:OK|NO|BAD|BYE) \[|^\W{0,3}[-+]ERR\b|\bimap(?:-login|s)?\b|\bpop3\b|\bpublickey\b|\bsshd?\b|\bkubectl\b|\bgit@[\w.-]+:|\bldap_|\bredis\b|\bmongo",
+    re.I | re.M,
 )
 
 MAIL = re.compile(
-    r"\bsmtp\b|\bmail|\be-?mail|mailbox|recipient|\bsender\b|relay|rcpt|@|dsn|\bmx\b|postfix|exim|gsmtp|spf|dkim|dmarc|blocklist|blacklist|spam|inbox|user unknown|"
+    r"smtp|\bmail|\be-?mail|mailbox|recipient|\bsender\b|relay|rcpt|@|dsn|\bmx\b|postfix|exim|gsmtp|spf|dkim|dmarc|blocklist|blacklist|spam|inbox|user unknown|"
     r"quota|local-part|\bdomain\b|deliver|undeliver|greylist|destinataire|empfänger|destinatari|destinatár|получател|受信|宛先|收件|邮箱|邮件|メール|письм|почт",
     re.I,
 )
@@ -172,10 +176,26 @@ _POLITE = re.compile(
 )
 
 
+SENTENCE = re.compile(
+    r"\W{0,4}(?:(?:your|this) (?:message|e-?mail|mail)(?: to \S{1,200})? (?:(?:could|can|was|has|is|did|will)(?:n't| not)\b|cannot\b|is too large)|your (?:message|e-?mail|mail)\b[^.\n]{0,120}?\b(?:rejected|blocked|returned)|"
+    r"we (?:couldn't|could not|were unable to|can't|cannot) deliver (?:your|this) (?:message|mail)|you (?:do not|don't|can't|cannot)[^.\n]{0,40} (?:send|sending|message)|"
+    r"(?:the )?(?:group|recipient)\b[^.\n]{0,60}?(?:n't|\bnot\b|\bonly accepts|\bdisabled|\bover (?:its )?quota|\bfull|\bremoved)|"
+    r"a problem occurred while delivering|delivery to this address|the domain \S+ doesn't|message expired|we're writing to let you know that the group)",
+    re.I,
+)
+"""How a report speaks to the person whose message came back."""
+
 MACHINE = re.compile(
     r"\(delivery attempts: \d{1,4}\)"  # Cisco secure e-mail, at the end of each bounce reason
     r"|^<?[\w.+=-]{1,64}@[\w.-]{1,255}>?\.\.\. [A-Z]"  # Sendmail puts the address and three dots in front
     r"|\bSMTP (?:conversation|session|transaction) (?:with|to)\b"
+    r"|^\W{0,4}smtplib\.SMTP\w+: \w"  # an exception of Python's mail library
+    r"|^(?:SMTP Error: |(?:Error: )?Can't send mail - |(?:[\w\\]+: )?Connection could not be established with host )"  # mail libraries
+    r"|\bName service error for name=|\bhas exceeded the max (?:emails|defers)"  # Postfix, cPanel
+    r"|^msmtp: \S|\b(?:SendFailedException|com\.sun\.mail\.smtp\.SMTP\w+Exception): \S|^Sending of the message failed\.|\bOutgoing server \(SMTP\)|\b0x800CCC\w\w\b"
+    r"|^\W{0,4}curl: \(\d+\) (?:RCPT|MAIL|DATA) failed"
+    r"|^Router: [A-Z]|^Unroute?able address\.?$"  # Domino, Exim
+    r"|\bqueryMx \w+ \S"  # Node's look-up of a mail host
     r"|^The (?:message|mail) to \S{1,320} (?:is|was|has been) (?:bounced|returned|rejected) because\b",
     re.MULTILINE,
 )
@@ -193,6 +213,15 @@ def mechanical(text: str) -> bool:
     )
 
 
+def reports(text: str) -> bool:
+    """Whether a sentence in the text speaks to the person whose message came back, and nobody asks."""
+    head = text[:600]
+    return not _ASKS.search(head) and any(SENTENCE.match(part) for part in _SENTENCES.split(head))
+
+
+_SENTENCES = re.compile(r"(?<=[.!:])[ \t]+|\n")
+
+
 def chatty(text: str) -> bool:
     """Whether people talk here, rather than a machine: pronouns, questions, emoji."""
     head = text[:2000]
@@ -208,14 +237,14 @@ FAILURE = re.compile(
 )
 _COUNTED = re.compile(
     r"[45]\d\d (?:received|delivered|forwarded|e-?mails|mails|messages|users|people|errors|orders|contacts|subscribers|bounces|hits|requests|tickets|customers|euros?|eur|usd|dollars?|"
-    r"to|as|in|for|with|bounces?|responses?|codes?|replies|km|kb|mb|gb|ms|sec|seconds|minutes|hours|days|rows|lines|files|pages|recipients were|addresses|accounts|percent|of the|out of|or so|times|and|or|is|was|mean|means|from the)\b",
+    r"to|as|in|for|with|while|when|if|until|after|before|because|since|then|first|during|so that|bounces?|responses?|codes?|replies|km|kb|mb|gb|ms|sec|seconds|minutes|hours|days|rows|lines|files|pages|recipients were|addresses|accounts|percent|of the|out of|or so|times|and|or|is|was|mean|means|from the)\b",
     re.I,
 )
 
 
 def counts(reply: str) -> bool:
     """Whether a would-be reply is a number of things: ``550 emails were sent``."""
-    return bool(_COUNTED.match(reply))
+    return bool(_COUNTED.match(reply) or _THINGS.match(reply))
 
 
 def asks(reply: str) -> bool:
@@ -227,7 +256,7 @@ def asks(reply: str) -> bool:
 
 _DOUBTFUL = re.compile(
     r"\b(?:\w{0,4}ftps?\w*|mysql\w*|postgres\w*|sqlstate|error \d{4}|sasl|pg_dump|publickey|sshd?|kubectl|redis|mongo\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
-    r"returns|expects?|(?:control|data) connection|port command|transfer aborted|upload|listing|logged|unavailable|not implemented|internal server|over quota|assertion\w*|ok|dunno|discard|failed|"
+    r"[a-z]+_[a-z_]+=\S*|\w*reject\w*|default|template|imap\S*|pop3|err|no|bad|bye|returns|expects?\w*|received|want|fake|\w*mock\w*|\w*stub\w*|fixtures?|unit|cases?|fatal|(?:control|data) connection|port command|transfer aborted|upload|listing|logged|unavailable|not implemented|internal server|over quota|assertion\w*|ok|dunno|discard|failed|"
     r"(?:125|150|22[5-9]|23[0-2]|257|33[12]|350|42[56]|532)|statuscode|misdirected|gateway|nginx|apache|url|get|curl|sip|success|def|class|raise|deny|accept|warn|defer|require|func|function|import|from|assert\w*|expect|it|describe|return|const|let|var|public|"
     r"private|if|elif|else|for|while|switch|case|re|preg_match|insert|select|update|regexp|like|define|test)\b|=>|string\b|['\"],|['\"({]\s*$|^@@|\n[+-]",
     re.I,
@@ -324,13 +353,8 @@ _FAILURE_WORDS = frozenset(
         "failure",
     ]
 )
-_MAIL_BEHIND_CODE = re.compile(
-    r"\bmessages?\b|\bm[td]a\b|\b[eh][eh]lo\b|\bptr\b|\brbl\b|block list|forge|\bip (?:address|is)\b|procmail|our user|\bto local user",
-    re.I,
-)
-"""Words that speak of mail where a code stands before them."""
-UNNAMED = 0.45
-"""How surely a code and words of failure are a mail server's reply where no word speaks of mail."""
+_THINGS = re.compile(r"[45]\d\d [a-z]{3,20}s (?:[a-z]{2,20}ed|sold|left|sent|in|at|on)\b")
+"""So many things that something was done to, or that are somewhere."""
 _PLAIN_WORD = re.compile(r"[a-z]+")
 
 
@@ -348,8 +372,8 @@ def line_strength(line: str, status: bool) -> float:
         return 0.9
     if _FAILURE_WORDS.isdisjoint(words) and not FAILURE.search(line):
         return 0.0
-    if not (MAIL.search(line.lower().replace("quota", "")) or _MAIL_BEHIND_CODE.search(line)):
-        return 0.0 if HTTP.search(line) else UNNAMED
+    if _THINGS.match(line) or (not MAIL.search(line) and HTTP.search(line)):
+        return 0.0
     return 0.75
 
 
@@ -364,6 +388,6 @@ def doubt(text: str) -> float:
         amount += 0.5
     if OTHER.search(text):
         amount += 0.4
-    if CODE.search(text) and (_TESTED.search(text) or not TRACE.search(text)):
+    if _TESTED.search(text) or (CODE.search(text) and not TRACE.search(text)):
         amount += 0.7
     return amount
