@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 .PHONY: demo test check format fit page images clean help
 
 help:
-	@echo "make demo      start the whole bot with a local playground, no Slack account needed"
+	@echo "make demo      start the whole bot with a local playground, no Slack account needed; ARGS=--fresh forgets earlier tickets"
 	@echo "make test      run every test"
 	@echo "make check     format, lint, types, import contracts, knowledge lint"
 	@echo "make fit       fit the word model again after many new variants (needs CORPUS=folder)"
@@ -15,7 +15,7 @@ help:
 	@echo "make clean     remove .venv and caches"
 
 demo: $(VENV)/.installed
-	@$(BIN)/fivefifty demo
+	@$(BIN)/fivefifty demo $(ARGS)
 
 test: $(VENV)/.installed-dev
 	@$(BIN)/python -m pytest -n auto

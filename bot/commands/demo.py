@@ -38,6 +38,7 @@ async def _run(demo: "Demo") -> None:
     await demo.start()
     try:
         click.echo(f"Open {demo.url} in a browser. Ctrl-C stops.")
+        click.echo("Tickets are kept for the next start; --fresh forgets them.")
         await stopping.wait()
     finally:
         await demo.stop()

@@ -20,14 +20,26 @@ class Running:
 
     def __init__(self, home: Path, *more: str) -> None:
         self.command = [sys.executable, "-m", "bot", "demo", *more]
-        self.environment = {**os.environ, "XDG_DATA_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+        self.temporary = home / "temporary"
+        self.temporary.mkdir(exist_ok=True)
+        self.environment = {
+            **os.environ,
+            "XDG_DATA_HOME": str(home),
+            "TMPDIR": str(self.temporary),
+            "PYTHONUNBUFFERED": "1",
+        }
         self.seconds = 0.0
         self.url = ""
 
     def __enter__(self) -> Self:
         began = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 - our own program
-            self.command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            self.command,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
@@ -55,18 +67,34 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_it_starts_fast_and_stops_clean(tmp_path: Path) -> None:
-    """The address in a few seconds; Ctrl-C ends it with code 0, no traceback and no listening port."""
+def test_it_starts_in_five_seconds(tmp_path: Path) -> None:
+    """From the command to the address; the best of three, for machines that do more than this."""
+    seconds = []
+    for _ in range(3):
+        with Running(tmp_path, "--port", "0") as demo:
+            demo.interrupt()
+        seconds.append(demo.seconds)
+
+    assert min(seconds) <= 5
+
+
+def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Code 0, no traceback, no listening port, no process, no temporary file, no half-written database."""
     with Running(tmp_path, "--port", "0") as demo:
         code, errors = demo.interrupt()
         host, port = demo.url.removeprefix("http://").split(":")
         with socket.socket() as probe:
             refused = probe.connect_ex((host, int(port)))
+        with pytest.raises(ProcessLookupError):
+            os.killpg(demo.process.pid, 0)
+    kept = {path.name for path in (tmp_path / "fivefifty/demo/0").iterdir()}
 
-    assert demo.seconds < 10
     assert code == 0
-    assert "Traceback" not in errors
+    assert errors.splitlines() == ["Starting fivefifty …"]
     assert refused != 0
+    assert list(demo.temporary.iterdir()) == []
+    assert {name for name in kept if name.endswith((".db-wal", ".db-shm", ".db-journal"))} == set()
+    assert {"tickets.db", "tickets.jobs.db", "workspace.db"} <= kept
 
 
 def test_two_live_side_by_side(tmp_path: Path, free_port: int) -> None:
