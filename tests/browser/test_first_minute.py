@@ -106,6 +106,53 @@ async def test_a_second_window_sees_it_live(demo: Demo, open_page: OpenPage) -> 
     await expect(bob.locator(".main .message-body")).to_have_text("Is anybody there?")
 
 
+async def test_two_people_work_on_one_case_at_once(demo: Demo, open_page: OpenPage) -> None:
+    """Each in a tab of their own: what Bob does in #escalations is in Alice's thread at once, and who comes second is
+    told so."""
+    alice = await open_page(demo.url)
+    bob = await open_page(demo.url)
+    await bob.locator(".who button").nth(1).click()
+    await bob.locator(".place", has_text="escalations").click()
+    await alice.locator("#composer-text").fill("554 5.7.1 <orders@umbrella.example>: Relay access denied")
+    await alice.keyboard.press("Enter")
+    answer = alice.locator(".thread .by-bot").first
+    await answer.locator("[data-action=evidence_show]").wait_for()
+    await answer.locator("[data-action=ticket_escalate]").click()
+    await alice.locator("dialog[open]").wait_for()
+    await fill_required(alice)
+    case = bob.locator(".main .by-bot").first
+    await case.locator("[data-action=ticket_claim]").click()
+    await expect(alice.locator(".thread .by-bot").last).to_contain_text("Bob Tanaka takes care of ticket 1")
+    await case.locator("[data-action=ticket_resolve]").click()
+    await bob.locator("dialog[open]").wait_for()
+    await expect(alice.locator("dialog[open]")).to_have_count(0)
+    await fill_required(bob)
+    await expect(alice.locator(".thread .by-bot").last).to_contain_text("resolved")
+    await answer.locator("[data-action=ticket_escalate]").click()
+
+    await expect(alice.locator(".thread .ephemeral")).to_contain_text("Ticket 1 is resolved")
+    await expect(bob.locator(".ephemeral")).to_have_count(0)
+
+
+async def test_an_event_that_comes_again_is_answered_once(demo: Demo, open_page: OpenPage) -> None:
+    """The bot cannot reach Slack at first: the event comes again with Slack's headers, and the page shows one
+    answer."""
+    page = await open_page(demo.url)
+    slack = demo.slack
+    slack.fail("auth.test", status=500)
+    await page.locator("#composer-text").fill("550 5.1.1 <x@initech.example>: User unknown")
+    await page.keyboard.press("Enter")
+    await page.locator(".thread .by-bot").wait_for()
+    await slack.settled()
+    event = next(each for each in slack.deliveries if each.payload.get("event", {}).get("user") == "U0ALICE")
+    await slack.delivery.event_now(event.payload)
+    await slack.settled()
+
+    assert [reply.ok for reply in event.replies] == [False, True]
+    await expect(page.locator(".main .thread-link")).to_contain_text("1 reply")
+    await expect(page.locator(".thread .by-bot")).to_have_count(1)
+
+
 async def test_a_dropped_mail_is_answered(demo: Demo, open_page: OpenPage) -> None:
     """The example with a file attaches it; sending shares it, and the thread has the answer."""
     page = await open_page(demo.url)
@@ -241,13 +288,15 @@ async def test_a_hostile_bounce_is_answered_and_inert(demo: Demo, open_page: Ope
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 async def test_the_bots_screens_are_accessible(demo: Demo, open_page: OpenPage, dark: bool) -> None:
-    """axe-core finds nothing serious in answer, forms, case, command answers, settings and Home tab."""
+    """axe-core finds nothing serious in examples, answer, each form, case, command answers, direct message,
+    Home tab and small window."""
     page = await open_page(demo.url, dark=dark)
+    findings = {"examples": await serious_findings(page)}
     await page.locator(".example").first.click()
     await page.keyboard.press("Enter")
     answer = page.locator(".thread .by-bot").first
     await answer.locator("[data-action=evidence_show]").wait_for()
-    findings = {"answer": await serious_findings(page)}
+    findings["answer"] = await serious_findings(page)
     for action in ("evidence_show", "diagnosis_wrong", "reply_draft", "ticket_escalate"):
         await answer.locator(f"[data-action={action}]").click()
         await page.locator("dialog[open]").wait_for()
@@ -261,7 +310,21 @@ async def test_the_bots_screens_are_accessible(demo: Demo, open_page: OpenPage, 
     await page.locator(".place", has_text="escalations").click()
     await page.locator(".main [data-action=ticket_resolve]").wait_for()
     findings["case"] = await serious_findings(page)
-    for command in ("tickets", "settings"):
+    await page.locator(".main [data-action=ticket_claim]").click()
+    await expect(page.locator(".main [data-action=ticket_hand_over]")).to_have_count(1)
+    for action in ("ticket_note", "ticket_hand_over", "ticket_link", "ticket_resolve"):
+        await page.locator(f".main [data-action={action}]").click()
+        await page.locator("dialog[open]").wait_for()
+        findings[action] = await serious_findings(page)
+        await page.keyboard.press("Escape")
+        await expect(page.locator("dialog[open]")).to_have_count(0)
+    for command in ("help", "explain 5.7.26", "check acme.example", "watch acme.example", "watch", "stats"):
+        before = await page.locator(".ephemeral").count()
+        await page.locator("#composer-text").fill(f"/bounce {command}")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".ephemeral")).to_have_count(before + 1)
+    findings["command answers"] = await serious_findings(page)
+    for command in ("ticket 1", "tickets", "settings"):
         await page.locator("#composer-text").fill(f"/bounce {command}")
         await page.keyboard.press("Enter")
         await page.locator("dialog[open], .ephemeral").last.wait_for()
@@ -271,5 +334,14 @@ async def test_the_bots_screens_are_accessible(demo: Demo, open_page: OpenPage, 
     await page.locator(".place", has_text="home").click()
     await page.locator(".home h3").first.wait_for()
     findings["home"] = await serious_findings(page)
+    await page.locator(".place", has_text="fivefifty").first.click()
+    await page.locator("#composer-text").fill("550 5.1.1 <x@initech.example>: User unknown")
+    await page.keyboard.press("Enter")
+    await page.locator(".by-bot").first.wait_for()
+    findings["direct message"] = await serious_findings(page)
+    await page.set_viewport_size({"width": 390, "height": 780})
+    await page.locator(".side").get_by_role("button", name="Close", exact=True).click()
+    await page.get_by_role("button", name="Show channels").click()
+    findings["small window"] = await serious_findings(page)
 
     assert [f"{screen}: {each}" for screen, found in findings.items() for each in found] == []
