@@ -16,10 +16,8 @@ _MAIL = 0.35
 """Words alone that speak of mail have this strength."""
 _REPORT = 0.6
 """Words alone that stand where a report's own sentence stands have this strength."""
-_MECHANICAL = 0.45
-"""Words alone that a machine wrote, by their look, have this strength."""
 _CERTAIN = 0.95
-"""From here on single words are enough where a machine wrote them. Quotas of projects and logs of connections come near."""
+"""From here on single words are enough where a report speaks. Quotas of projects and logs of connections come near."""
 _MOST = 0.45
 """From this share of a reply on, a known wording makes out the most of it."""
 _WEAK = 0.3
@@ -93,10 +91,10 @@ def _known_wording(text: str, best: Candidate, strength: float) -> bool:
     Where no word speaks of mail, only the whole text will do: databases and shells refuse connections, too.
     """
     if best.signal == "exact":
-        return strength >= _MAIL or len(_WORDS.findall(text)) >= 3
+        return strength >= _MAIL or _several_words(text)
     if strength >= _MAIL and best.signal in ("phrase", "fuzzy"):
         return best.score >= 0.4 and (strength >= _REPORT or _covered(text, best) >= 0.6)
-    return strength >= _MECHANICAL and best.score >= _CERTAIN
+    return strength >= _REPORT and best.score >= _CERTAIN
 
 
 def _covered(text: str, best: Candidate) -> float:

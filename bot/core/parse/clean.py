@@ -7,6 +7,7 @@ _TAG = re.compile(
     r"</?(?:a|b|i|p|u|br|div|span|td|tr|th|table|tbody|font|pre|code|strong|em|tt|h[1-6]|li|ul|ol)(?=[\s/>])[^<>\n]{0,500}/?>",
     re.I,
 )
+_MARKDOWN_LINK = re.compile(r"\[([^\[\]\n]{1,320})\]\((?:mailto:|tel:|https?://)[^()\s]{1,500}\)")
 _BREAKING_TAG = re.compile(r"</?(?:p|br|div|tr|pre|table|h[1-6]|li|ul|ol)\b", re.I)
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#39|#34|#60|#62|#x27|#160);", re.I)
 _QUOTE_MARK = re.compile(r"^[ \t]*(?:[>|](?:[ \t]|$)|>(?=>|\S))+[ \t]?")
@@ -80,6 +81,8 @@ def plain(text: str) -> str:
         if "mailto:" in text or "http" in text:
             text = _SLACK_LINK.sub(_link_words, text)
         text = _TAG.sub(lambda m: "\n" if _BREAKING_TAG.match(m[0]) else "", text)
+    if "](" in text:
+        text = _MARKDOWN_LINK.sub(r"\1", text)
     if "```" in text:
         text = text.replace("```", "\n\n")
     if ">" in text or "|" in text:

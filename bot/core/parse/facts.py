@@ -14,11 +14,12 @@ from bot.core.provider import index_of
 
 _EDGE = r"\s<>()\[\]{},;:\"'|`\\"
 _ADDRESS = re.compile(
-    rf"(?:\"[^\"\s\n]{{1,64}}\"|(?<![^{_EDGE}=/])(?<!@)[^{_EDGE}@=/]{{1,64}})@(?:[^\W_][\w-]*\.){{1,10}}[^\W_][\w-]*\w"
+    rf"(?<=<)[^{_EDGE}@=]{{1,64}}@[a-z][a-z0-9-]*(?=>)|(?:\"[^\"\s\n]{{1,64}}\"|(?<![^{_EDGE}=/])(?<!@)[^{_EDGE}@=/]{{1,64}})@(?:[^\W_][\w-]*\.){{1,10}}[^\W_][\w-]*\w"
 )
 _IP4 = r"(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w-]|\.\d)"
 _IP6 = r"(?<![\w:.])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{0,4}){0,6}(?:\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])|(?<![\w:.])::(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4}(?![\w:])"
 IP = re.compile(rf"{_IP4}|{_IP6}", re.I)
+_TIME = re.compile(r"\d\d:\d\d:\d\d(?::\d\d)?")
 HOST_PATTERN = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.){1,8}[a-z][a-z0-9-]{1,62}"
 _HOST_ONLY = re.compile(HOST_PATTERN + r"\.?", re.I)
 
@@ -31,7 +32,7 @@ _IP_CONTEXT = re.compile(
 )
 _SENDER_BEFORE = re.compile(
     r"(?:senders?|sender address|from|mail from|return[- ]path|envelope-from|verification failed for|not owned by(?: user)?|owned by(?: user)?|"
-    r"domain of sender address|sender verify failed for|send as|on behalf of|authenticated as|logged in as|f=|x-postfix-sender|sender id|postcow-sender)"
+    r"domain of sender address|sender verify failed for|failed the check in region [\w-]{1,20}|send as|on behalf of|authenticated as|logged in as|f=|x-postfix-sender|sender id|postcow-sender)"
     r"[\s:=<\[('\"]{0,4}$",
     re.I,
 )
@@ -75,7 +76,7 @@ _LIST_OWNERS = re.compile(
     re.I,
 )
 _HOST_IN_REPLY = re.compile(
-    rf"(?:\d{{3}}[- ](?:\d\.\d+\.\d+ )?)({HOST_PATTERN})\s(?:error\b|esmtp\b|\(|closing|service|too many|cannot|connection|refused|comcast|\S+ esmtp)",
+    rf"(?:(?<![\w.-])[245]\d\d[- ](?:\d\.\d+\.\d+ )?)({HOST_PATTERN})\s(?:error\b|esmtp\b|\(|closing|service|too many|cannot|connection|refused|comcast|\S+ esmtp)",
     re.I,
 )
 _HOSTS = re.compile(rf"(?<![\w.-]){HOST_PATTERN}")
@@ -179,7 +180,14 @@ def _provider(
                 found = index.by_host(name)
                 if found:
                     break
-    if found is None and code and recipient_domain and finding.frame is Frame.REPLY and host is None:
+    if (
+        found is None
+        and code
+        and recipient_domain
+        and finding.frame is Frame.REPLY
+        and host is None
+        and code[:2] != "53"
+    ):
         found = index.domains.get(recipient_domain)
     if found is None and finding.context and (code is None or finding.frame is Frame.REPLY) and host is None:
         found = index.by_text(finding.context.lower(), services=True)
@@ -244,7 +252,7 @@ def sending_ip(text: str, host: str | None = None) -> str | None:
     candidates: list[tuple[str, str]] = []
     for match in islice(IP.finditer(text), 50):
         ip = match[0]
-        if (host and ip in host) or ip.startswith("127.") or ip == "0.0.0.0":  # noqa: S104  (compared, not bound)
+        if _TIME.fullmatch(ip) or (host and ip in host) or ip.startswith("127.") or ip == "0.0.0.0":  # noqa: S104  (compared, not bound)
             continue
         before = text[max(0, match.start() - 40) : match.start()]
         if host and before.rstrip("[( ").lower().endswith(host.lower().rstrip(".")):

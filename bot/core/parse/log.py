@@ -237,7 +237,7 @@ def _refused(record: str) -> Finding | None:
             recipient=exim["to"],
             sender=(own[1] if own else None) or None,
             sending_ip=exim["ip"],
-            delayed=True if "temporarily rejected" in record else None,
+            delayed="temporarily rejected" in record,
             receiving=True,
         )
     ruleset = _SENDMAIL_REJECT.search(record)
@@ -294,13 +294,14 @@ def _exim(match: re.Match[str]) -> Finding:
         tail = re.search(r"(?:defer \(-?\d+\)[^:\n]{0,200}|[\w\]=\"]):\s(.*)", rest, re.S)
         text = tail[1] if tail else rest
     address = first_address(match["to"]) or match["to"]
+    asked = re.search(r"\bMAIL FROM:<([^<>\s]+)>", rest)
     inner = re.search(r"<([^<>\s]+@[^<>\s]+)>", rest[:200]) if "@" not in match["to"] else None
     return Finding(
         text=text.replace("\\n", " "),
         frame=Frame.LOG,
         strength=1.0,
         recipient=inner[1] if inner else address,
-        sender=own[1] if own and own[1] else None,
+        sender=own[1] if own and own[1] else asked[1] if asked else None,
         host=host[1] or host[3] if host else None,
         delayed=match["flag"] == "==",
     )

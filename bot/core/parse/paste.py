@@ -23,10 +23,12 @@ MOST_RECIPIENTS = 500
 _BARE = re.compile(r"\s*([45]\d\d)(?!\s*[=|→])(?:[ -](?:\d\.\d{1,3}\.\d{1,3}[ :])?)[^\n`]{3,2000}\s*\Z")
 _FIELDS = re.compile(r"^[ \t]*(?:final-recipient|original-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
 _TO = re.compile(
-    r"(?:RCPT TO:|\bto=|--to[ =]|-t )\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)", re.I
+    r"(?:RCPT TO:|\bto=|--to[ =]|-t |\be-?mail to:)\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)",
+    re.I,
 )
 _FROM = re.compile(
-    r"(?:MAIL FROM:|\bfrom=|--from[ =]|-f )\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)", re.I
+    r"(?:MAIL FROM:|\bfrom=|--from[ =]|-f |\be-?mail from:(?: \"[^\"\n]{0,80}\")?)\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)",
+    re.I,
 )
 _REFUSED_SENDER = re.compile(r"SMTPSenderRefused: \([^\n]{0,600}?, '([^\s']+@[^\s']+)'\)")
 _DOMAIN = re.compile(
@@ -111,6 +113,8 @@ def _fields(text: str) -> list[Finding] | None:
         return [] if done else None
     found = []
     before = text[: start.start()]
+    if len(before.strip()) <= 60 and not any(item.diagnostic for item in failed):
+        before = text  # the prose stands behind
     prose = read_report(before, 1.0) if len(before.strip()) > 20 else []
     context = one_line(text[:4000])[:1000]
     for item in failed[:MOST_RECIPIENTS]:
@@ -147,9 +151,12 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
         report = None  # the words are the reply's own
     if "@" in head and not several and (report or replies or addressed):
         found = read_report(head, 0.0, anchored=not report and not addressed)
+        found = [item if item.sender else replace(item, sender=_sender_in(head)) for item in found]
         if found:
             strength = 0.95 if any(reply.leads or reply.framed for reply in replies) else 0.8
-            strength -= signs.doubt(head[:_NEAR]) + (0.7 if _strings(replies) else 0.0)
+            strength -= signs.doubt(head[:_NEAR]) + (
+                0.7 if _strings(replies) or (replies and _proposed(text, replies[0])) else 0.0
+            )
             if report and not replies and not _stands_alone(head, report.start()) and not signs.reports(head):
                 strength -= 0.4
             return _weighed([replace(item, strength=strength) for item in found])
@@ -226,7 +233,7 @@ def _begins(text: str, status: re.Match[str]) -> bool:
 _ARTICLE = re.compile(r"\b(?:an?|the|any|every|each|some|eine?|une?|un)$", re.I)
 _STATUS_LINES = re.compile(r"^\W{0,6}[45]\.\d{1,3}\.\d{1,3}\b", re.M)
 _VERSION = re.compile(
-    r"(?:version|release|release notes|notes|v|deploy(?:ed)?|rolled back to|tag|update|upgrade|bump(?:ed)?|kernel|php|node|python|paragraph|section|section on)\W*(?:to)?\W*$",
+    r"(?:new in|since|from|version|release|release notes|notes|v|deploy(?:ed)?|rolled back to|tag|update|upgrade|bump(?:ed)?|kernel|php|node|python|paragraph|section|section on)\W*(?:to)?\W*$",
     re.I,
 )
 
@@ -319,12 +326,12 @@ def _strings(replies: list[Reply]) -> bool:
 
 _PROPOSES = re.compile(
     r"\b(?:(?:should|could|would|might|must|shall|ought to|want to|wants? it to|let's|instead of|rather than|support(?:s|ing)? for)\b[^\n.;:]{0,40}"
-    r"|\bexpected(?:: | (?:a|the)\b)[^\n]{0,40}|\bRFC ?\d{3,5}\W{0,3}|\b(?:what(?:'s| is| does)|meaning of|explains?|how to fix)\s*['\"`]{0,2}"
+    r"|\bfor example:?\W*(?:\w{1,20}:\s*)?|\bexpected(?:: | (?:a|the)\b)[^\n]{0,40}|\bRFC ?\d{3,5}\W{0,3}|\b(?:what(?:'s| is| does)|meaning of|explains?|how to fix)\s*['\"`]{0,2}"
     r"|(?:fix(?:ed|es)?|handles?|retry|retries|maps?|treats?|classif(?:y|ies)|pars(?:e|es|ing)|detects?|recogni[sz]es?|ignores?|expects?|matches|catch(?:es)?|simulates?):?\s*['\"`]{0,2}\s*)$",
     re.I,
 )
 _OF_REPLIES = re.compile(
-    r"['\"`]{1,2} (?:responses?|replies|reply|codes?|patterns?|rules?|strings?|wordings?|cases?|(?:was|is|were|are|gets?|got) (?:now |not |no longer )?"
+    r"['\"`]{1,2}\s*(?:→|=>|->)|['\"`]{1,2} (?:responses?|replies|reply|codes?|patterns?|rules?|strings?|wordings?|cases?|(?:was|is|were|are|gets?|got) (?:now |not |no longer )?"
     r"(?:treated|handled|meant|counted|classified|mapped|considered|ignored|parsed|retried|recogni[sz]ed|detected)|means?)\b",
     re.I,
 )
@@ -410,6 +417,12 @@ def _with_addresses(finding: Finding, text: str) -> Finding:
     if recipient == sender:
         recipient = None
     return replace(finding, recipient=recipient, sender=sender)
+
+
+def _sender_in(text: str) -> str | None:
+    """The sender that a command, an option or a field around a report names."""
+    found = _FROM.search(text) or _REFUSED_SENDER.search(text)
+    return first_address(found[1]) if found else None
 
 
 def _recipient_domain(text: str) -> str | None:

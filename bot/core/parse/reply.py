@@ -9,7 +9,7 @@ from bot.core.parse.clean import one_line
 _STATUS_PATTERN = r"[45]\.\d{1,3}\.\d{1,3}(?![\w.]*\d)"
 # A code, then what stands between it and its status: `550-5.1.1`, `550 #5.1.0`, `(550, b'5.4.5`, `[554] 5.7.1`, `550-'5.7.1`.
 _CODE = re.compile(
-    r"(?<![\w.@/$€£+#=%&-])(?:#(?=[45]\d\d [45]\.\d))?\[?([45]\d\d)\]?(?![\w.%]|[-/]\d\d)"
+    r"(?<![A-Za-z0-9_.@/$€£+#=%&-])(?:#(?=[45]\d\d [45]\.\d))?\[?([45]\d\d)\]?(?![\w.%]|[-/]\d\d)"
     r"(?:[-\s:,'\"b()#\[\]]{0,4}(?<=[-\s'\"(#\[])(" + _STATUS_PATTERN + "))?"
 )
 _STATUS = re.compile(r"(?<![\w.])(" + _STATUS_PATTERN + ")")
@@ -192,7 +192,7 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
             not stripped.strip(_OPENERS + "<}>.")
             or before[-1:] in ('"', "'", "`")
             or stripped[-1] > _SCRIPTS
-            or before.rstrip().endswith(":")
+            or before.rstrip(" ").endswith((":", "\t"))
         )
         framed = _frames(stripped.removesuffix(".")) if stripped else _introduced(text, line)
         arrow = _ARROW.search(before)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.core.model import Frame
 from bot.core.parse import signs
 from bot.core.parse.clean import one_line
-from bot.core.parse.facts import first_address
+from bot.core.parse.facts import addresses
 from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
 from bot.core.parse.reply import Reply, find_replies, find_status
@@ -296,12 +296,14 @@ def _inline(text: str) -> _Block | None:
         if "@" not in line or len(line) > 2000 or _HEADER_LINE.match(line):
             continue
         match = None if _MAIL_FROM.search(line) else _INLINE.search(line)
+        if match and (match["a"].lower(), "sender") in addresses(line):
+            continue
         if match and (not _NO_RECIPIENT.match(match["a"]) or _POSTMASTER.search(line)):
             behind = "\n".join([line[match.end() :].lstrip(" >:.,"), *lines[number + 1 :]])
             said = behind if signs.FAILURE.search(behind[:1000]) and len(behind.strip()) > 10 else text
             return _Block(recipient=match["a"].lower(), texts=[said])
     if signs.REPORT.search(text):
-        address = first_address(text)
+        address = next((found for found, role in addresses(text) if role == "recipient"), None)
         if address and not _NO_RECIPIENT.match(address):
             return _Block(recipient=address, texts=[text])
     return None

@@ -30,6 +30,7 @@ _LABELLED = re.compile(r"^\W{0,12}recipient(?: address)?:\s*<?([^<>\s]+@[^<>\s]+
 _HINT = re.compile(r"\b(?:RCPT\s+TO|MAIL\s+FROM)\b|transcript of", re.I)
 _NAMED = re.compile(r"[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3} )?<([^<>\s]+@[^<>\s]+)>")
 """An answer that begins with the recipient it is about: answers to commands sent in one go come late."""
+_OF_SENDER = re.compile(r"sender|mail from|not owned", re.I)
 _EMPTY = re.compile(r"remote protocol error|service unavailable|message delivery refused", re.I)
 
 
@@ -76,7 +77,7 @@ def read_transcript(text: str) -> list[Finding]:
                 number += 1
             address = recipient if verb.startswith("rcpt") else (asked[-1] if asked else None)
             named = _NAMED.match(rest[0])
-            if named and not verb.startswith("mail"):
+            if named and not verb.startswith("mail") and not _OF_SENDER.search(rest[0]):
                 address = named[1].lower()
             last = Finding(
                 text=" ".join(rest),
