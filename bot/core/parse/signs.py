@@ -2,6 +2,32 @@
 
 import re
 
+
+class _Sign:
+    """A pattern, written in lower case, for a text in whatever case.
+
+    It is looked for in the text's lower-case form, which takes less than half the time of ``re.IGNORECASE``.
+    Matches stand where they stand in the text.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = re.compile(pattern)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match, or None. The words of the match are in lower case."""
+        return self._pattern.search(_lowered(text))
+
+    def count(self, text: str) -> int:
+        """How many matches there are."""
+        return len(self._pattern.findall(_lowered(text)))
+
+
+def _lowered(text: str) -> str:
+    """``text`` in lower case, of the same length: a capital İ would become two letters."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else text.replace("İ", "I").lower()
+
+
 # Whole sentences of bounce mails, in the languages of the big senders. Seen at the start of a line they are strong.
 _REPORT = (
     # English
@@ -55,32 +81,29 @@ _REPORT = (
     # Dutch, Polish, Indonesian, Turkish: seldom, and worth a line
     r"kon niet worden (?:bezorgd|afgeleverd)|niet bezorgd|nie (?:można|udało się)[^\n]{0,20} dostarczyć|tidak (?:dapat|bisa) (?:dikirim|terkirim|disampaikan)|gagal (?:dikirim|terkirim)|teslim edilemedi",
 )
-REPORT = re.compile("|".join(f"(?:{pattern})" for pattern in _REPORT), re.I)
+REPORT = _Sign("|".join(f"(?:{pattern})" for pattern in _REPORT))
 
-_DELAY = re.compile(
+_DELAY = _Sign(
     r"delay(?:ed)?\b|\bdeferred\b|still (?:being )?(?:trying|retrying|undelivered)|will (?:keep|continue) (?:trying|to try|retrying)|warning message only|not yet been delivered|"
     r"temporary (?:failure|problem|error)|temporarily|may be sent more than once|will be retried|message is kept in the queue|"
     r"verzögert|retardé|retrasad|ritardat|atrasad|задерж|遅延|延迟",
-    re.I,
 )
 
 _FINAL = re.compile(r"permanent|given up|giving up|dauerhaft|endgültig|définiti[fv]|постоянн|永久", re.I)
 
-RECEIPT = re.compile(
+RECEIPT = _Sign(
     r"(?<!not )(?<!yet )(?<!never )(?:has been|was|been) (?:successfully )?(?:delivered|relayed|displayed|read|opened)\b(?! (?:to the following)? ?fail)|read[- ]receipt|return receipt|"
     r"successfully (?:delivered|relayed|sent)|action:\s*(?:delivered|relayed|expanded)|delivery receipt|disposition-notification|"
     r"relayed to these recipients|lesebestätigung|wurde (?:erfolgreich )?(?:zugestellt|gelesen)|accusé de (?:réception|lecture)|confirmación de (?:entrega|lectura)|"
     r"conferma di (?:lettura|recapito)|開封確認|已读回执",
-    re.I,
 )
 
-AUTO_REPLY = re.compile(
+AUTO_REPLY = _Sign(
     r"out of (?:the )?office|automatic reply|auto-?reply|autoresponder|auto:|on (?:annual |parental |maternity )?(?:leave|vacation|holiday)|i am (?:currently )?away|"
     r"abwesenheit|nicht im (?:büro|haus)|réponse automatique|absen(?:t|ce) du bureau|respuesta automática|fuera de la oficina|risposta automatica|fuori ufficio|"
     r"resposta automática|fora do escritório|автоответ|вне офиса|自動応答|自动回复|不在のお知らせ|thank you for (?:your|contacting)|ticket (?:has been )?(?:created|received)|"
     r"(?:is )?being held (?:until|for)|held for (?:moderation|approval)|awaits moderator|"
     r"verify that you are (?:a )?human|confirm (?:your|that you sent)",
-    re.I,
 )
 
 FEEDBACK = re.compile(
@@ -141,10 +164,9 @@ OTHER = re.compile(
     re.I | re.M,
 )
 
-MAIL = re.compile(
+MAIL = _Sign(
     r"smtp|\bmail|\be-?mail|mailbox|recipient|\bsender\b|relay|rcpt|@|dsn|\bmx\b|postfix|exim|gsmtp|spf|dkim|dmarc|blocklist|blacklist|spam|inbox|user unknown|"
     r"quota|local-part|\bdomain\b|deliver|undeliver|greylist|destinataire|empfänger|destinatari|destinatár|получател|受信|宛先|收件|邮箱|邮件|メール|письм|почт",
-    re.I,
 )
 
 
@@ -155,24 +177,21 @@ def is_delay(text: str) -> bool | None:
     return False if _FINAL.search(text) else None
 
 
-_CHAT = re.compile(
+_CHAT = _Sign(
     r"\b(?:i|i'm|i've|we|we're|my|us|you|anyone|anybody|somebody|please can|can you|can we|could we|should we|should the|"
     r"how (?:do|can|to)|why|what (?:does|do|is|to)|what's|is (?:it|that|this)|are we|thanks|thx|lol|hey|btw|imo|did (?:you|we)|"
     r"does (?:it|that|this|anyone)|let's|maybe|i'd|we'd|customers?|today|yesterday|ich|wir|warum|wieso|jemand|kann ich|je |nous|"
     r"pourquoi|porque|por que|perché|нас|почему|мы)\b|\?(?:\s|$)|(?:^|\s):[a-z_]+:(?:\s|$)",
-    re.I,
 )
-_TALK = re.compile(
+_TALK = _Sign(
     r"\b(?:let's|anyone|anybody|thanks|thx|lol|btw|there have been|there's no|our (?:mail|server|domain|customers?|users?)|should (?:be|we|it)|it'?s|that'?s|would (?:do|be)|"
     r"now it|which mails?|so (?:that|let)|instead of|because|whenever|already|still getting|users should|i|we)\b",
-    re.I,
 )
 _ASKS = re.compile(r"\?(?:\s|$)|(?:^|\s):[a-z_]{2,}:(?:\s|$)|\b(?:lol|thx)\b|[？]", re.I)
 
 
-_POLITE = re.compile(
+_POLITE = _Sign(
     r"\b(?:please|pls|our|your|again|new|these|those|lately|still|just|really|guys|team|bitte|unser\w*|merci|svp|por favor)\b|[!?;]\s*$|:\w+:",
-    re.I,
 )
 
 
@@ -225,15 +244,14 @@ _SENTENCES = re.compile(r"(?<=[.!:])[ \t]+|\n")
 def chatty(text: str) -> bool:
     """Whether people talk here, rather than a machine: pronouns, questions, emoji."""
     head = text[:2000]
-    return len(_CHAT.findall(head)) >= 2 or bool(_TALK.search(head)) or head.rstrip().endswith("?")
+    return _CHAT.count(head) >= 2 or bool(_TALK.search(head)) or head.rstrip().endswith("?")
 
 
-FAILURE = re.compile(
+FAILURE = _Sign(
     r"fail|reject|denied|den(?:y|ies)|block|refus|unroute?able|\bnot\b|n't\b|unknown|invalid|unavailable|exceed|\bfull\b|limit|error|\bno\b|disabled|unable|cannot|closed|closing|"
     r"deferred|delayed|too (?:many|large|big|long|fast|much)|quota|spam|virus|infected|policy|violat|listed|relay|unauthori|unauthenti|expired|timed? ?out|suspend|"
     r"bounced|undeliver|grey-?list|gray-?list|bad |must |required|need|prohibited|restrict|suspicious|temporar|try (?:again|later)|bogus|malformed|illegal|missing|"
     r"inexist|inconnu|invalide|introuvable|refus|desconocid|rechazad|non valido|sconosciut|piena|pleine|llena|cheia|unbekannt|abgelehnt|voll\b|нет|не |不|无|失败|拒|没有|満|ません",
-    re.I,
 )
 _COUNTED = re.compile(
     r"[45]\d\d (?:received|delivered|forwarded|e-?mails|mails|messages|users|people|errors|orders|contacts|subscribers|bounces|hits|requests|tickets|customers|euros?|eur|usd|dollars?|"
@@ -254,12 +272,11 @@ def asks(reply: str) -> bool:
     return bool(_ASKS.search(reply))
 
 
-_DOUBTFUL = re.compile(
+_DOUBTFUL = _Sign(
     r"\b(?:\w{0,4}ftps?\w*|mysql\w*|postgres\w*|sqlstate|error \d{4}|sasl|pg_dump|publickey|sshd?|kubectl|redis|mongo\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
     r"[a-z]+_[a-z_]+=\S*|\w*reject\w*|default|template|imap\S*|pop3|err|no|bad|bye|returns|expects?\w*|received|want|fake|\w*mock\w*|\w*stub\w*|fixtures?|unit|cases?|fatal|(?:control|data) connection|port command|transfer aborted|upload|listing|logged|unavailable|not implemented|internal server|over quota|assertion\w*|ok|dunno|discard|failed|"
     r"(?:125|150|22[5-9]|23[0-2]|257|33[12]|350|42[56]|532)|statuscode|misdirected|gateway|nginx|apache|url|get|curl|sip|success|def|class|raise|deny|accept|warn|defer|require|func|function|import|from|assert\w*|expect|it|describe|return|const|let|var|public|"
     r"private|if|elif|else|for|while|switch|case|re|preg_match|insert|select|update|regexp|like|define|test)\b|=>|string\b|['\"],|['\"({]\s*$|^@@|\n[+-]",
-    re.I,
 )
 
 

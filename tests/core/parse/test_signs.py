@@ -1,8 +1,11 @@
 """Frames that only a mail server's own sentence has make words a bounce; people's words do not."""
 
+import re
+
 import pytest
 
 from bot.catalogue.load import load_catalogue
+from bot.core.parse import signs
 from bot.diagnose import Diagnoser
 
 
@@ -26,3 +29,23 @@ def diagnoser() -> Diagnoser:
 def test_a_servers_frame_speaks_for_a_bounce(diagnoser: Diagnoser, text: str, bounce: bool) -> None:
     """The frame decides, with no code in the words."""
     assert diagnoser.read(text).bounce is bounce
+
+
+def test_signs_are_found_in_whatever_case_and_in_place() -> None:
+    """Matches stand where they stand in the text, also behind a capital İ, which has no small letter of its length."""
+    text = "Sayın İLGİLİ: YOUR MESSAGE COULD NOT BE DELIVERED"
+    found = signs.REPORT.search(text)
+
+    assert found is not None
+    assert text[found.start() : found.end()] == "YOUR MESSAGE COULD NOT BE DELIVERED"
+
+
+SIGNS = {name: value for name, value in vars(signs).items() if isinstance(value, signs._Sign)}
+
+
+@pytest.mark.parametrize("name", SIGNS)
+def test_signs_are_written_in_lower_case(name: str) -> None:
+    """A capital in such a pattern would never be found; after a backslash it is a class of characters."""
+    literal = re.sub(r"\\.", "", SIGNS[name]._pattern.pattern)
+
+    assert literal == literal.lower()
