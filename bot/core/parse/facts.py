@@ -255,7 +255,7 @@ def sending_ip(text: str, host: str | None = None) -> str | None:
         if _TIME.fullmatch(ip) or (host and ip in host) or ip.startswith("127.") or ip == "0.0.0.0":  # noqa: S104  (compared, not bound)
             continue
         before = text[max(0, match.start() - 40) : match.start()]
-        if host and before.rstrip("[( ").lower().endswith(host.lower().rstrip(".")):
+        if host and before.rstrip("[(. ").lower().endswith(host.lower().rstrip(".")):
             continue
         if (before.endswith(" - ") and "TSS" in text) or _VERSION_BEFORE.search(before):
             continue  # Yahoo ends its TSS replies with a number of four parts

@@ -14,7 +14,7 @@ from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
 from bot.core.parse.log import read_csv, read_log
 from bot.core.parse.reply import BASIC_CODES, Reply, find_replies, find_status
-from bot.core.parse.report import ADDRESSED, read_report, without_expansion
+from bot.core.parse.report import ADDRESSED, SENT_BY, read_report, without_expansion
 from bot.core.parse.transcript import read_transcript
 
 MOST_RECIPIENTS = 500
@@ -157,7 +157,8 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
             strength -= signs.doubt(head[:_NEAR]) + (
                 0.7 if _strings(replies) or (replies and _proposed(text, replies[0])) else 0.0
             )
-            if report and not replies and not _stands_alone(head, report.start()) and not signs.reports(head):
+            whole = signs.reports(head) or signs.MACHINE.search(head[:400])
+            if report and not replies and not whole and not _stands_alone(head, report.start()):
                 strength -= 0.4
             return _weighed([replace(item, strength=strength) for item in found])
     if replies:
@@ -209,6 +210,7 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
         or _VERSION.search(before)
         or _VERSION_AFTER.match(behind)
         or _ARTICLE.search(before)
+        or _PROPOSES.search(before[-80:])
         or "RFC " in before
     ):
         strength -= 0.4
@@ -321,12 +323,12 @@ _CODE_AND_WORDS = re.compile(r"\b([45]\d\d)(?= [(\w])")
 
 def _strings(replies: list[Reply]) -> bool:
     """Whether several replies stand between quotation marks: strings of a program or a configuration."""
-    return len({item.text for item in replies if item.quoted and item.leads}) > 1
+    return len({(item.code, item.status) for item in replies if item.quoted and item.leads}) > 1
 
 
 _PROPOSES = re.compile(
     r"\b(?:(?:should|could|would|might|must|shall|ought to|want to|wants? it to|let's|instead of|rather than|support(?:s|ing)? for)\b[^\n.;:]{0,40}"
-    r"|\bfor example:?\W*(?:\w{1,20}:\s*)?|\bexpected(?:: | (?:a|the)\b)[^\n]{0,40}|\bRFC ?\d{3,5}\W{0,3}|\b(?:what(?:'s| is| does)|meaning of|explains?|how to fix)\s*['\"`]{0,2}"
+    r"|\be\.?g\.?\W{0,4}(?:smtp;\s*)?|\bfor example:?\W*(?:\w{1,20}:\s*)?|\bexpected(?:: | (?:a|the)\b)[^\n]{0,40}|\bRFC ?\d{3,5}\W{0,3}|\b(?:what(?:'s| is| does)|meaning of|explains?|how to fix)\s*['\"`]{0,2}"
     r"|(?:fix(?:ed|es)?|handles?|retry|retries|maps?|treats?|classif(?:y|ies)|pars(?:e|es|ing)|detects?|recogni[sz]es?|ignores?|expects?|matches|catch(?:es)?|simulates?):?\s*['\"`]{0,2}\s*)$",
     re.I,
 )
@@ -398,7 +400,17 @@ def _from_reply(reply: Reply, text: str, strength: float) -> Finding:
         status=reply.status,
         context=one_line(page)[:1500],
     )
+    before = _ADDRESS_BEFORE.search(text, max(0, reply.start - 200), reply.start)
+    if before and "[" not in reply.text:
+        finding = replace(finding, sending_ip=before[1])
     return _with_addresses(finding, page)
+
+
+_ADDRESS_BEFORE = re.compile(
+    r"\[([0-9a-f.:]{7,45})(?: {1,8}\d{1,2})?\] (?:the ip address|our system|this message)[^\n]{0,100}\n\s*\Z",
+    re.I,
+)
+"""The address that Gmail's replies begin with, where the first code was left off."""
 
 
 def _with_addresses(finding: Finding, text: str) -> Finding:
@@ -421,7 +433,7 @@ def _with_addresses(finding: Finding, text: str) -> Finding:
 
 def _sender_in(text: str) -> str | None:
     """The sender that a command, an option or a field around a report names."""
-    found = _FROM.search(text) or _REFUSED_SENDER.search(text)
+    found = SENT_BY.search(text) or _FROM.search(text) or _REFUSED_SENDER.search(text)
     return first_address(found[1]) if found else None
 
 

@@ -9,7 +9,7 @@ from bot.core.parse.clean import one_line
 _STATUS_PATTERN = r"[45]\.\d{1,3}\.\d{1,3}(?![\w.]*\d)"
 # A code, then what stands between it and its status: `550-5.1.1`, `550 #5.1.0`, `(550, b'5.4.5`, `[554] 5.7.1`, `550-'5.7.1`.
 _CODE = re.compile(
-    r"(?<![A-Za-z0-9_.@/$€£+#=%&-])(?:#(?=[45]\d\d [45]\.\d))?\[?([45]\d\d)\]?(?![\w.%]|[-/]\d\d)"
+    r"(?<![A-Za-z0-9_.@/$€£+#=%&-])(?<!\d,)(?:#(?=[45]\d\d [45]\.\d))?\[?([45]\d\d)\]?(?![\w.%]|[-/]\d\d)"
     r"(?:[-\s:,'\"b()#\[\]]{0,4}(?<=[-\s'\"(#\[])(" + _STATUS_PATTERN + "))?"
 )
 _STATUS = re.compile(r"(?<![\w.])(" + _STATUS_PATTERN + ")")
@@ -43,6 +43,7 @@ BASIC_CODES = frozenset(
         "421",
         "431",
         "432",
+        "435",
         "441",
         "442",
         "446",
@@ -357,7 +358,7 @@ def _end_of_reply(text: str, start: int, after: int, line: int) -> int:
         following = text.find("\n", stop + 1, limit)
         bound = following if following >= 0 else limit
         next_line = text[stop + 1 : bound]
-        begun = bool(text[after:stop].strip()) or not next_line.strip()
+        begun = bool(text[after:stop].strip()) or not next_line.strip() or _heading(next_line, bound < limit)
         if begun and not _continues(text[previous:stop], next_line, code):
             return stop
         previous = stop + 1
@@ -365,6 +366,11 @@ def _end_of_reply(text: str, start: int, after: int, line: int) -> int:
             return limit
         stop = following
     return limit
+
+
+def _heading(line: str, more: bool) -> bool:
+    """Whether a line is the next heading of a table rather than the words of a code: ``Description``."""
+    return more and line.strip().istitle() and len(line.split()) <= 2
 
 
 def _continues(line: str, next_line: str, code: str) -> bool:

@@ -51,12 +51,12 @@ _HEADER_LINE = re.compile(
 )
 _NO_RECIPIENT = re.compile(r"(?:postmaster|mailer-daemon|post_master|support|abuse|no-?reply|help)@", re.I)
 _POSTMASTER = re.compile(
-    r"(?:delivering|delivered|deliver|sent|mail|message) (?:your (?:mail|message) )?to:?\s*<?postmaster@",
+    r"(?:delivering|delivered|deliver|sent|mail|message) (?:your (?:mail|message) )?to:?\s*<?(?:postmaster|support|abuse|help)@",
     re.I,
 )
 _MAIL_FROM = re.compile(r"\bMAIL FROM:", re.I)
-_SENT_BY = re.compile(
-    rf"(?:A message (?:that was )?sent by|X-Post(?:fix|cow)-Sender: rfc822;)\s+<?(?P<a>{_ADDRESS})>?", re.I
+SENT_BY = re.compile(
+    rf"(?:A message (?:that was )?sent by|X-Post(?:fix|cow)-Sender: rfc822;)\s+<?({_ADDRESS})>?", re.I
 )
 """How Exim's reports and Postfix's name the envelope sender."""
 _RCPT = re.compile(rf"RCPT TO:\s*<?({_ADDRESS})>?", re.I)
@@ -164,14 +164,14 @@ def _finding(
         status = apart[1] if apart else None
     host = remote_host(around[: reply.end + 200] if reply else around)
     late = signs.is_delay(page[:3000])
-    sent_by = _SENT_BY.search(page)
+    sent_by = SENT_BY.search(page)
     return Finding(
         text=why,
         context=one_line(words)[:1500],
         frame=Frame.REPORT,
         strength=strength,
         recipient=block.recipient,
-        sender=sent_by["a"].lower() if sent_by else None,
+        sender=sent_by[1].lower() if sent_by else None,
         host=host,
         status=status,
         delayed=late,

@@ -209,7 +209,7 @@ MACHINE = re.compile(
     r"|^<?[\w.+=-]{1,64}@[\w.-]{1,255}>?\.\.\. [A-Z]"  # Sendmail puts the address and three dots in front
     r"|\bSMTP (?:conversation|session|transaction) (?:with|to)\b"
     r"|^\W{0,4}smtplib\.SMTP\w+: \w"  # an exception of Python's mail library
-    r"|^(?:SMTP Error: |(?:Error: )?Can't send mail - |(?:[\w\\]+: )?Connection could not be established with host )"  # mail libraries
+    r"|\bSMTP Error: |^(?:(?:Error: )?Can't send mail - |(?:[\w\\]+: )?Connection could not be established with host )"  # mail libraries
     r"|\bName service error for name=|\bhas exceeded the max (?:emails|defers)"  # Postfix, cPanel
     r"|^msmtp: \S|\b(?:SendFailedException|com\.sun\.mail\.smtp\.SMTP\w+Exception): \S|^Sending of the message failed\.|\bOutgoing server \(SMTP\)|\b0x800CCC\w\w\b"
     r"|^\W{0,4}curl: \(\d+\) (?:RCPT|MAIL|DATA) failed"
@@ -387,6 +387,8 @@ def line_strength(line: str, status: bool) -> float:
         return 0.0
     if status:
         return 0.9
+    if line[4:5] == "/":
+        return 0.0  # a path: FTP
     if _FAILURE_WORDS.isdisjoint(words) and not FAILURE.search(line):
         return 0.0
     if _THINGS.match(line) or (not MAIL.search(line) and HTTP.search(line)):
