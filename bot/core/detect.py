@@ -32,12 +32,13 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
     """
     if parsed.kind in _OTHER or not parsed.rejections:
         return False
-    if parsed.strength >= _SURE:
-        return True
     best = match.best
+    first = parsed.rejections[0]
+    if parsed.strength >= _SURE:
+        # A reply alone has no frame that tells whose it is: FTP and NNTP servers use the same numbers.
+        return first.frame is not Frame.REPLY or best is None or best.cause != NOT_A_BOUNCE
     if best is None or best.cause == NOT_A_BOUNCE:
         return False
-    first = parsed.rejections[0]
     words_alone = first.frame is Frame.WORDS and first.facts.status is None
     if words_alone and parsed.strength > 0 and _whole_wording(first.text, best, parsed.strength):
         return True

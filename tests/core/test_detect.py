@@ -108,3 +108,11 @@ def test_a_known_reply_that_gives_no_reason_is_a_bounce_by_itself(
 def test_a_weak_form_without_a_match_is_silent() -> None:
     """Precision first."""
     assert not is_bounce(parsed(0.65), NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("frame", "expected"), [(Frame.REPLY, False), (Frame.REPORT, True), (Frame.LOG, True)]
+)
+def test_a_reply_alone_that_another_protocol_gives_is_none(frame: Frame, expected: bool) -> None:
+    """FTP servers use the same numbers (RFC 959 section 4.2); in a mail server's own frame a text is a mail's."""
+    assert is_bounce(parsed(0.9, frame), match(0.9, "exact", cause="not-a-bounce")) is expected
