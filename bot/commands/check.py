@@ -14,6 +14,7 @@ from bot.checkup import MAX_TARGETS, check_up
 from bot.commands.environment import settings, standard_input
 from bot.core.checkup import Grade, Line, Report
 from bot.core.errors import InputError
+from bot.core.evidence.recipient import provider_links
 from bot.core.model import Answer, Catalogue
 from bot.settings import Settings
 
@@ -45,7 +46,9 @@ def check(targets: tuple[str, ...], as_json: bool, as_csv: bool, knock: bool) ->
     catalogue = load_catalogue(current.knowledge_dir)
     reports = asyncio.run(_check(texts, current, catalogue, knock=knock))
     if as_json:
-        click.echo(json.dumps({"targets": [as_object(report) for report in reports]}, ensure_ascii=False))
+        click.echo(
+            json.dumps({"targets": [as_object(report, catalogue) for report in reports]}, ensure_ascii=False)
+        )
     elif as_csv:
         _print_csv(reports)
     else:
@@ -53,13 +56,16 @@ def check(targets: tuple[str, ...], as_json: bool, as_csv: bool, knock: bool) ->
     sys.exit(0 if all(report.grade in (Grade.GOOD, Grade.WARNING) for report in reports) else 1)
 
 
-def as_object(report: Report) -> dict[str, Any]:
+def as_object(report: Report, catalogue: Catalogue) -> dict[str, Any]:
     """One report as JSON: verdicts are good, warning, unknown or bad."""
+    provider = catalogue.providers.get(report.provider or "")
+    links = provider_links(provider, removal=True) if provider else ()
     return {
         "target": report.target.text,
         "kind": report.target.kind,
         "verdict": report.grade.value,
         "provider": report.provider,
+        "links": [{"title": link.title, "url": link.url} for link in links],
         "suggestion": report.suggestion,
         "findings": [
             {
@@ -178,6 +184,8 @@ def _print_table(reports: Sequence[Report], catalogue: Catalogue) -> None:
                 said.append("\n→ " + _printable(line.fix), style="cyan")
             table.add_row(Text(mark, style=colour), _NAMES.get(line.check, line.check), said)
         console.print(table)
+        for link in provider_links(provider, removal=True) if provider else ():
+            console.print(Text(f"  {link.title}: {link.url}", style="bright_black"), soft_wrap=True)
         console.print()
 
 

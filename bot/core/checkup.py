@@ -13,7 +13,7 @@ from bot.core.evidence.authentication import costs, number, text
 from bot.core.evidence.case import listing
 from bot.core.evidence.listings import default_lists, entry_for, read_codes, subject_type
 from bot.core.model import Answer, Catalogue, Outcome, Question
-from bot.core.provider import provider_of
+from bot.core.provider import provider_of_mail
 
 WILDCARD_LABEL = "no-such-name-fivefifty"
 """A name that nobody has; where it takes mail, every name below the domain does."""
@@ -135,9 +135,7 @@ def judge(target: Target, answers: Sequence[Answer], catalogue: Catalogue) -> Re
                 fix="Make sure that this is the domain that you mean.",
             )
         )
-    provider = None
-    for host in mx.values if mx is not None else ():
-        provider = provider or provider_of(catalogue, host=host)
+    provider = provider_of_mail(catalogue, target.subject, mx.values) if mx is not None else None
     return Report(
         target=target, grade=_whole(lines), lines=tuple(lines), provider=provider, suggestion=suggestion
     )

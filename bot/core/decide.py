@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.core.evidence import Verdict, weigh
+from bot.core.evidence.recipient import provider_links
 from bot.core.model import (
     NOT_A_BOUNCE,
     UNKNOWN,
@@ -168,16 +169,11 @@ def _suggestion_steps(facts: Facts) -> list[str]:
     return [f"Check the address: {facts.recipient_domain} looks like a typo of {facts.suggestion}."]
 
 
-def _provider_links(result: Result, catalogue: Catalogue) -> list[Link]:
+def _provider_links(result: Result, catalogue: Catalogue) -> tuple[Link, ...]:
     provider = catalogue.providers.get(result.facts.provider or "")
-    if provider is None:
-        return []
-    links = []
-    if provider.delisting and result.family == "reputation":
-        links.append(Link(title=f"{provider.name}: ask for removal", url=provider.delisting))
-    if provider.postmaster and result.family in ("reputation", "authentication", "policy", "throttling"):
-        links.append(Link(title=f"{provider.name}: help for senders", url=provider.postmaster))
-    return links
+    if provider is None or result.family not in ("reputation", "authentication", "policy", "throttling"):
+        return ()
+    return provider_links(provider, removal=result.family == "reputation")
 
 
 def _fill(text: str, facts: Facts, catalogue: Catalogue) -> str:

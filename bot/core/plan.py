@@ -54,6 +54,12 @@ def _recipient_mx(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
     return _about("mx", rejection.facts.recipient_domain)
 
 
+def _receiver(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
+    """The MX that shows which provider refused, where neither host nor words do."""
+    facts = rejection.facts
+    return () if facts.provider or rejection.receiving_side else _about("mx", facts.recipient_domain)
+
+
 def _sender_mx(rejection: Rejection, _: Catalogue) -> Iterable[Question]:
     return _about("mx", rejection.facts.sender_domain)
 
@@ -206,6 +212,7 @@ def _about(check: str, subject: str | None, about: str | None = None) -> tuple[Q
 
 _ASK: dict[str, Callable[[Rejection, Catalogue], Iterable[Question]]] = {
     "recipient-mx": _recipient_mx,
+    "receiver": _receiver,
     "sender-mx": _sender_mx,
     "neighbour": _neighbour,
     "host": _host,
@@ -235,18 +242,18 @@ _WANTED: dict[str, tuple[str, ...]] = {
     "auth-required": ("recipient-mx", "host"),
     "isp-restricted": ("named-list", "ptr"),
     "sender-unverifiable": ("sender-mx", "spf"),
-    "spf-failed": ("spf", "dmarc", "alignment"),
-    "dkim-failed": ("dkim", "dmarc", "alignment"),
-    "dmarc-failed": ("dmarc", "spf", "dkim", "alignment"),
-    "unauthenticated": ("spf", "dkim", "dmarc", "alignment", "ptr"),
-    "missing-ptr": ("ptr",),
+    "spf-failed": ("spf", "dmarc", "alignment", "receiver"),
+    "dkim-failed": ("dkim", "dmarc", "alignment", "receiver"),
+    "dmarc-failed": ("dmarc", "spf", "dkim", "alignment", "receiver"),
+    "unauthenticated": ("spf", "dkim", "dmarc", "alignment", "ptr", "receiver"),
+    "missing-ptr": ("ptr", "receiver"),
     "bad-helo": ("helo", "ptr"),
-    "ip-blocklisted": ("named-list", "ptr"),
-    "domain-blocklisted": ("domain-lists",),
-    "bad-reputation": ("weighty-lists", "spf", "dmarc", "ptr"),
-    "spam-content": ("weighty-lists", "spf", "dmarc"),
-    "sender-blocked": ("weighty-lists",),
-    "policy-violation": ("weighty-lists",),
-    "rate-limited": ("weighty-lists", "ptr"),
+    "ip-blocklisted": ("named-list", "ptr", "receiver"),
+    "domain-blocklisted": ("domain-lists", "receiver"),
+    "bad-reputation": ("weighty-lists", "spf", "dmarc", "ptr", "receiver"),
+    "spam-content": ("weighty-lists", "spf", "dmarc", "receiver"),
+    "sender-blocked": ("weighty-lists", "receiver"),
+    "policy-violation": ("weighty-lists", "receiver"),
+    "rate-limited": ("weighty-lists", "ptr", "receiver"),
     UNKNOWN: ("recipient-mx", "sender-mx", "neighbour", "weighty-lists"),
 }

@@ -112,7 +112,7 @@ def test_a_domain_listing_asks_about_the_domain() -> None:
     """An address is never asked on a list of domains."""
     asked = questions(("domain-blocklisted", 0.9))
 
-    assert asked == {("blocklist", "sender.example", "dbl.big.example")}
+    assert asked == {MX, ("blocklist", "sender.example", "dbl.big.example")}
 
 
 def test_a_refusal_without_a_name_asks_weighty_lists_only() -> None:
@@ -126,7 +126,7 @@ def test_authentication_asks_the_senders_records() -> None:
     """For the address that sent."""
     asked = questions(("spf-failed", 0.9))
 
-    assert asked == {("spf", "sender.example", "203.0.113.9"), ("dmarc", "sender.example", None)}
+    assert asked == {MX, ("spf", "sender.example", "203.0.113.9"), ("dmarc", "sender.example", None)}
 
 
 def test_a_selector_in_the_text_is_asked() -> None:
@@ -279,7 +279,7 @@ def test_the_domain_that_the_text_names_is_asked_on_the_list() -> None:
     """A URL in the message may be listed, not the sender."""
     asked = questions(("domain-blocklisted", 0.9), text="URL http://bad.example listed")
 
-    assert asked == {("blocklist", "bad.example", "dbl.big.example")}
+    assert asked == {MX, ("blocklist", "bad.example", "dbl.big.example")}
 
 
 def test_the_returned_headers_say_what_is_asked() -> None:
@@ -287,6 +287,7 @@ def test_the_returned_headers_say_what_is_asked() -> None:
     asked = questions(("dmarc-failed", 0.9), origin=ORIGIN)
 
     assert asked == {
+        MX,
         ("dmarc", "author.example", None),
         ("spf", "bounce.mailer.example", "203.0.113.9"),
         ("spf", "author.example", "203.0.113.9"),
@@ -311,3 +312,10 @@ def test_without_both_domains_no_alignment_is_asked(origin: Origin | None) -> No
 def test_a_full_mailbox_asks_for_no_alignment() -> None:
     """Headers alone are no reason to ask."""
     assert questions(("mailbox-full", 0.9), origin=ORIGIN) == set()
+
+
+@pytest.mark.parametrize("cause", ["bad-reputation", "ip-blocklisted", "dmarc-failed", "rate-limited"])
+def test_the_provider_behind_the_mx_is_asked_for(cause: str) -> None:
+    """Its own pages help further; where the host or the words tell it, nobody is asked."""
+    assert MX in questions((cause, 0.9))
+    assert MX not in questions((cause, 0.9), provider="google")

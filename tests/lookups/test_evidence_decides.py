@@ -206,4 +206,5 @@ async def test_a_list_in_front_of_a_reject_policy_is_told_what_to_do(world: Worl
         "Does SPF for list.example count for From author.example? No: another organisation (list.example, not author.example)",
         "SPF of author.example for 203.0.113.81: fail by -all in v=spf1 ip4:203.0.113.80 -all",
         "Does DKIM for author.example count for From author.example? Yes, it is the same domain",
+        "MX of stay.example: mx1.stay.example",
     ]

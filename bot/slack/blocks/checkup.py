@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.core.checkup import Grade, Line, Report
+from bot.core.evidence.recipient import provider_links
 from bot.core.model import Provider
 from bot.slack.blocks import text as t
 from bot.slack.blocks.answer import Message
@@ -32,7 +33,9 @@ def message(report: Report, providers: Mapping[str, Provider]) -> Message:
     blocks: list[Block] = [t.header(verdict)]
     provider = providers.get(report.provider or "")
     if provider is not None:
-        blocks.append(t.context(f"Its mail is at {provider.name}."))
+        pages = [t.link(link.title, link.url) for link in provider_links(provider, removal=True)]
+        spaced = [element for page in pages for element in (t.words(" "), page)]
+        blocks.append(t.rich(t.paragraph(t.words(f"Its mail is at {provider.name}."), *spaced)))
     for grade in _ORDER:
         lines = [line for line in report.lines if line.grade is grade]
         if lines:
