@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.slack.manifest import BOT_SCOPES, manifest
 from bot.slack.posts import FILE_NAMES
 from bot.web.metrics import Metrics
+from tests.browser import images
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -241,6 +242,17 @@ def test_links_lead_somewhere(path: Path) -> None:
         assert file.exists(), f"{path.name}: {target} is not there"
         if heading:
             assert heading in _anchors(file.read_text("utf-8")), f"{path.name}: no heading {target}"
+
+
+@pytest.mark.parametrize("colour", ["light", "dark"])
+def test_every_picture_is_shown(colour: str) -> None:
+    """Each picture that ``make images`` makes stands in a page, in both colours."""
+    made = {f"answer-{cause}-{colour}.webp" for cause in images.CAUSES} | {f"playground-{colour}.webp"}
+    text = "\n".join(path.read_text("utf-8") for path in PAGES)
+    kept = {path.name for path in (ROOT / "docs/images").glob(f"*-{colour}.webp")}
+
+    assert kept == made
+    assert {name for name in made if f"images/{name}" not in text} == set()
 
 
 def _options(command: click.Command) -> Iterator[str]:
