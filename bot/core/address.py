@@ -57,7 +57,7 @@ def suggest_domain(domain: str, catalogue: Catalogue, history: Iterable[str] = (
     mail domain get None: a wrong correction is worse than none.
     """
     name = domain.strip().lower().rstrip(".")
-    trimmed = name.strip("_-,;'\"")
+    trimmed = _DOTS.sub(".", name.strip("_-,;'\""))
     known = _known(catalogue)
     past = {entry.lower() for entry in history}
     if not name or len(name) > 60 or name in known.domains or name in past or _RESERVED.search(name):
@@ -110,6 +110,9 @@ def _domain_fault(domain: str) -> str | None:
     except idna.IDNAError:
         return "the domain holds letters that no domain name may have"
     return None
+
+
+_DOTS = re.compile(r"[.,]+")
 
 
 class _Known:
@@ -186,6 +189,18 @@ _COM_ONLY = frozenset(
 )
 
 
+_MAJOR = frozenset([
+    "gmail", "googlemail", "hotmail", "outlook", "live", "yahoo", "ymail", "rocketmail", "icloud", "online",
+    "t-online", "freenet", "arcor", "orange", "wanadoo", "laposte", "neuf", "libero", "tiscali", "virgilio", "alice",
+    "yandex", "rambler", "inbox", "foxmail", "sina", "sohu", "naver", "hanmail", "daum", "nate", "comcast",
+    "verizon", "sbcglobal", "bellsouth", "charter", "earthlink", "protonmail", "proton", "bluewin", "telenet",
+    "skynet", "ziggo", "kpnmail", "planet", "interia", "seznam", "centrum", "btinternet", "ntlworld", "virginmedia",
+    "talktalk", "bigpond", "optusnet", "rediffmail", "terra", "globo", "rogers", "sympatico", "telus", "cogeco",
+    "docomo", "ezweb", "softbank",
+])  # fmt: skip
+"""Names that so many people write to that a neighbour of theirs is a slip, rather than a name of its own."""
+
+
 def _closest(name: str, known: _Known, past: frozenset[str]) -> str | None:
     brand, _, tld = name.partition(".")
     tld = _TLD_SLIPS.get(tld, tld)
@@ -198,9 +213,13 @@ def _closest(name: str, known: _Known, past: frozenset[str]) -> str | None:
             continue
         if suffix != tld and not (other == brand and _distance(tld, suffix, 1) <= 1 and len(suffix) > 2):
             continue
-        allowed = 1 if len(other) < 7 else 2
-        distance = _distance(brand, other, allowed)
-        if distance <= allowed and (other != brand or suffix != tld):
+        if other == brand:
+            distance: int | None = 0
+        elif other in _MAJOR or candidate in past:
+            distance = _slip(brand, other)
+        else:
+            distance = 1 if _twin(brand, other) else None
+        if distance is not None and (other != brand or suffix != tld):
             best.append((distance, candidate))
     if not best:
         return None
@@ -212,14 +231,29 @@ def _closest(name: str, known: _Known, past: frozenset[str]) -> str | None:
     return best[0][1]
 
 
+def _slip(brand: str, other: str) -> int | None:
+    """How many slips lead from ``other`` to ``brand``, or None where they are too many to be slips.
+
+    One is allowed, two in long names, and in shorter ones where the same letters stand in another order.
+    """
+    distance = _distance(brand, other, 2)
+    if distance <= 1:
+        return distance
+    if distance > 2 or brand[0] != other[0]:
+        return None
+    if len(other) >= 9 or (len(other) >= 6 and set(brand) == set(other)):
+        return distance
+    return None
+
+
 def _twin(brand: str, short: str) -> bool:
-    """Whether a short name has one key twice, or two keys of four swapped: other slips of it are names of their own."""
+    """Whether a name has one key twice, or two keys of four or more swapped: other slips of it are names of their own."""
     if len(brand) == len(short) + 1:
         return any(
             brand[:i] + brand[i + 1 :] == short and brand[i] == brand[i - 1] for i in range(1, len(brand))
         )
     return (
-        len(brand) == len(short) == 4 and sorted(brand) == sorted(short) and _distance(brand, short, 1) == 1
+        len(brand) == len(short) >= 4 and sorted(brand) == sorted(short) and _distance(brand, short, 1) == 1
     )
 
 
