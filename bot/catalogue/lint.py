@@ -25,6 +25,8 @@ from bot.diagnose import Diagnoser
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _VARIANT_SLOT = re.compile(r"<([^<>]*)>")
 _VARIANT_SLOTS = ("ip", "host", "address", "number", "any")
+_RESERVED = re.compile(r"\bexample\.(?:com|net|org)\b|\w\.(?:example|test)\b")
+"""Names for examples (RFC 2606). In a wording such a name would stand for itself and for no other."""
 
 
 def lint(
@@ -133,6 +135,11 @@ def _slots(files: Sequence[KnowledgeFile]) -> Iterator[Finding]:
                         ("variants", place, "text"),
                         f"<{slot[:40]}> is no slot; those are <ip> <host> <address> <number> <any>",
                     )
+            if (found := _RESERVED.search(variant["text"])) is not None:
+                yield file.finding(
+                    ("variants", place, "text"),
+                    f"{found.group()!r} is only there for examples; write <host> or <address> for it",
+                )
 
 
 def _texts(value: Any) -> Iterable[str]:

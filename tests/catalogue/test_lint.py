@@ -70,6 +70,8 @@ def test_a_sound_base_has_no_findings(base: Path) -> None:
         ),
         ("{recipient}", "{recipent}", 6, "{recipent} is no slot"),
         ('text: "the', 'text: "<user> the', 14, "<user> is no slot"),
+        ('text: "the', 'text: "at mx.example.org the', 14, "'example.org' is only there for examples"),
+        ('text: "the', 'text: "at a.test the', 14, "'a.test' is only there for examples"),
         ("id: test-mailbox-full", "id: Not A Slug", 12, "id: "),
         (
             "    codes:",
@@ -108,6 +110,8 @@ def test_a_sound_base_has_no_findings(base: Path) -> None:
         "unknown guide",
         "unknown slot in prose",
         "unknown slot in a variant",
+        "a name for examples in a variant",
+        "a top-level domain for tests in a variant",
         "id with spaces",
         "unknown provider",
         "counterexample that fits",
