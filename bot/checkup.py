@@ -2,7 +2,7 @@
 servers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from bot.core.checkup import Report, Target, judge, questions_for, target_of
@@ -14,6 +14,9 @@ MAX_HOSTS = 2
 PORTION = 16
 """Questions asked at once: one domain's, or those of a dozen addresses."""
 SMTP_BUDGET = 15.0
+SMTP_PORTS = ("25", "465", "587")
+MAX_TOGETHER = 5
+"""Domains and IP addresses of one call that are looked at together."""
 
 
 class Asker(Protocol):
@@ -25,12 +28,29 @@ class Asker(Protocol):
 
 
 async def check_up(
-    texts: Sequence[str], asker: Asker, catalogue: Catalogue, *, smtp: bool = False
+    texts: Sequence[str],
+    asker: Asker,
+    catalogue: Catalogue,
+    *,
+    smtp: bool = False,
+    lists_off: Collection[str] = (),
 ) -> tuple[Report, ...]:
-    """One Report a target, in order. Never raises for what a target holds; looks at most at MAX_TARGETS."""
+    """One Report a target, in order. Never raises for what a target holds; looks at most at MAX_TARGETS.
+
+    Domains and IP addresses that are given together are looked at as sender and sending server, too: may the
+    address send for the domain? ``lists_off`` are zones of blocklists that are not asked.
+    """
     targets = [target_of(text) for text in texts[:MAX_TARGETS]]
-    wanted = {target: questions_for(target, catalogue) for target in dict.fromkeys(targets)}
+    wanted = {
+        target: tuple(
+            q for q in questions_for(target, catalogue) if q.check != "blocklist" or q.about not in lists_off
+        )
+        for target in dict.fromkeys(targets)
+    }
     answers = await _ask(asker, [question for questions in wanted.values() for question in questions])
+    together = _together(wanted, answers)
+    answers |= await _ask(asker, [question for questions in together.values() for question in questions])
+    wanted |= {target: (*wanted[target], *questions) for target, questions in together.items()}
     if smtp:
         knocks = {
             target: _knocks(target, [answers[q] for q in questions]) for target, questions in wanted.items()
@@ -39,6 +59,26 @@ async def check_up(
         answers |= dict(zip(every, await asker.ask(every, budget=SMTP_BUDGET), strict=True))
         wanted = {target: (*questions, *knocks[target]) for target, questions in wanted.items()}
     return tuple(judge(target, [answers[q] for q in wanted[target]], catalogue) for target in targets)
+
+
+def _together(
+    targets: Iterable[Target], answers: Mapping[Question, Answer]
+) -> dict[Target, tuple[Question, ...]]:
+    """For each IP address what it may do for the domains that are given with it: SPF, and the HELO name for a host
+    (a name without an MX of its own)."""
+    domains = [target.subject for target in targets if target.kind == "domain"][:MAX_TOGETHER]
+    addresses = [target for target in targets if target.kind == "ip"][:MAX_TOGETHER]
+    found: dict[Target, tuple[Question, ...]] = {}
+    for target in addresses if domains else ():
+        questions = []
+        for domain in domains:
+            mx = answers.get(Question(check="mx", subject=domain))
+            if mx is None or mx.outcome in (Outcome.SKIPPED, Outcome.UNANSWERED) or mx.reason == "nxdomain":
+                continue
+            check = "helo" if mx.reason == "implicit-mx" else "spf"
+            questions.append(Question(check=check, subject=domain, about=target.subject))
+        found[target] = tuple(questions)
+    return found
 
 
 async def _ask(asker: Asker, questions: Sequence[Question]) -> dict[Question, Answer]:
@@ -52,11 +92,12 @@ async def _ask(asker: Asker, questions: Sequence[Question]) -> dict[Question, An
 
 
 def _knocks(target: Target, answers: Sequence[Answer]) -> tuple[Question, ...]:
-    """Port 25 of the mail servers; all three ports of a host that has no MX of its own."""
+    """All three ports of the first mail servers, or of a host that has no MX of its own."""
     mx = next((a for a in answers if a.question.check == "mx" and a.question.about is None), None)
     if mx is None or mx.outcome is not Outcome.FOUND:
         return ()
-    ports = ("25", "465", "587") if mx.reason == "implicit-mx" else ("25",)
     return tuple(
-        Question(check="smtp", subject=host, about=port) for host in mx.values[:MAX_HOSTS] for port in ports
+        Question(check="smtp", subject=host, about=port)
+        for host in mx.values[:MAX_HOSTS]
+        for port in SMTP_PORTS
     )

@@ -5,11 +5,11 @@ graded unknown, never good and never bad.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.core.address import suggest_domain, syntax_fault
-from bot.core.evidence.authentication import costs, number, text
+from bot.core.evidence.authentication import costs, mechanism, number, text, with_address
 from bot.core.evidence.case import listing
 from bot.core.evidence.listings import default_lists, entry_for, read_codes, subject_type
 from bot.core.model import Answer, Catalogue, Outcome, Question
@@ -18,6 +18,8 @@ from bot.core.provider import provider_of_mail
 WILDCARD_LABEL = "no-such-name-fivefifty"
 """A name that nobody has; where it takes mail, every name below the domain does."""
 MANY_LOOKUPS = 8
+SUBMISSION_PORTS = ("465", "587")
+"""Ports at which mail programs hand in mail after a login (RFC 8314)."""
 
 
 class Grade(StrEnum):
@@ -111,7 +113,9 @@ def judge(target: Target, answers: Sequence[Answer], catalogue: Catalogue) -> Re
         # What does not exist, or must not be asked about, has no records to mend.
         answers = [answer for answer in answers if answer.question.check == "mx"]
     listings = [answer for answer in answers if answer.question.check == "blocklist"]
+    knocks = [answer for answer in answers if answer.question.check == "smtp"]
     lines = [grade(answer, catalogue) for answer in answers if _counts(answer)]
+    lines += _smtp_lines(target, knocks, catalogue)
     lines += _blocklist_lines(listings, catalogue)
     suggestion = _suggestion(answers)
     if suggestion:
@@ -213,7 +217,9 @@ def _ptr(answer: Answer, _: Catalogue) -> _Graded:
 
 
 def _spf(answer: Answer, _: Catalogue) -> _Graded:
-    domain = answer.question.subject
+    domain, ip = answer.question.subject, answer.question.about
+    if ip and answer.outcome is Outcome.FOUND:
+        return _spf_for(answer, domain, ip)
     if answer.outcome is Outcome.ABSENT:
         return (
             Grade.WARNING,
@@ -239,6 +245,37 @@ def _spf(answer: Answer, _: Catalogue) -> _Graded:
             "Drop includes that you no longer send through.",
         )
     return Grade.GOOD, f"SPF: {answer.values[0] if answer.values else 'published'}{chain}", ""
+
+
+def _spf_for(answer: Answer, domain: str, ip: str) -> _Graded:
+    """The result for one sending address (RFC 7208 section 2.6)."""
+    said = f"SPF of {domain} for {ip}: {answer.reason}"
+    if answer.reason == "pass":
+        term = text(answer.values, "matched")
+        return Grade.GOOD, f"{said}{f', by {term}' if term else ''}.", ""
+    if answer.reason == "permerror":
+        problem = text(answer.values, "problem") or "it cannot be evaluated"
+        return Grade.BAD, f"{said}, {problem}.", "Mend the record; until then SPF passes for nobody."
+    better = with_address(answer.values[0] if answer.values else "v=spf1 ~all", ip)
+    fix = (
+        f"If it sends for {domain}, publish as TXT: {better}"
+        if len(better) <= 200
+        else f"If it sends for {domain}, add {mechanism(ip)} to the record, before its “all”."
+    )
+    return Grade.WARNING if answer.reason == "neutral" else Grade.BAD, f"{said}.", fix
+
+
+def _helo(answer: Answer, _: Catalogue) -> _Graded:
+    name, ip = answer.question.subject, answer.question.about
+    if answer.outcome is Outcome.ABSENT:
+        return Grade.BAD, f"The HELO name {name} has no address.", f"Give {name} an A or AAAA record."
+    if answer.reason == "other-address":
+        return (
+            Grade.BAD,
+            f"The HELO name {name} leads to another address.",
+            f"Give {name} an A or AAAA record with {ip}, or let the server greet with another name.",
+        )
+    return Grade.GOOD, f"The HELO name {name} has an address{f', {ip}' if ip else ''}.", ""
 
 
 def _dmarc(answer: Answer, _: Catalogue) -> _Graded:
@@ -344,7 +381,15 @@ def _smtp(answer: Answer, _: Catalogue) -> _Graded:
             f"{host} answers on port {port}, but its certificate is not valid: {certificate}.",
             "Install a certificate for that name.",
         )
-    return Grade.GOOD, f"{host} answers on port {port} with TLS.", ""
+    login = text(("", *answer.values), "auth")
+    if port in SUBMISSION_PORTS and not login:
+        return (
+            Grade.WARNING,
+            f"{host} answers on port {port} with TLS, but offers no login.",
+            "Turn on SMTP authentication there, or close the port.",
+        )
+    offered = f", login by {login}" if login else ""
+    return Grade.GOOD, f"{host} answers on port {port} with TLS{offered}.", ""
 
 
 _GRADERS = {
@@ -354,6 +399,7 @@ _GRADERS = {
     "dmarc": _dmarc,
     "dkim": _dkim,
     "mta-sts": _mta_sts,
+    "helo": _helo,
     "blocklist": _blocklist,
     "smtp": _smtp,
 }
@@ -389,6 +435,37 @@ def _blocklist_lines(answers: Sequence[Answer], catalogue: Catalogue) -> list[Li
     return lines
 
 
+def _smtp_lines(target: Target, answers: Sequence[Answer], catalogue: Catalogue) -> list[Line]:
+    """What counts of the knocks: port 25 at a mail server, a port for mail programs at a submission host.
+
+    A mail server needs no port for mail programs, and a submission host need not take mail from others.
+    """
+    lines = []
+    for answer in answers:
+        line = grade(answer, catalogue)
+        is_mx = answer.question.subject != target.subject
+        found = {
+            a.question.about
+            for a in answers
+            if a.question.subject == answer.question.subject and a.outcome is Outcome.FOUND
+        }
+        needed = answer.question.about == "25" if is_mx else not found
+        if answer.outcome is Outcome.FOUND or needed:
+            lines.append(line)
+        elif not is_mx and answer.outcome is not Outcome.ABSENT:
+            lines.append(line)
+        elif not is_mx:
+            lines.append(
+                replace(
+                    line,
+                    grade=Grade.GOOD,
+                    fix="",
+                    text=f"Port {answer.question.about} of {answer.question.subject} is not open.",
+                )
+            )
+    return lines
+
+
 def _name(answer: Answer, catalogue: Catalogue) -> str:
     return str((entry_for(catalogue, answer.question.about) or {}).get("name", answer.question.about))
 
@@ -402,7 +479,7 @@ def _listings(subject: str, entries: Iterable[object]) -> Iterable[Question]:
 def _counts(answer: Answer) -> bool:
     return (
         answer.question.check in _GRADERS
-        and answer.question.check != "blocklist"
+        and answer.question.check not in ("blocklist", "smtp")
         and not (answer.question.check == "mx" and answer.question.about in ("neighbour", "wildcard"))
     )
 

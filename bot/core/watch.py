@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.checkup import Grade, Line, Target, grade, questions_for
-from bot.core.evidence.authentication import text as value_of
 from bot.core.evidence.listings import entry_for
 from bot.core.model import Answer, Catalogue, Diagnosis, Outcome, Question
 
@@ -207,30 +206,9 @@ def _known(answer: Answer) -> bool:
 
 def _line(answer: Answer, catalogue: Catalogue) -> Line:
     """As ``grade``, and for the questions that only a diagnosis asks: SPF for an address, HELO."""
-    question, reason = answer.question, answer.reason
-    if question.check == "spf" and question.about and answer.outcome is Outcome.FOUND:
-        graded = _SPF.get(str(reason), Grade.BAD)
-        problem = f", {value_of(answer.values, 'problem')}" if reason == "permerror" else ""
-        return _own_line(
-            answer, graded, f"SPF of {question.subject} for {question.about}: {reason}{problem}."
-        )
-    if question.check == "helo":
-        fine = answer.outcome is Outcome.FOUND and reason is None
-        words = (
-            f"The HELO name {question.subject} {'has an address.' if fine else _HELO.get(str(reason), '')}"
-        )
-        return _own_line(answer, Grade.GOOD if fine else Grade.BAD, words)
-    if question.check in ("mx-host", "alignment"):
-        return _own_line(answer, Grade.GOOD, answer.detail)
+    if answer.question.check in ("mx-host", "alignment"):
+        return Line(check=answer.question.check, grade=Grade.GOOD, text=answer.detail, evidence=(answer,))
     return grade(answer, catalogue)
-
-
-_SPF = {"pass": Grade.GOOD, "neutral": Grade.WARNING}
-_HELO = {"no-address": "has no address.", "other-address": "leads to another address."}
-
-
-def _own_line(answer: Answer, graded: Grade, words: str) -> Line:
-    return Line(check=answer.question.check, grade=graded, text=words, evidence=(answer,))
 
 
 def _fix(before: Answer, after: Answer, line: Line) -> str:
