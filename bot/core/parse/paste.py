@@ -235,7 +235,7 @@ def _begins(text: str, status: re.Match[str]) -> bool:
 _ARTICLE = re.compile(r"\b(?:an?|the|any|every|each|some|eine?|une?|un)$", re.I)
 _STATUS_LINES = re.compile(r"^\W{0,6}[45]\.\d{1,3}\.\d{1,3}\b", re.M)
 _VERSION = re.compile(
-    r"(?:new in|since|from|version|release|release notes|notes|v|deploy(?:ed)?|rolled back to|tag|update|upgrade|bump(?:ed)?|kernel|php|node|python|paragraph|section|section on)\W*(?:to)?\W*$",
+    r"(?:(?:order|ticket|part|item|invoice|no\.|nr\.) ?[\w-]*|new in|since|from|version|release|release notes|notes|v|deploy(?:ed)?|rolled back to|tag|update|upgrade|bump(?:ed)?|kernel|php|node|python|paragraph|section|section on)\W*(?:to)?\W*$",
     re.I,
 )
 

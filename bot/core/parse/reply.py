@@ -9,7 +9,7 @@ from bot.core.parse.clean import one_line
 _STATUS_PATTERN = r"[45]\.\d{1,3}\.\d{1,3}(?![\w.]*\d)"
 # A code, then what stands between it and its status: `550-5.1.1`, `550 #5.1.0`, `(550, b'5.4.5`, `[554] 5.7.1`, `550-'5.7.1`.
 _CODE = re.compile(
-    r"(?<![A-Za-z0-9_.@/$€£+#=%&-])(?<!\d,)(?:#(?=[45]\d\d [45]\.\d))?\[?([45]\d\d)\]?(?![\w.%]|[-/]\d\d)"
+    r"(?<![A-Za-z0-9_.@/$€£+#=%&-])(?<!\d,)(?:#(?=[45]\d\d [45]\.\d))?\[?([45]\d\d)\]?(?![\w.%]|[-/]\d\d(?!\d?\.\d{1,3}\.\d))"
     r"(?:[-\s:,'\"b()#\[\]]{0,4}(?<=[-\s'\"(#\[])(" + _STATUS_PATTERN + "))?"
 )
 _STATUS = re.compile(r"(?<![\w.])(" + _STATUS_PATTERN + ")")
@@ -260,7 +260,9 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
     return found
 
 
-_SENTENCE_ENDS = re.compile(r"\s?[.!?](?:\s|$)")
+_SENTENCE_ENDS = re.compile(
+    r"\s?[.!?](?:\s|$)|, (?:and|but|so|then|we|i|which|because|while|after|rolled|reverted)\b", re.I
+)
 """A code that ends a sentence has no words of a server behind it."""
 _ADDITIONAL = re.compile(r"\W*additional smtp info\W*(?:[45]\.\d+\.\d+)?\W*$", re.I)
 

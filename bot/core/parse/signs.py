@@ -122,14 +122,14 @@ FTP = re.compile(
 
 HTTP = re.compile(
     r"\bHTTP/\d|\bhttp[_ ]?(?:code|status|error)|status[_ ]?code:?\s*[45]\d\d\b|misdirected request|gateway time-?out|bad gateway|\bnginx\b|\bapache/|"
-    r"service unavailable for url|/api/|\bGET /|\bcurl:|\bSIP\b|non-success response|"
+    r"service unavailable for url|/api/|\bGET /|\bcurl:|\bSIP\b|non-success response|\bAPI (?:says|returns|answers|gives|responds)\b|"
     r"\b(?:421 misdirected request|431 request header|451 unavailable for legal|500 internal server error|501 (?:method )?not implemented|502 bad gateway|"
     r"503 (?:service (?:temporarily )?unavailable|server error|over quota|slow ?down)|504 gateway|507 insufficient storage|511 network authentication)\b",
     re.I,
 )
 
 CODE = re.compile(
-    r"(?:^|\n)[ \t]{0,40}(?:def |class |func |function |import |from \w+ import|assert|expect\(|it\(|describe\(|return |const |let |var |public |private |if |elif |else|for |while |switch|case )"
+    r"(?:^|\n)[+-]?[ \t]{0,40}(?:def |class |func |function |import |from \w+ import|assert|expect\(|it\(|describe\(|return |const |let |var |public |private |if |elif |else|for |while |switch|case )"
     r"|\bre\.(?:search|match|compile)|=>\s*['\"\[]|['\"]\s*=>|\[\]string|/i['\"]?,|\bassert\w*\(|\.test\(|preg_match|"
     r"(?:[(\[{,]\s*|:=\s*|\s=\s*|=>\s*)[bru]?['\"`][45]\d\d[ -][^'\"`\n]{2,200}['\"`]\s*[,)\]};]?|"
     r"\b\w+_(?:code|restrictions|checks|maps)\s*=|(?:^|\n)[ \t]{0,20}(?:deny|accept|warn|defer|require)\s+\w+\s*=|"
@@ -147,7 +147,7 @@ TRACE = re.compile(
 """What ran and failed, in its own words: its code is no example."""
 _TESTED = re.compile(
     r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|--- FAIL:|^E {2,}assert|\bExpected: [^\n]*\n\s*Received: |, want ['\"\d]|\.to (?:eq|be|equal)\b|"
-    r"\b(?:stub|mock)\w*(?:[_.(]| server)|\bfake (?:smtp|mail|server)|\bfixtures?\b|\b(?:unit tests?|test cases?)\b",
+    r"\b(?:stub|mock)\w*(?:[_.(]| server)|\bfake (?:smtp|mail|server)|\bfixtures?\b|\b(?:unit tests?|test cases?|parser tests?|example payload)\b|\bdocs: ",
     re.M,
 )
 """What tests write, and how people speak of them."""
@@ -160,7 +160,7 @@ FIELDS = re.compile(
 """Header fields, records and reports that check a mail, and refuse none."""
 
 OTHER = re.compile(
-    r"\bERROR \d{4} \(|SASL \w+ authentication failed|SQLSTATE|\bmysql|\bpostgres|pg_dump|: fatal: |^\W{0,3}(?:\*|\w{1,5}) (?:OK|NO|BAD|BYE) \[|^\W{0,3}[-+]ERR\b|\bimap(?:-login|s)?\b|\bpop3\b|\bpublickey\b|\bsshd?\b|\bkubectl\b|\bgit@[\w.-]+:|\bldap_|\bredis\b|\bmongo",
+    r"\bERROR \d{4} \(|SASL \w+ authentication failed|SQLSTATE|\bmysql|\bpostgres|pg_dump|: fatal: |^\W{0,3}(?:\*|\w{1,5}) (?:OK|NO|BAD|BYE) \[|^\W{0,3}[-+]ERR\b|\b(?:imap|pop3)(?:-login)?[(:]|\b(?:slack|whatsapp|discord|telegram|sms)\b|\bpublickey\b|\bsshd?\b|\bkubectl\b|\bgit@[\w.-]+:|\bldap_|\bredis\b|\bmongo",
     re.I | re.M,
 )
 
@@ -196,10 +196,11 @@ _POLITE = _Sign(
 
 
 SENTENCE = re.compile(
-    r"\W{0,4}(?:(?:your|this) (?:message|e-?mail|mail)(?: to \S{1,200})? (?:(?:could|can|was|has|is|did|will)(?:n't| not)\b|cannot\b|is too large)|your (?:message|e-?mail|mail)\b[^.\n]{0,120}?\b(?:rejected|blocked|returned)|"
+    r"\W{0,4}(?:(?:message (?:too large|not sent|not delivered|blocked)|address not found|delivery incomplete|recipient inbox full)[:.]? )?"
+    r"(?:(?:your|this) (?:message|e-?mail|mail)(?: to \S{1,200})? (?:(?:could|can|was|has|is|did|will)(?:n't| not)\b|cannot\b|is too large)|your (?:message|e-?mail|mail)\b[^.\n]{0,120}?\b(?:rejected|blocked|returned)|"
     r"we (?:couldn't|could not|were unable to|can't|cannot) deliver (?:your|this) (?:message|mail)|you (?:do not|don't|can't|cannot)[^.\n]{0,40} (?:send|sending|message)|"
     r"(?:the )?(?:group|recipient)\b[^.\n]{0,60}?(?:n't|\bnot\b|\bonly accepts|\bdisabled|\bover (?:its )?quota|\bfull|\bremoved)|"
-    r"a problem occurred while delivering|delivery to this address|the domain \S+ doesn't|message expired|we're writing to let you know that the group)",
+    r"a problem occurred while delivering|there was a (?:temporary )?problem delivering|couldn't deliver to \S|delivery to this address|the domain \S+ doesn't|message expired|we're writing to let you know that the group)",
     re.I,
 )
 """How a report speaks to the person whose message came back."""
@@ -213,7 +214,7 @@ MACHINE = re.compile(
     r"|\bName service error for name=|\bhas exceeded the max (?:emails|defers)"  # Postfix, cPanel
     r"|^msmtp: \S|\b(?:SendFailedException|com\.sun\.mail\.smtp\.SMTP\w+Exception): \S|^Sending of the message failed\.|\bOutgoing server \(SMTP\)|\b0x800CCC\w\w\b"
     r"|^\W{0,4}curl: \(\d+\) (?:RCPT|MAIL|DATA) failed"
-    r"|^Router: [A-Z]|^Unroute?able address\.?$"  # Domino, Exim
+    r"|^DNS Error: |^The message was rejected for the following reason: |\([A-F]\d{3}\)$|^Router: [A-Z]|^Unroute?able address\.?$"  # Domino, Exim
     r"|\bqueryMx \w+ \S"  # Node's look-up of a mail host
     r"|^The (?:message|mail) to \S{1,320} (?:is|was|has been) (?:bounced|returned|rejected) because\b",
     re.MULTILINE,
@@ -254,7 +255,7 @@ FAILURE = _Sign(
     r"inexist|inconnu|invalide|introuvable|refus|desconocid|rechazad|non valido|sconosciut|piena|pleine|llena|cheia|unbekannt|abgelehnt|voll\b|нет|не |不|无|失败|拒|没有|満|ません",
 )
 _COUNTED = re.compile(
-    r"[45]\d\d (?:received|delivered|forwarded|e-?mails|mails|messages|users|people|errors|orders|contacts|subscribers|bounces|hits|requests|tickets|customers|euros?|eur|usd|dollars?|"
+    r"[45]\d\d (?:[45]\.\d{1,3}\.\d{1,3} )?(?:received|delivered|forwarded|e-?mails|mails|messages|users|people|errors|orders|contacts|subscribers|bounces|hits|requests|tickets|customers|euros?|eur|usd|dollars?|"
     r"to|as|in|for|with|while|when|if|until|after|before|because|since|then|first|during|so that|bounces?|responses?|codes?|replies|km|kb|mb|gb|ms|sec|seconds|minutes|hours|days|rows|lines|files|pages|recipients were|addresses|accounts|percent|of the|out of|or so|times|and|or|is|was|mean|means|from the)\b",
     re.I,
 )
@@ -262,6 +263,8 @@ _COUNTED = re.compile(
 
 def counts(reply: str) -> bool:
     """Whether a would-be reply is a number of things: ``550 emails were sent``."""
+    if reply[4:5].isupper() and FAILURE.search(reply):
+        return False  # "554 Messages without …": people do not count so
     return bool(_COUNTED.match(reply) or _THINGS.match(reply))
 
 
@@ -273,7 +276,7 @@ def asks(reply: str) -> bool:
 
 
 _DOUBTFUL = _Sign(
-    r"\b(?:55[03] /\w+|prohibited|\w{0,4}ftps?\w*|mysql\w*|postgres\w*|sqlstate|error \d{4}|sasl|pg_dump|publickey|sshd?|kubectl|redis|mongo\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
+    r"\b(?:55[03] /\w+|prohibited|slack|whatsapp|discord|telegram|sms|api|docs|payload|parser|tests?|\w{0,4}ftps?\w*|mysql\w*|postgres\w*|sqlstate|error \d{4}|sasl|pg_dump|publickey|sshd?|kubectl|redis|mongo\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
     r"[a-z]+_[a-z_]+=\S*|\w*reject\w*|default|template|imap\S*|pop3|err|no|bad|bye|returns|expects?\w*|received|want|fake|\w*mock\w*|\w*stub\w*|fixtures?|unit|cases?|fatal|(?:control|data) connection|port command|transfer aborted|upload|listing|logged|unavailable|not implemented|internal server|over quota|assertion\w*|ok|dunno|discard|failed|"
     r"(?:125|150|22[5-9]|23[0-2]|257|33[12]|350|42[56]|532)|statuscode|misdirected|gateway|nginx|apache|url|get|curl|sip|success|def|class|raise|deny|accept|warn|defer|require|func|function|import|from|assert\w*|expect|it|describe|return|const|let|var|public|"
     r"private|if|elif|else|for|while|switch|case|re|preg_match|insert|select|update|regexp|like|define|test)\b|=>|string\b|['\"],|['\"({]\s*$|^@@|\n[+-]",
