@@ -76,6 +76,25 @@ def target_of(text: str) -> Target:
     return Target(text=text, kind="domain", subject=bare.rstrip(".").lower())
 
 
+def targets_in(text: str) -> list[str]:
+    """The targets that people type or paste: by lines, commas and semicolons, and by spaces where each word is one.
+
+    ``Jane Doe <jane@example.org>``, as mail programs copy it, is the address. An address that holds a space by
+    mistake stays whole, so that it can be told.
+    """
+    targets: list[str] = []
+    for line in text.replace(",", "\n").replace(";", "\n").splitlines():
+        words = line.split()
+        named = len(words) > 1 and words[-1].startswith("<") and words[-1].endswith(">") and "@" in words[-1]
+        if named:
+            targets.append(words[-1][1:-1])
+        elif len(words) > 1 and all("." in word.rpartition("@")[2] or ":" in word for word in words):
+            targets += words
+        elif words:
+            targets.append(line.strip())
+    return targets
+
+
 def questions_for(target: Target, catalogue: Catalogue) -> tuple[Question, ...]:
     """What to look up about a target."""
     subject = target.subject
@@ -450,9 +469,8 @@ def _smtp_lines(target: Target, answers: Sequence[Answer], catalogue: Catalogue)
             if a.question.subject == answer.question.subject and a.outcome is Outcome.FOUND
         }
         needed = answer.question.about == "25" if is_mx else not found
-        if answer.outcome is Outcome.FOUND or needed:
-            lines.append(line)
-        elif not is_mx and answer.outcome is not Outcome.ABSENT:
+        silent = answer.outcome is not Outcome.ABSENT
+        if answer.outcome is Outcome.FOUND or needed or (silent and not is_mx):
             lines.append(line)
         elif not is_mx:
             lines.append(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.checkup import Grade, grade, judge, questions_for, target_of
+from bot.core.checkup import Grade, grade, judge, questions_for, target_of, targets_in
 from bot.core.model import Answer, Catalogue, Outcome, Provider, Question
 
 LISTY: dict[str, Any] = {
@@ -254,3 +254,28 @@ def test_hostile_targets_are_graded_without_raising(text: str) -> None:
     ]
 
     assert judge(target, answers, CATALOGUE).grade is Grade.BAD
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("example.org", ["example.org"]),
+        ("a@x.example b@y.example 203.0.113.9", ["a@x.example", "b@y.example", "203.0.113.9"]),
+        ("a@x.example, b@y.example;c.example\n\n2001:db8::1", ["a@x.example", "b@y.example", "c.example", "2001:db8::1"]),
+        ('Doe Jane <jane@x.example>, "Bob" <bob@y.example>', ["jane@x.example", "bob@y.example"]),
+        ("jane doe@x.example", ["jane doe@x.example"]),
+        ("a b@@x.example", ["a b@@x.example"]),
+        ("localhost", ["localhost"]),
+        (" ,; \n ", []),
+        ("", []),
+        ("<@U1> <!channel>", ["<@U1> <!channel>"]),
+    ],
+)  # fmt: skip
+def test_targets_are_told_apart_as_people_type_them(text: str, targets: list[str]) -> None:
+    """Lists of mail programs, lines of a spreadsheet; a slip stays whole so that it can be told."""
+    assert targets_in(text) == targets
+
+
+def test_a_megabyte_of_commas_is_no_target() -> None:
+    """And takes no time."""
+    assert targets_in("," * 1_000_000) == []

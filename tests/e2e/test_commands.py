@@ -129,9 +129,9 @@ async def test_explain_says_what_is_known(bot: Running, query: str) -> None:
         ("a b@@example.org", "to be mended"),
         ("192.0.2.1", "192.0.2.1"),
         ("<!channel> *b* " + "x" * 2000, "xxx"),
-        ("", "Say what to check"),
+        ("<mailto:someone@example.net|someone@example.net>", "mx.example.net"),
     ],
-    ids=["domain", "address", "absent", "syntax", "ip", "hostile", "nothing"],
+    ids=["domain", "address", "absent", "syntax", "ip", "hostile", "linked"],
 )
 async def test_check_looks_at_a_target(bot: Running, target: str, said: str) -> None:
     """From live DNS, shown to the asker alone."""
@@ -140,6 +140,59 @@ async def test_check_looks_at_a_target(bot: Running, target: str, said: str) -> 
 
     assert said in answer.words
     assert not answer.mentions
+    assert not bot.slack.refusals
+
+
+LIST = "someone@example.net, Bob <bob@no-such-domain.example>; a b@@example.org\nexample.org"
+
+
+async def test_check_takes_a_list(bot: Running) -> None:
+    """The counts, then a line for each, the worst first."""
+    await bot.slack.slash("alice", "support", f"check {LIST}")
+    said = (await _whispered(bot)).words
+
+    assert "4 checked: 2 to mend" in said
+    assert said.index("bob@no-such-domain.example") < said.index("someone@example.net")
+    assert "a b@@example.org" in said
+    assert not bot.slack.refusals
+
+
+async def test_check_alone_opens_a_form(bot: Running) -> None:
+    """What is typed there is checked, and shown to the asker alone."""
+    await bot.slack.slash("alice", "support", "check")
+    view = await bot.slack.modal("alice", callback_id="check_form", seconds=30.0)
+    await bot.slack.submit(view, {"text": LIST}, "alice")
+
+    assert "4 checked" in (await _whispered(bot)).words
+    assert bot.slack.view("alice") is None
+    assert not bot.slack.refusals
+
+
+async def test_an_empty_check_form_stays_open(bot: Running) -> None:
+    """It says what is missing."""
+    await bot.slack.slash("alice", "support", "check")
+    view = await bot.slack.modal("alice", callback_id="check_form", seconds=30.0)
+    await bot.slack.submit(view, {"text": " , ;\n "}, "alice")
+
+    assert bot.slack.view("alice") is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("\n".join(f"{'x' * 18}{n}@no-such{n}.example" for n in range(70)), id="many"),
+        pytest.param("<!channel>,<@U1>,*b*," + "\u202e" * 300 + "," + "a@b," * 200, id="hostile"),
+    ],
+)
+async def test_a_long_or_hostile_list_fits_a_message(bot: Running, text: str) -> None:
+    """Nothing is refused by Slack, and nobody is called."""
+    await bot.slack.slash("alice", "support", "check")
+    view = await bot.slack.modal("alice", callback_id="check_form", seconds=30.0)
+    await bot.slack.submit(view, {"text": text[:3000]}, "alice")
+    said = await _whispered(bot)
+
+    assert "checked" in said.words
+    assert not said.mentions
     assert not bot.slack.refusals
 
 

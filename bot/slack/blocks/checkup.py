@@ -1,5 +1,6 @@
 """How is the check of an address, a domain or an IP shown in Slack?"""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.core.checkup import Grade, Line, Report
@@ -22,7 +23,16 @@ _HEADS = {
     Grade.UNKNOWN: "Could not check",
     Grade.GOOD: "Fine",
 }
+_COUNTED = {
+    Grade.BAD: "to mend",
+    Grade.WARNING: "to look at",
+    Grade.UNKNOWN: "could not be checked",
+    Grade.GOOD: "fine",
+}
 _LINES = 12
+_ROWS = 50
+_ROW = 180
+"""Rows of a table, and the characters of one: a message holds some 12,000 (text.py, ``weight``)."""
 _LINE = 220
 
 
@@ -42,6 +52,40 @@ def message(report: Report, providers: Mapping[str, Provider]) -> Message:
             blocks.append(t.rich(t.paragraph(t.words(_HEADS[grade], bold=True)), t.bullets(_said(lines))))
     worst = next((line for grade in _ORDER for line in report.lines if line.grade is grade), None)
     return Message(text=t.fallback(f"{verdict}. {worst.text if worst else ''}"), blocks=blocks)
+
+
+def table(reports: Sequence[Report], *, left_out: int = 0) -> Message:
+    """Return what is said about several targets: the counts, then a line for each, the worst first.
+
+    ``left_out`` is how many were not looked at, because there are too many for one message.
+    """
+    counts = Counter(report.grade for report in reports)
+    counted = ", ".join(f"{counts[grade]} {_COUNTED[grade]}" for grade in _ORDER if counts[grade])
+    blocks: list[Block] = [t.header(f"{len(reports)} checked: {counted}")]
+    left = _ROWS
+    for grade in _ORDER:
+        rows = [_row(report) for report in reports if report.grade is grade]
+        if not rows:
+            continue
+        shown = rows[:left] if grade is Grade.GOOD else rows[: max(left, 1)]
+        left -= len(shown)
+        if len(shown) < len(rows):
+            shown.append(f"and {len(rows) - len(shown)} more")
+        blocks.append(t.rich(t.paragraph(t.words(_HEADS[grade], bold=True)), t.bullets(shown)))
+    if left_out:
+        blocks.append(
+            t.context(
+                f"The other {left_out} were not checked: that many fit in a file for `fivefifty check -`."
+            )
+        )
+    blocks.append(t.context("/bounce check with one of them alone shows everything that was found."))
+    return Message(text=t.fallback(f"{len(reports)} checked: {counted}"), blocks=blocks)
+
+
+def _row(report: Report) -> str:
+    worst = next((line for grade in _ORDER for line in report.lines if line.grade is grade), None)
+    words = f"{worst.text} {worst.fix}".strip() if worst is not None else _VERDICTS[report.grade]
+    return t.clip(f"{t.clip(report.target.text, 100)}: {words}", _ROW)
 
 
 def _said(lines: Sequence[Line]) -> list[str]:

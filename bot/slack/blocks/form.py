@@ -7,6 +7,7 @@ from bot.slack.blocks import text as t
 from bot.slack.blocks.text import Block
 
 DIAGNOSE = "diagnose_form"
+CHECK = "check_form"
 TEXT_BLOCK = "bounce_text"
 TEXT_ACTION = "text"
 
@@ -39,6 +40,38 @@ def diagnose_form(private_metadata: str) -> Block:
                 "element": field,
             },
             t.context("Only you will see the answer; it has a button to share it."),
+        ],
+    }
+
+
+def check_form(private_metadata: str) -> Block:
+    """Return the view of ``/bounce check``. ``private_metadata`` as for ``diagnose_form``."""
+    field = {
+        "type": "plain_text_input",
+        "action_id": TEXT_ACTION,
+        "multiline": True,
+        "max_length": 3000,
+        "focus_on_load": True,
+        "placeholder": t.plain("jane@example.org\nexample.org\n203.0.113.9", 150),
+    }
+    return {
+        "type": "modal",
+        "callback_id": CHECK,
+        "private_metadata": private_metadata,
+        "title": t.plain("Check before you send", 24),
+        "submit": t.plain("Check", 24),
+        "close": t.plain("Cancel", 24),
+        "blocks": [
+            {
+                "type": "input",
+                "block_id": TEXT_BLOCK,
+                "label": t.plain("Addresses, domains or IP addresses, one a line"),
+                "hint": t.plain(
+                    "A domain and the IP address of its server together are checked by SPF, too."
+                ),
+                "element": field,
+            },
+            t.context("Only you will see the result."),
         ],
     }
 

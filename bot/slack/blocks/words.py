@@ -16,7 +16,10 @@ HELP = (
         "/bounce explain 5.7.26",
         "what a code, a status or a phrase means. /bounce explain 550 is the overview.",
     ),
-    ("/bounce check example.org", "checks a domain, an address or an IP before you send."),
+    (
+        "/bounce check example.org",
+        "checks a domain, an address, an IP or a list of them before you send. /bounce check alone opens a form.",
+    ),
     (
         "/bounce watch 203.0.113.9",
         "tells you when it is delisted. /bounce watch example.org looks at a domain of yours every day; "

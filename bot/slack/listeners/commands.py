@@ -5,23 +5,31 @@ The words about tickets are registered with the tickets.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.checkup import check_up
+from bot.core.checkup import targets_in
+from bot.core.errors import InputError
 from bot.explain import explain
 from bot.slack.blocks import checkup, explanation, form, words
 from bot.slack.blocks.answer import Message
+from bot.slack.files import respond as respond_to
 from bot.slack.listeners import split, word
 from bot.slack.posts import unescape
 from bot.slack.services import Services
+from bot.tickets.workspace import workspace_settings
 
 COMMAND = "/bounce"
+log = structlog.get_logger(__name__)
 _LONGEST_TARGET = 1000
-_CHECK_WHAT = "Say what to check: /bounce check example.org, an address or an IP address."
+_MOST_TARGETS = 100
+_CHECK_WHAT = "Say what to check: an address, a domain or an IP address, one a line."
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -36,14 +44,43 @@ def register(app: AsyncApp, services: Services) -> None:
         found = explain(services.catalogue, query or "550", index=services.diagnoser.index)
         await respond(**_private(explanation.message(found)))
 
-    async def check(ack: AsyncAck, respond: AsyncRespond, body: dict[str, Any]) -> None:
-        target = unescape(split(body)[1])
-        if not target:
-            await ack(**_private(words.say(_CHECK_WHAT)))
+    async def check(
+        ack: AsyncAck,
+        respond: AsyncRespond,
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        targets = targets_in(unescape(split(body)[1]))
+        await ack()
+        if targets:
+            await respond(**await checked(str(context.team_id), targets))
+        else:
+            place = json.dumps({"response_url": body["response_url"]})
+            await client.views_open(trigger_id=body["trigger_id"], view=form.check_form(place))
+
+    async def check_submitted(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+        targets = targets_in(unescape(form.pasted_text(view)))
+        if not targets:
+            await ack(response_action="errors", errors={form.TEXT_BLOCK: _CHECK_WHAT})
             return
         await ack()
-        (report,) = await check_up([target[:_LONGEST_TARGET]], services.asker, services.catalogue)
-        await respond(**_private(checkup.message(report, services.catalogue.providers)))
+        said = await checked(str(context.team_id), targets)
+        url = json.loads(view["private_metadata"])["response_url"]
+        body = {"replace_original": False, **said}
+        try:
+            await respond_to(services.session, url, body, api_url=services.settings.slack_api_url)
+        except InputError as error:
+            log.warning("check.not_answered", reason=str(error))
+
+    async def checked(team: str, targets: Sequence[str]) -> dict[str, Any]:
+        """The word about targets, without the blocklists that the workspace has switched off."""
+        off = (await workspace_settings(services.store.engine, team)).blocklists_off
+        first = [target[:_LONGEST_TARGET] for target in targets[:_MOST_TARGETS]]
+        reports = await check_up(first, services.asker, services.catalogue, lists_off=off)
+        if len(reports) == 1:
+            return _private(checkup.message(reports[0], services.catalogue.providers))
+        return _private(checkup.table(reports, left_out=len(targets) - len(first)))
 
     async def text(
         ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
@@ -98,6 +135,7 @@ def register(app: AsyncApp, services: Services) -> None:
     app.command(COMMAND, matchers=[word("check")])(check)
     app.command(COMMAND)(text)
     app.view(form.DIAGNOSE)(submitted)
+    app.view(form.CHECK)(check_submitted)
     app.action("answer_share")(share)
 
 
