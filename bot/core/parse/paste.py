@@ -27,7 +27,7 @@ _TO = re.compile(
     re.I,
 )
 _FROM = re.compile(
-    r"(?:MAIL FROM:|\bfrom=|--from[ =]|-f |\be-?mail from:(?: \"[^\"\n]{0,80}\")?)\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)",
+    r"(?:MAIL FROM:|\bfrom=|--from[ =]|-f |\be-?mail from:(?:[^\n<>@]{0,80}(?=<))?)\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)",
     re.I,
 )
 _REFUSED_SENDER = re.compile(r"SMTPSenderRefused: \([^\n]{0,600}?, '([^\s']+@[^\s']+)'\)")

@@ -394,7 +394,7 @@ def line_strength(line: str, status: bool) -> float:
         return 0.0  # a path: FTP
     if _FAILURE_WORDS.isdisjoint(words) and not FAILURE.search(line):
         return 0.0
-    if _THINGS.match(line) or (not MAIL.search(line) and HTTP.search(line)):
+    if _THINGS.match(line) or (HTTP.search(line) and not MAIL.search(line.lower().replace("quota", ""))):
         return 0.0
     return 0.75
 

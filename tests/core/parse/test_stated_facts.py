@@ -1,0 +1,128 @@
+"""Facts come from what the text states: whose address, whose host, and for how long."""
+
+import pytest
+
+from bot.core.model import Catalogue
+from bot.core.parse import parse
+
+
+@pytest.mark.parametrize(
+    ("text", "temporary"),
+    [
+        ("421 Service is closing, mail is not accepted", True),
+        ("550 No such mailbox", False),
+        ("mailbox unknown here (#5.1.1)", False),
+        ("Your message has not yet been delivered to jo@firm.example. We will keep trying.", True),
+        ("A message could not be delivered. This is a permanent error: jo@firm.example", False),
+        ("Your message could not be delivered to jo@firm.example.", None),
+        ("postfix/smtp[1]: connect to mx.firm.example[198.51.100.7]:25: Connection timed out", None),
+        (
+            "2024-06-03 09:12:00 1sE1wz-0001Ab-Cd == jo@firm.example R=dnslookup T=remote_smtp defer (110): timed out",
+            True,
+        ),
+        (
+            "2024-06-03 09:12:00 1sE1wz-0001Ab-Cd ** jo@firm.example R=dnslookup T=remote_smtp: mailbox unknown",
+            False,
+        ),
+    ],
+    ids=[
+        "4xx",
+        "5xx",
+        "status",
+        "delay",
+        "permanent",
+        "nothing said",
+        "no state",
+        "exim defers",
+        "exim fails",
+    ],
+)
+def test_temporary_is_what_the_text_says(text: str, temporary: bool | None, catalogue: Catalogue) -> None:
+    """Where neither a code nor a word tells, nobody knows."""
+    assert parse(text, catalogue).rejections[0].facts.temporary is temporary
+
+
+@pytest.mark.parametrize(
+    ("text", "recipient", "sender"),
+    [
+        (
+            "A message sent by <n@shop.example> could not be delivered to one of its recipients:\n\n  jo@firm.example\n"
+            "    550 No such mailbox",
+            "jo@firm.example",
+            "n@shop.example",
+        ),
+        (
+            "X-Postfix-Sender: rfc822; n@shop.example\n<jo@firm.example>: host mx.firm.example[198.51.100.7] said: 550 "
+            "5.1.1 mailbox unknown",
+            "jo@firm.example",
+            "n@shop.example",
+        ),
+        (
+            "Email From: Shop <n@shop.example>\nEmail To: jo@firm.example\nsending failed: 550 5.1.1 mailbox unknown",
+            "jo@firm.example",
+            "n@shop.example",
+        ),
+        (
+            "554 Message rejected. The following identities failed the check in region EU-1: n@shop.example",
+            None,
+            "n@shop.example",
+        ),
+        ("550 5.2.0 app@shop.example not allowed to send as boss@shop.example", None, "boss@shop.example"),
+        ("501 5.1.3 <jo@firm>: Recipient address rejected: need a full domain", "jo@firm", None),
+        (
+            "[jo@firm.example](mailto:jo@firm.example)\n    550 5.1.1 mailbox unknown",
+            "jo@firm.example",
+            None,
+        ),
+        (
+            " -> MAIL FROM:<n@shop.example>\n<-  250 ok\n -> RCPT TO:<jo@firm.example>\n"
+            "<** 450 4.1.8 <n@shop.example>: Sender address rejected: Domain not found",
+            "jo@firm.example",
+            "n@shop.example",
+        ),
+    ],
+    ids=["exim", "postfix", "a log", "SES", "send as", "no dot", "markdown", "an answer about the sender"],
+)
+def test_whose_address(text: str, recipient: str | None, sender: str | None, catalogue: Catalogue) -> None:
+    """The words around an address say whether it is the recipient's or the sender's."""
+    facts = parse(text, catalogue).rejections[0].facts
+
+    assert (facts.recipient, facts.sender) == (recipient, sender)
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        (
+            "There was a problem delivering your message to jo@firm.example. The response was: The server did not accept "
+            "our requests to connect. [mx.firm.example 198.51.100.7: timed out]",
+            "mx.firm.example",
+        ),
+        (
+            "Status: 4.4.1\nDiagnostic-Code: X-Postfix; connect to mx.firm.example[198.51.100.7]:25: timed out",
+            "mx.firm.example",
+        ),
+        (
+            "This is the mail system at host own.example.\n\n<jo@firm.example>: Cannot start TLS: handshake failure",
+            None,
+        ),
+    ],
+    ids=["gmail", "postfix", "the reporting host"],
+)
+def test_whose_host(text: str, host: str | None, catalogue: Catalogue) -> None:
+    """The host that refused or did not answer, never the one that reports; its address is not the sender's."""
+    facts = parse(text, catalogue).rejections[0].facts
+
+    assert (facts.rejecting_host, facts.sending_ip) == (host, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "22:30:26 sending failed: 550 5.1.1 mailbox unknown",
+        "2024-06-05 18:03:33,410 sending failed: 550 5.1.1 mailbox unknown",
+    ],
+)
+def test_a_time_is_no_address(text: str, catalogue: Catalogue) -> None:
+    """Hours, minutes and seconds look like an IPv6 address."""
+    assert parse(text, catalogue).rejections[0].facts.sending_ip is None

@@ -1,0 +1,205 @@
+"""What a server said, and what people, programs and documents say about it: only the first is a bounce."""
+
+from typing import Any
+
+import pytest
+
+from bot.catalogue.load import load_catalogue
+from bot.diagnose import Diagnoser
+
+FENCE = "```"
+
+# id, text, facts that must come out
+REPLIES: list[tuple[str, str, dict[str, Any]]] = [
+    (
+        "words on the next line",
+        "host mx.firm.example[198.51.100.7] said: 552 5.2.2\n<jo@firm.example>: Mailbox has no room left for this",
+        {
+            "reply": "552",
+            "status": "5.2.2",
+            "recipient": "jo@firm.example",
+            "rejecting_host": "mx.firm.example",
+        },
+    ),
+    (
+        "words on the next line, quoted",
+        "> <jo@firm.example>: host mx.firm.example[198.51.100.7] said: 552 5.2.2\n"
+        "> <jo@firm.example>: Mailbox has no room left for this\nwhat can we tell her",
+        {"reply": "552", "status": "5.2.2", "recipient": "jo@firm.example"},
+    ),
+    (
+        "half quoted",
+        "host mx.firm.example[198.51.100.7] said: 550 5.1.1\n> <jo@firm.example>: No such mailbox here",
+        {"reply": "550", "status": "5.1.1", "recipient": "jo@firm.example"},
+    ),
+    (
+        "arrows of a debug log",
+        "in the debug log only:\nmta: 0x1f: <<< 554-mx.firm.example says no to your mail\n"
+        "mta: 0x1f: <<< 554 no PTR record for 192.0.2.9\nmta: 0x1f: state QUIT",
+        {"reply": "554", "sending_ip": "192.0.2.9"},
+    ),
+    (
+        "behind a finished sentence",
+        "Mailer: SMTP connect() failed. 421 Too many connections from this mail server; come back later",
+        {"reply": "421", "temporary": True},
+    ),
+    (
+        "a list of strings",
+        '["220 mx.firm.example ESMTP ready","HELO app.shop.example","250 hello","MAIL FROM:<n@shop.example>",'
+        '"550 5.7.1 Mail from [192.0.2.9] is refused, it is on our block list","QUIT"]',
+        {"reply": "550", "status": "5.7.1", "sender": "n@shop.example", "rejecting_host": "mx.firm.example"},
+    ),
+    (
+        "behind Chinese words",
+        "[10:43] 邮件投递失败550 5.1.1 <li@firm.example>: Recipient address rejected: no such mailbox",
+        {"reply": "550", "status": "5.1.1", "recipient": "li@firm.example"},
+    ),
+    (
+        "a log of Python, with thousandths",
+        "2024-06-05 16:01:33,410 : sending mail failed: (535, b'5.7.8 Username and password not accepted by the mail server')",
+        {"reply": "535", "status": "5.7.8", "sending_ip": None},
+    ),
+    (
+        "a trace that quotes the reply again",
+        'TransportException: Expected response code "250" but got code "550", with message "550 5.7.1 Relaying denied for '
+        "this mail\" in SmtpTransport.php:335\nStack trace:\n#0 SmtpTransport.php(199): assertCode('550 5.7.1 Relaying denied "
+        "for this mail', Array)",
+        {"reply": "550", "status": "5.7.1"},
+    ),
+    (
+        "a reply without a word of mail",
+        "550 user jo is not known here",
+        {"reply": "550"},
+    ),
+    (
+        "a reply with an address behind the hyphen",
+        "550-192.0.2.9 is on a black list at zen.spamhaus.org 550 see https://www.spamhaus.org",
+        {"reply": "550", "sending_ip": "192.0.2.9", "blocklist": "zen.spamhaus.org"},
+    ),
+    (
+        "a sentence of Outlook's",
+        "Your message wasn't delivered because the mailbox of the recipient is full.\nann@firm.example",
+        {},
+    ),
+    (
+        "a client's own words",
+        "smtplib.SMTPServerDisconnected: Connection unexpectedly closed",
+        {},
+    ),
+    (
+        "status in the middle of Exchange's report",
+        "> mx.firm.example rejected your message to the following e-mail addresses:\n> ann@firm.example\n"
+        "> mx.firm.example gave this error:\n> 5.1.1 There is no mailbox of this name at firm.example",
+        {"status": "5.1.1", "recipient": "ann@firm.example", "rejecting_host": "mx.firm.example"},
+    ),
+]
+
+# id, text
+TALK: list[tuple[str, str]] = [
+    (
+        "what a server should say",
+        "the milter should answer `550 5.7.1 Rejected by policy` and not a bare 550",
+    ),
+    ("what it says instead", "it returns 421 instead of `550 5.1.1 User unknown`, so they retry for days"),
+    ("a noun", "clients choke on `552 5.2.2 Mailbox full` replies, I'll open a ticket with them"),
+    ("a rule", "the parser maps `550 5.1.1 User unknown` to hard"),
+    ("treated as", 'until now "452 4.3.1 Insufficient system storage" was treated as a hard bounce'),
+    ("a question about meaning", "what does '550 5.7.1 Relaying denied' mean? asking for the help page"),
+    ("a title", "How to fix '554 5.7.1 Relay access denied' in your mail program: turn on authentication"),
+    ("for example", 'For example: "550 5.1.1 <x@firm.example>: Recipient address rejected: no such user"'),
+    ("in brackets", 'the webhook carries the words of the server (e.g. "smtp; 550 5.1.1 user unknown")'),
+    ("codes of a standard", "RFC 5321: 550 Requested action not taken: mailbox unavailable"),
+    ("a status of a standard", "RFC 3463 has 5.2.2 for a mailbox that is full, that's what we use"),
+    ("an article", "after a 5.2.2 because of a full mailbox we wait two days and send again"),
+    ("a code that ends a sentence", "she got a report with 550 5.5.3. I looked, and nobody documents it."),
+    ("when it is said", "450 while greylisted, 250 afterwards, that's how our mail server works"),
+    ("an order", "order 550-5.7.1 was rejected by the warehouse, the address is unknown there"),
+    ("rolled back", "the mail job fails with error 550, rolled back to 5.7.1"),
+    ("rooms", "552 rooms booked, quota of the block exceeded, ask the hotel"),
+    ("a chat program", "Your message could not be sent: you are rate limited in this Slack channel"),
+    (
+        "a list",
+        "550 User unknown\n551 User not local\n552 Mailbox full\n553 Mailbox name not allowed\n554 Transaction failed",
+    ),
+    (
+        "a list of statuses",
+        "5.1.1 Bad mailbox\n5.2.2 Mailbox full\n5.7.1 Delivery not authorized\n4.2.2 Mailbox full",
+    ),
+    (
+        "a sentence of codes",
+        "the most frequent: 421 (service unavailable), 450 (mailbox busy), 550 (mailbox unavailable), 554 (failed)",
+    ),
+    ("a heading", "Status\n550 5.5.0\nDescription\nMailbox unavailable\nplease add it to the table"),
+]
+
+# id, text
+MACHINES: list[tuple[str, str]] = [
+    ("FTP", "Command: STOR a.csv\nResponse: 552 Transfer aborted. Disk quota exceeded"),
+    ("FTP, told by its other codes", "331 Password required\n530 Login authentication failed"),
+    ("FTP, bare", "530 Not logged in"),
+    ("FTP, a path", "550 /htdocs/index.php: Permission denied"),
+    ("HTTP", "503 Service Unavailable from the checkout API"),
+    ("HTTP with a quota", "503 over quota, says the maps service"),
+    ("IMAP", "A7 NO [OVERQUOTA] Quota exceeded (mailbox for user is full)"),
+    ("POP3", "-ERR [AUTH] Username and password not accepted."),
+    ("a mock", "mock.expects(:rcpt).returns('550 5.1.1 no such user')"),
+    (
+        "a unit test in Go",
+        "--- FAIL: TestRcpt (0.00s)\n    rcpt_test.go:42: got 550 5.1.1 user unknown, want 250",
+    ),
+    ("a unit test in JavaScript", '  Expected: "550 5.1.1 User unknown"\n  Received: "250 OK"'),
+    ("a failed assertion", "AssertionError: '550 5.1.1 User unknown' != '550 5.1.1 user unknown'"),
+    ("a diff", '-    return "550 5.1.1 mailbox unavailable"\n+    return "550 5.1.1 no such user"'),
+    ("a variable", 'SMTP_REJECT_TEXT="550 5.7.1 Message rejected"'),
+    ("a setting", 'reject_message: "554 5.7.1 Spam message rejected"'),
+    ("a map", "spammer.example 550 5.7.1 Go away\ngood.example   OK"),
+    ("YAML", "- code: 550\n  text: User unknown\n- code: 552\n  text: Mailbox full"),
+    ("quoted strings", 'nobody@firm.example: "550 no such user"\nfull@firm.example: "552 mailbox full"'),
+    (
+        "a conversation that went well",
+        "220 mx.firm.example ESMTP\nquit\n221 Closing\nConnection closed by foreign host.",
+    ),
+    (
+        "authentication results",
+        "Authentication-Results: mx.firm.example; spf=fail smtp.mailfrom=shop.example; dmarc=fail",
+    ),
+    ("a DMARC report", "<row><disposition>reject</disposition><spf>fail</spf><dkim>fail</dkim></row>"),
+    ("counted hosts", "    471 bl.spamcop.net\n    150 zen.spamhaus.org"),
+    ("a relay of another kind", '["OK","1f",false,"rate-limited: you are sending too many messages"]'),
+    ("no mail host", "getaddrinfo ENOTFOUND api.shop.example"),
+]
+
+
+@pytest.fixture(scope="module")
+def diagnoser() -> Diagnoser:
+    return Diagnoser(load_catalogue())
+
+
+@pytest.mark.parametrize(("text", "facts"), [row[1:] for row in REPLIES], ids=[row[0] for row in REPLIES])
+def test_a_servers_words_are_heard(text: str, facts: dict[str, Any], diagnoser: Diagnoser) -> None:
+    """Whatever stands around them: they are a bounce, with the facts that they state."""
+    reading = diagnoser.read(text)
+    first = reading.parsed.rejections[0].facts
+
+    assert reading.bounce
+    assert {name: getattr(first, name) for name in facts} == facts
+
+
+@pytest.mark.parametrize("text", [row[1] for row in TALK], ids=[row[0] for row in TALK])
+def test_talk_about_replies_is_talk(text: str, diagnoser: Diagnoser) -> None:
+    """People write about what servers say, will say and should say. Nobody's mail came back."""
+    assert not diagnoser.read(text).bounce
+
+
+@pytest.mark.parametrize("text", [row[1] for row in MACHINES], ids=[row[0] for row in MACHINES])
+def test_other_machines_use_the_same_numbers(text: str, diagnoser: Diagnoser) -> None:
+    """Other protocols, tests, configuration and reports are silent."""
+    assert not diagnoser.read(text).bounce
+
+
+@pytest.mark.parametrize("text", [row[1] for row in TALK], ids=[row[0] for row in TALK])
+def test_talk_in_a_quotation_stays_talk(text: str, diagnoser: Diagnoser) -> None:
+    """A colleague's sentence does not become a server's by being quoted."""
+    quoted = "\n".join(f"> {line}" for line in text.split("\n"))
+
+    assert not diagnoser.read(quoted).bounce
