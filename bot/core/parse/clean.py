@@ -120,6 +120,15 @@ _WIDE = " " * 60
 _LONG_GAP = re.compile(r"\n{4,}|[ \t]{60,}")
 
 
+def lowered(text: str) -> str:
+    """Return the text in lower case and of the same length: İ would become two letters.
+
+    Patterns for it are written in lower case: that takes less than half the time of ``re.IGNORECASE``.
+    """
+    small = text.lower()
+    return small if len(small) == len(text) else text.replace("İ", "I").lower()
+
+
 def one_line(text: str) -> str:
     """Return the text with every run of white space as one space."""
     return " ".join(text.split())

@@ -7,7 +7,7 @@ from itertools import islice
 
 from bot.core.address import suggest_domain
 from bot.core.model import Catalogue, Facts, Frame, Origin, Rejection
-from bot.core.parse.clean import one_line
+from bot.core.parse.clean import lowered, one_line
 from bot.core.parse.finding import Finding
 from bot.core.parse.reply import Reply, read_reply
 from bot.core.provider import index_of
@@ -23,49 +23,44 @@ _TIME = re.compile(r"\d\d:\d\d:\d\d(?::\d\d)?")
 HOST_PATTERN = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.){1,8}[a-z][a-z0-9-]{1,62}"
 _HOST_ONLY = re.compile(HOST_PATTERN + r"\.?", re.I)
 
+_NAME_HINT = re.compile(r"\.[a-z]")
+
+# These patterns are for words in lower case.
 # Words right before an IP or a URL that name the machine that connected.
 _IP_CONTEXT = re.compile(
     r"(?:client(?:\s+host)?|ip(?:\s+address)?|ips|address|addr|sender|messages?|mail|e-?mail|connections?|from|host|with the ip:?|server|by ip|"
     r"origin|sending|source|src|dnsbl:rbl\s+\d+|blocked|listed|reject(?:ed)?|for|of|\?ip=|&ip=|[?&]q=|[?&]query=|/query/ip/|bl\?|ip:|ip=|adresse ip(?: source)?|"
     r"relay|\d{3}|\d\.\d{1,3}\.\d{1,3}|-)[\s:=\[(<\"']{0,4}$",
-    re.I,
 )
 _SENDER_BEFORE = re.compile(
     r"(?:senders?|sender address|from|mail from|return[- ]path|envelope-from|verification failed for|not owned by(?: user)?|owned by(?: user)?|"
     r"domain of sender address|sender verify failed for|failed the check in region [\w-]{1,20}|send as|on behalf of|authenticated as|logged in as|f=|x-postfix-sender|sender id|postcow-sender)"
     r"[\s:=<\[('\"]{0,4}$",
-    re.I,
 )
 _SENDER_AFTER = re.compile(
     r"[>\])'\"]*[\s:.,-]{0,6}(?:\.\.\.\s*)?(?:sender|domain of sender|not owned by|may not send|is not allowed to send|access denied|mail from)\b",
-    re.I,
 )
-_SENDS_AS = re.compile(r"\W{0,3}\s(?:is )?not allowed to send as\b", re.I)
+_SENDS_AS = re.compile(r"\W{0,3}\s(?:is )?not allowed to send as\b")
 _CONTACT_BEFORE = re.compile(
     r"(?:contact|e-?mail|mail us at|mail to|write to|forward\b.{0,30} to|report(?:ed)? (?:\w+ ){0,2}to|support at|help at|questions to|at|via|mailto|reach|notify|request to|"
     r"send(?: an?)?(?: e-?mail)? to|postmaster at)[\s:<(\[]{0,3}$",
-    re.I,
 )
 _CONTACT_LOCAL = re.compile(
     r"(?:postmaster|abuse|support|help|helpdesk|unblock|removal|delist|admin|noc|security|mailer-daemon|feedback|info-?desk)\b",
-    re.I,
 )
 _SENDER_DOMAIN = re.compile(
     r"(?:mail from domain|sending domain|sender(?:'s)? domain|from domain|unauthenticated (?:e-?mail|mail) from|(?:dmarc|spf)\s+(?:policy|record)s?\s+(?:for|of)|"
     r"policy (?:for|of)(?: domain)?|domain of sender|emails? from|header from|spf (?:check|validation) (?:failed )?(?:for|of)|(?:allowed|authori[sz]ed|permitted) to send (?:(?:e-?mail|mail|messages) )?(?:from|for|on behalf of)(?: the domain)?|due to(?= \S{3,253}'s dmarc)|domain does not exist|\bspf(?= \[)|domain(?= \S+ has (?:exceeded|reached)))\s*[:=]?\s*[\[<('\"]?@?("
     + HOST_PATTERN
     + r")",
-    re.I,
 )
 _ZONE = re.compile(
     r"(?:blocked|listed|listing|found|rejected|denied|blacklisted|blocklisted|using|rbl|dnsbl|in|on|by|at|from|via|see|zone|list)\s*(?:using|by|at|in|on|with)?\s*[:\[(\"'<]{0,3}\s*("
     + HOST_PATTERN
     + r")",
-    re.I,
 )
 _ZONE_NAME = re.compile(
     r"(?:^|\.)(?:zen|sbl|xbl|pbl|sbl-xbl|dbl|css|bl|rbl|dnsbl|dnsbl-\d|cbl|psbl|ubl|ix|dul|black|multi|combined|spam|ips?|b|bb|backscatter|noptr|dyna|safe|truncate|hostkarma|all|list|blacklist|combo|relays|access|wl|db|bogons|korea|l2|dnsrbl|rhsbl|uribl|surbl)\.",
-    re.I,
 )
 _LIST_OWNERS = re.compile(
     r"(?:^|\.)(?:spamhaus\.(?:org|net)|sorbs\.net|spamcop\.net|barracudacentral\.org|uceprotect\.net|surbl\.org|uribl\.com|abuseat\.org|mailspike\.net|"
@@ -73,19 +68,17 @@ _LIST_OWNERS = re.compile(
     r"njabl\.org|dsbl\.org|ahbl\.org|ordb\.org|junkemailfilter\.com|s5h\.net|interserver\.net|fmb\.la|kundenserver\.de|zapbl\.net|inps\.de|wpbl\.info|drbl\.[a-z.]+|"
     r"backscatterer\.org|efnetrbl\.org|dronebl\.org|services\.net|swinog\.ch|anti-spam\.org\.cn|mav\.com\.br|leadmon\.net|lashback\.com|rbl\.jp|suomispam\.net|"
     r"hostkarma\.[a-z.]+|rfc-clueless\.org|rfc-ignorant\.org|dan\.me\.uk|tornevall\.org|mcafee\.com|trustedsource\.org|rbl-plus\.mail-abuse\.org|mail-abuse\.(?:org|com))$",
-    re.I,
 )
 _HOST_IN_REPLY = re.compile(
     rf"(?:(?<![\w.-])[245]\d\d[- ](?:\d\.\d+\.\d+ )?)({HOST_PATTERN})\s(?:error\b|esmtp\b|\(|closing|service|too many|cannot|connection|refused|comcast|\S+ esmtp)",
-    re.I,
 )
 _HOSTS = re.compile(rf"(?<![\w.-]){HOST_PATTERN}")
-_IP_HINT = re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d|[0-9a-f]:[0-9a-f:]", re.I)
+_IP_HINT = re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d|[0-9a-f]:[0-9a-f:]")
 _SENDER_DOMAIN_HINT = re.compile(
     r"domain|policy|unauthenticated|dmarc|spf|email from|emails from|header from"
 )
 _LIST_HINT = re.compile(r"block|list|rbl|bl\.|spam|sorbs|abuse|using")
-_VERSION_BEFORE = re.compile(r"(?:version|\bv)\s*$", re.I)
+_VERSION_BEFORE = re.compile(r"(?:version|\bv)\s*$")
 
 
 def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
@@ -106,32 +99,32 @@ def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
             elif role == "recipient" and recipient is None:
                 recipient = address
     host = host_name(finding.host) if finding.host else None
-    lowered = text.lower()
-    names = _HOSTS.findall(lowered) if "." in lowered else []
+    words = lowered(text)
+    names = _HOSTS.findall(words) if _NAME_HINT.search(words) else []
     if host is None and names and finding.frame is not Frame.LOG:
-        found = _HOST_IN_REPLY.search(text)
+        found = _HOST_IN_REPLY.search(words)
         if found:
-            host = found[1].lower()
+            host = found[1]
     ip = finding.sending_ip
-    if ip is None and _IP_HINT.search(text):
+    if ip is None and (words.count(".") > 2 or words.count(":") > 1) and _IP_HINT.search(words):
         ip = sending_ip(text, finding.host)
     recipient = _clean_address(recipient)
     sender = _clean_address(sender)
     recipient_domain = recipient.rpartition("@")[2] or None if recipient and "@" in recipient else None
     recipient_domain = recipient_domain or finding.recipient_domain
     sender_domain = sender.rpartition("@")[2] or None if sender and "@" in sender else None
-    if sender_domain is None and names and _SENDER_DOMAIN_HINT.search(lowered):
-        sender_domain = _sender_domain(text, recipient_domain)
+    if sender_domain is None and names and _SENDER_DOMAIN_HINT.search(words):
+        sender_domain = _sender_domain(words, recipient_domain)
     provider = None
     if not finding.receiving:
-        provider = _provider(finding, catalogue, host, lowered, names, reply.code, recipient_domain)
-    list_zone = blocklist(lowered) if names and _LIST_HINT.search(lowered) else None
+        provider = _provider(finding, catalogue, host, words, names, reply.code, recipient_domain)
+    list_zone = blocklist(words) if names and _LIST_HINT.search(words) else None
     return Rejection(
         text=text,
         frame=finding.frame,
         context=one_line(finding.context),
         receiving_side=finding.receiving,
-        origin=_origin(finding.origin, text, recipient_domain) if "dmarc" in lowered else finding.origin,
+        origin=_origin(finding.origin, words, recipient_domain) if "dmarc" in words else finding.origin,
         facts=Facts(
             reply=code,
             status=status,
@@ -149,11 +142,11 @@ def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
     )
 
 
-def _origin(origin: Origin | None, text: str, recipient_domain: str | None) -> Origin | None:
+def _origin(origin: Origin | None, words: str, recipient_domain: str | None) -> Origin | None:
     """A refusal that speaks of DMARC names the domain after From:, the one that DMARC is about."""
     if origin is not None and origin.author_domain is not None:
         return origin
-    author = None if "mail from domain" in text.lower() else _sender_domain(text, recipient_domain)
+    author = None if "mail from domain" in words else _sender_domain(words, recipient_domain)
     return replace(origin or Origin(), author_domain=author) if author else origin
 
 
@@ -161,7 +154,7 @@ def _provider(
     finding: Finding,
     catalogue: Catalogue,
     host: str | None,
-    lowered: str,
+    words: str,
     names: list[str],
     code: str | None,
     recipient_domain: str | None,
@@ -173,10 +166,10 @@ def _provider(
     index = index_of(catalogue)
     found = index.by_host(host) if host else None
     if found is None:
-        found = index.by_text(lowered, services=True)
+        found = index.by_text(words, services=True)
     if found is None:
         for name in names:
-            if name != recipient_domain and not _names_client(lowered, name):
+            if name != recipient_domain and not _names_client(words, name):
                 found = index.by_host(name)
                 if found:
                     break
@@ -198,23 +191,24 @@ _BRACKETED = re.compile(r"\s?[\[(]\s?(?:\d{1,3}\.|[0-9a-f]{1,4}:)")
 _NUMBERS_IN_NAME = re.compile(r"\d{1,3}[.-]\d{1,3}[.-]\d{1,3}[.-]\d{1,3}")
 
 
-def _names_client(lowered: str, name: str) -> bool:
+def _names_client(words: str, name: str) -> bool:
     """Whether a reply names a host as the one that connected, or an address at it as sender or recipient."""
-    start = lowered.find(name)
+    start = words.find(name)
     end = start + len(name)
-    if _BRACKETED.match(lowered, end) or _NUMBERS_IN_NAME.search(name):
+    if _BRACKETED.match(words, end) or _NUMBERS_IN_NAME.search(name):
         return True
-    if lowered[start - 1 : start] == "@":
-        return any(role != "contact" and address.endswith("@" + name) for address, role in addresses(lowered))
+    if words[start - 1 : start] == "@":
+        return any(role != "contact" and address.endswith("@" + name) for address, role in addresses(words))
     return False
 
 
 def addresses(text: str) -> Iterator[tuple[str, str]]:
     """Yield each e-mail address of a reply with its role: recipient, sender or contact."""
-    for match in _ADDRESS.finditer(text):
-        before = text[max(0, match.start() - 40) : match.start()]
-        after = text[match.end() : match.end() + 40]
-        address = match[0].lower()
+    words = lowered(text)
+    for match in _ADDRESS.finditer(words):
+        before = words[max(0, match.start() - 40) : match.start()]
+        after = words[match.end() : match.end() + 40]
+        address = match[0]
         if _SENDS_AS.match(after):
             yield address, "contact"  # the account that logged in: who it writes as is named behind
         elif _SENDER_BEFORE.search(before) or _SENDER_AFTER.match(after):
@@ -222,7 +216,7 @@ def addresses(text: str) -> Iterator[tuple[str, str]]:
         elif (
             _CONTACT_BEFORE.search(before)
             or _CONTACT_LOCAL.match(address)
-            or text[match.end() : match.end() + 1] == "/"
+            or words[match.end() : match.end() + 1] == "/"
         ):
             yield address, "contact"
         else:
@@ -254,8 +248,8 @@ def sending_ip(text: str, host: str | None = None) -> str | None:
         ip = match[0]
         if _TIME.fullmatch(ip) or (host and ip in host) or ip.startswith("127.") or ip == "0.0.0.0":  # noqa: S104  (compared, not bound)
             continue
-        before = text[max(0, match.start() - 40) : match.start()]
-        if host and before.rstrip("[(. ").lower().endswith(host.lower().rstrip(".")):
+        before = text[max(0, match.start() - 40) : match.start()].lower()
+        if host and before.rstrip("[(. ").endswith(host.lower().rstrip(".")):
             continue
         if (before.endswith(" - ") and "TSS" in text) or _VERSION_BEFORE.search(before):
             continue  # Yahoo ends its TSS replies with a number of four parts
@@ -267,22 +261,22 @@ def sending_ip(text: str, host: str | None = None) -> str | None:
     return candidates[0][0] if candidates else None
 
 
-def blocklist(lowered: str) -> str | None:
+def blocklist(words: str) -> str | None:
     """Return the DNS zone of the blocklist that a reply (in lower case) names."""
-    for match in _HOSTS.finditer(lowered):
+    for match in _HOSTS.finditer(words):
         zone = match[0].rstrip(".")
-        if match.start() and lowered[match.start() - 1] in "/@":
+        if match.start() and words[match.start() - 1] in "/@":
             continue
         if zone.startswith("www.") or not (_ZONE_NAME.match(zone) or "bl." in zone):
             continue
-        if _LIST_OWNERS.search(zone) or _ZONE.search(lowered[max(0, match.start() - 24) : match.end()]):
+        if _LIST_OWNERS.search(zone) or _ZONE.search(words[max(0, match.start() - 24) : match.end()]):
             return zone
     return None
 
 
-def _sender_domain(text: str, recipient_domain: str | None) -> str | None:
-    for match in _SENDER_DOMAIN.finditer(text):
-        domain = match[1].lower().rstrip(".")
+def _sender_domain(words: str, recipient_domain: str | None) -> str | None:
+    for match in _SENDER_DOMAIN.finditer(words):
+        domain = match[1].rstrip(".")
         if domain != recipient_domain:
             return domain
     return None

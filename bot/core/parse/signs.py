@@ -2,6 +2,8 @@
 
 import re
 
+from bot.core.parse.clean import lowered
+
 
 class _Sign:
     """A pattern, written in lower case, for a text in whatever case.
@@ -15,17 +17,11 @@ class _Sign:
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match, or None. The words of the match are in lower case."""
-        return self._pattern.search(_lowered(text))
+        return self._pattern.search(lowered(text))
 
     def count(self, text: str) -> int:
         """How many matches there are."""
-        return len(self._pattern.findall(_lowered(text)))
-
-
-def _lowered(text: str) -> str:
-    """``text`` in lower case, of the same length: a capital İ would become two letters."""
-    lowered = text.lower()
-    return lowered if len(lowered) == len(text) else text.replace("İ", "I").lower()
+        return len(self._pattern.findall(lowered(text)))
 
 
 # Whole sentences of bounce mails, in the languages of the big senders. Seen at the start of a line they are strong.
