@@ -45,7 +45,7 @@ PLACES = (
 COMMANDS = (
     ("/bounce", "", "open a form to paste a bounce"),
     ("/bounce TEXT", "", "explain a bounce, to you alone"),
-    ("/bounce check", "TARGET", "check an address, a domain or an IP"),
+    ("/bounce check", "TARGET …", "check addresses, domains or IPs; alone it opens a form"),
     ("/bounce explain", "CODE or PHRASE", "what a code such as 5.7.26 means"),
     ("/bounce tickets", "open | mine | DOMAIN", "list tickets"),
     ("/bounce ticket", "NUMBER", "show one ticket"),

@@ -263,6 +263,20 @@ async def test_an_answer_for_oneself_is_shared(demo: Demo, open_page: OpenPage) 
     await expect(page.locator(".main .by-bot")).to_contain_text("Who has to act")
 
 
+@pytest.mark.presses("check_form")
+async def test_several_targets_are_checked_by_a_form(demo: Demo, open_page: OpenPage) -> None:
+    """/bounce check alone opens it; a line for each target comes back, to the asker alone."""
+    page = await open_page(demo.url)
+    await type_in(page, "/bounce check")
+    await page.locator("dialog[open] textarea").fill("acme.example\njane@gmial.com")
+    await send_form(page)
+    said = page.locator(".main .ephemeral").last
+    await expect(said).to_contain_text("2 checked")
+    await expect(said).to_contain_text("acme.example")
+
+    await expect(said).to_contain_text("jane@gmial.com")
+
+
 @pytest.mark.presses("diagnose_bounce")
 async def test_the_shortcut_in_the_message_menu(demo: Demo, open_page: OpenPage) -> None:
     """A message that was not answered by itself is answered in its thread."""
