@@ -15,8 +15,9 @@ PORTION = 16
 """Questions asked at once: one domain's, or those of a dozen addresses."""
 SMTP_BUDGET = 15.0
 SMTP_PORTS = ("25", "465", "587")
-MAX_TOGETHER = 5
-"""Domains and IP addresses of one call that are looked at together."""
+DOMAINS_TOGETHER = 2
+ADDRESSES_TOGETHER = 5
+"""At most so many of one call are looked at as sender and sending servers."""
 
 
 class Asker(Protocol):
@@ -64,21 +65,28 @@ async def check_up(
 def _together(
     targets: Iterable[Target], answers: Mapping[Question, Answer]
 ) -> dict[Target, tuple[Question, ...]]:
-    """For each IP address what it may do for the domains that are given with it: SPF, and the HELO name for a host
-    (a name without an MX of its own)."""
-    domains = [target.subject for target in targets if target.kind == "domain"][:MAX_TOGETHER]
-    addresses = [target for target in targets if target.kind == "ip"][:MAX_TOGETHER]
-    found: dict[Target, tuple[Question, ...]] = {}
-    for target in addresses if domains else ():
-        questions = []
-        for domain in domains:
-            mx = answers.get(Question(check="mx", subject=domain))
-            if mx is None or mx.outcome in (Outcome.SKIPPED, Outcome.UNANSWERED) or mx.reason == "nxdomain":
-                continue
-            check = "helo" if mx.reason == "implicit-mx" else "spf"
-            questions.append(Question(check=check, subject=domain, about=target.subject))
-        found[target] = tuple(questions)
-    return found
+    """What each IP address may do for the domain that is given with it: SPF, and the HELO name for a host (a name
+    without an MX of its own). In a longer list they have nothing to do with each other."""
+    every = tuple(targets)
+    domains = [target.subject for target in every if target.kind == "domain"]
+    addresses = [target for target in every if target.kind == "ip"]
+    if not 0 < len(domains) <= DOMAINS_TOGETHER or len(addresses) > ADDRESSES_TOGETHER:
+        return {}
+    asked = [name for domain in domains if (name := _check_together(domain, answers))]
+    return {
+        target: tuple(Question(check=check, subject=domain, about=target.subject) for check, domain in asked)
+        for target in addresses
+    }
+
+
+def _check_together(domain: str, answers: Mapping[Question, Answer]) -> tuple[str, str] | None:
+    mx = answers.get(Question(check="mx", subject=domain))
+    if mx is None or mx.outcome in (Outcome.SKIPPED, Outcome.UNANSWERED) or mx.reason == "nxdomain":
+        return None
+    if mx.reason == "implicit-mx":
+        return "helo", domain
+    spf = answers.get(Question(check="spf", subject=domain))
+    return ("spf", domain) if spf is not None and spf.outcome is Outcome.FOUND else None
 
 
 async def _ask(asker: Asker, questions: Sequence[Question]) -> dict[Question, Answer]:

@@ -124,6 +124,7 @@ async def test_a_domain_and_an_address_together_are_sender_and_server() -> None:
     desk = Desk(
         {
             "mx x.example": (None, ("a.x.example",)),
+            "spf x.example": ("published", ("v=spf1 mx -all",)),
             "spf x.example 203.0.113.9": ("fail", ("v=spf1 mx -all", "matched=-all")),
         }
     )
@@ -148,13 +149,22 @@ async def test_a_host_and_an_address_together_are_name_and_server() -> None:
     assert line.grade is Grade.BAD
 
 
-async def test_many_domains_and_addresses_are_not_multiplied() -> None:
-    """Five times five at most."""
-    names = [f"d{n}.example" for n in range(20)]
-    desk = Desk({f"mx {name}": (None, ("a.x.example",)) for name in names})
-    await check_up([*names, *(f"203.0.113.{n}" for n in range(20))], desk, CATALOGUE)
+@pytest.mark.parametrize(("domains", "addresses"), [(3, 1), (1, 6), (20, 20), (0, 1)])
+async def test_a_long_list_is_not_paired(domains: int, addresses: int) -> None:
+    """Its domains and addresses have nothing to do with each other."""
+    names = [f"d{n}.example" for n in range(domains)]
+    desk = Desk({f"{check} {name}": (None, ("v=spf1",)) for name in names for check in ("mx", "spf")})
+    await check_up([*names, *(f"203.0.113.{n}" for n in range(addresses))], desk, CATALOGUE)
 
-    assert sum(q.check == "spf" and q.about is not None for q in desk.asked) == 25
+    assert not any(q.check == "spf" and q.about is not None for q in desk.asked)
+
+
+async def test_a_domain_without_spf_is_told_once() -> None:
+    """In its own report, not in that of each address."""
+    desk = Desk({"mx x.example": (None, ("a.x.example",))})
+    _, report = await check_up(["x.example", "203.0.113.9"], desk, CATALOGUE)
+
+    assert not any(line.check == "spf" for line in report.lines)
 
 
 async def test_a_domain_that_is_not_there_lets_nobody_send() -> None:

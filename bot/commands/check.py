@@ -150,6 +150,7 @@ _NAMES = {
     "dmarc": "DMARC",
     "dkim": "DKIM",
     "mta-sts": "TLS policy",
+    "helo": "HELO name",
     "smtp": "connection",
 }
 

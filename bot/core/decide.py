@@ -61,9 +61,10 @@ def decide(
     if first.cause in _ABOUT_FROM:
         facts = replace(facts, sender_domain=parsed.rejections[0].author_domain)
     steps = [
+        # A slip of the pen comes first: nothing else helps then.
+        *_suggestion_steps(first.facts),
         # These hold facts already: what a pasted address has in braces is no slot.
         *verdict.steps,
-        *_suggestion_steps(first.facts),
         *(_fill(step, facts, catalogue) for step in cause.steps),
     ]
     return Diagnosis(
@@ -73,7 +74,7 @@ def decide(
         summary=_fill(cause.summary, facts, catalogue),
         steps=tuple(dict.fromkeys(steps)),
         prevention=tuple(_fill(text, facts, catalogue) for text in cause.prevention),
-        links=tuple(dict.fromkeys([*verdict.links, *_provider_links(first, catalogue), *cause.links])),
+        links=_unlike([*verdict.links, *_provider_links(first, catalogue), *cause.links]),
         collect=tuple(_fill(text, facts, catalogue) for text in cause.escalation.collect),
         evidence=tuple(answers),
         notices=parsed.notices,
@@ -167,6 +168,14 @@ def _suggestion_steps(facts: Facts) -> list[str]:
             f"Check the address: {facts.recipient_domain} looks like a typo. Send to {local}@{facts.suggestion} instead."
         ]
     return [f"Check the address: {facts.recipient_domain} looks like a typo of {facts.suggestion}."]
+
+
+def _unlike(links: Sequence[Link]) -> tuple[Link, ...]:
+    """Each page once, under the first title that it has."""
+    pages: dict[str, Link] = {}
+    for link in links:
+        pages.setdefault(link.url, link)
+    return tuple(pages.values())
 
 
 def _provider_links(result: Result, catalogue: Catalogue) -> tuple[Link, ...]:
