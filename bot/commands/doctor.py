@@ -10,6 +10,7 @@ import aiohttp
 import click
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
 
 from bot.core.errors import FivefiftyError, SettingError
 from bot.settings import Settings
@@ -28,7 +29,7 @@ def doctor() -> None:
 async def _examine(settings: Settings) -> int:
     """Print a line for each finding; return how many failed."""
     failed = 0
-    for check in (_slack, _socket_mode, _database, _knowledge, _dns):
+    for check in (_slack, _socket_mode, _database, _escalations, _knowledge, _dns):
         async for good, line, mend in check(settings):
             failed += not good
             click.echo(f"{'ok  ' if good else 'FAIL'}  {line}")
@@ -152,6 +153,66 @@ async def _database(settings: Settings) -> Findings:
     else:
         mend = "Run: fivefifty migrate" if on_server else "`fivefifty serve` and `fivefifty migrate` mend it."
         yield not on_server, f"{shown}: reached, but the schema is not the newest", mend
+
+
+async def _escalations(settings: Settings) -> Findings:
+    """Can the channel that escalations go to be posted in? What the workspace has chosen comes first."""
+    from bot.slack.channels import CHANNEL_ID, channel_named, obstacle
+    from bot.slack.client import error_name, make_client
+
+    if settings.slack_bot_token is None:
+        return  # told by the check of the token
+    client = make_client(settings.slack_bot_token, settings.slack_api_url)
+    try:
+        team = str((await client.auth_test())["team_id"])
+        chosen = await _chosen_channel(settings, team)
+        named = chosen or settings.escalation_channel
+        source = "chosen in /bounce settings" if chosen else "ESCALATION_CHANNEL"
+        if named is None:
+            yield True, "no channel for escalations is chosen; whoever escalates is asked for one", ""
+            return
+        found = named if CHANNEL_ID.match(named) else await channel_named(client, named.lstrip("#").lower())
+        if found is None:
+            trouble = "there is no such channel, or it is private and I am not in it"
+        else:
+            trouble = await obstacle(client, found, join=False)
+    except SlackApiError as error:
+        if error_name(error) not in ("invalid_auth", "account_inactive", "token_revoked", "not_authed"):
+            yield (
+                False,
+                f"the channel for escalations cannot be looked at: {error_name(error) or 'no reason given'}",
+                "Add the scopes that are missing, then try again.",
+            )
+        return
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return  # told by the check of the token
+    if trouble:
+        yield (
+            False,
+            f"escalations cannot go to {named} ({source}): {trouble}",
+            "Invite the app there with /invite, or choose another channel: /bounce settings",
+        )
+    else:
+        yield True, f"escalations go to {named} ({source})", ""
+
+
+async def _chosen_channel(settings: Settings, team: str) -> str | None:
+    """What the workspace has chosen, where there is a database that can say."""
+    from bot.tickets.database import make_engine, schema_is_current
+    from bot.tickets.workspace import workspace_settings
+
+    url = make_url(settings.database_url)
+    if url.get_backend_name() != "postgresql" and not _is_file(url.database):
+        return None
+    engine = make_engine(settings.database_url)
+    try:
+        if not await schema_is_current(engine):
+            return None
+        return (await workspace_settings(engine, team)).escalation_channel
+    except (SettingError, DBAPIError, OSError):
+        return None  # told by the check of the database
+    finally:
+        await engine.dispose()
 
 
 def _is_file(name: str | None) -> bool:

@@ -95,15 +95,18 @@ class Poster:
         thread_ts: str | None,
         after: str,
         first_run: bool,
+        join: bool = False,
     ) -> None:
         """``key`` names the message; ``after`` is a ts that it is newer than; ``first_run`` is False when an
-        earlier process may have posted it already."""
+        earlier process may have posted it already. With ``join``, a public channel that we are not in is
+        joined."""
         self._client = client
         self._key = key
         self._channel = channel
         self._thread_ts = thread_ts
         self._after = after
         self._in_doubt = not first_run
+        self._join = join
 
     async def post(self, text: str, blocks: Sequence[dict[str, Any]]) -> str:
         """Return the ts of the message, posted now or found. Raises what the Web API raises; then call
@@ -125,8 +128,23 @@ class Poster:
             )
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError, asyncio.CancelledError) as error:
             self._in_doubt = isinstance(error, asyncio.CancelledError) or outcome_unknown(error)
-            raise
+            if not self._join or error_name(error) != "not_in_channel":
+                raise
+            await self._join_channel(error)
+            return await self.post(text, blocks)
         return str(response["ts"])
+
+    async def _join_channel(self, why: BaseException) -> None:
+        """Once; raises ``why`` where Slack refuses: a private channel, or a scope that the app has not got."""
+        self._join = False
+        try:
+            await self._client.conversations_join(channel=self._channel)
+        except SlackApiError as refused:
+            if is_passing(refused):
+                self._join = True
+                raise
+            log.warning("slack.not_joined", slack_error=error_name(refused))
+            raise why from refused
 
     async def _find(self) -> str | None:
         """Return the ts of our message when it stands in the thread (or channel) already."""

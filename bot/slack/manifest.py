@@ -8,6 +8,7 @@ from typing import Any
 BOT_SCOPES: dict[str, str] = {
     "app_mentions:read": "to answer when it is mentioned",
     "channels:history": "to read what is pasted in public channels that it is in",
+    "channels:join": "to join the public channel that escalations go to",
     "channels:read": "to know the channels' names",
     "chat:write": "to answer",
     "commands": "for /bounce and the message shortcut",

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ import yaml
 from bot.playground.nameserver import NameServer
 from bot.playground.workspace import Workspace
 from bot.slack.manifest import BOT_EVENTS, BOT_SCOPES
-from bot.tickets.database import migrate
+from bot.tickets.database import make_engine, migrate
+from bot.tickets.workspace import WorkspaceSettings, save_settings
 from tests.commands.program import Run, run
 from tests.databases import PostgreSQL
 
@@ -159,6 +161,63 @@ async def test_the_doctor_names_each_missing_scope(tmp_path: Path) -> None:
     assert "FAIL  the scope files:read is missing" in done.out
     assert "FAIL  SLACK_SIGNING_SECRET is not set" in done.out
     assert "install the app again" in done.out
+
+
+@pytest.mark.parametrize(
+    ("channel", "said"),
+    [
+        ("", "ok    no channel for escalations is chosen"),
+        ("#escalations", "ok    escalations go to #escalations (ESCALATION_CHANNEL)"),
+        ("random", "ok    escalations go to random (ESCALATION_CHANNEL)"),
+        (
+            "backroom",
+            "FAIL  escalations cannot go to backroom (ESCALATION_CHANNEL): there is no such channel",
+        ),
+        ("C0NOWHERE", "FAIL  escalations cannot go to C0NOWHERE (ESCALATION_CHANNEL): I do not see"),
+    ],
+    ids=["none", "in it", "can be joined", "private", "unknown"],
+)
+async def test_the_doctor_looks_at_the_escalation_channel(channel: str, said: str, tmp_path: Path) -> None:
+    """Whether escalations can be posted where they are to go."""
+    async with NameServer("") as dns, Workspace(scopes=sorted(BOT_SCOPES)) as slack:
+        done = await _doctor(
+            {
+                "SLACK_BOT_TOKEN": slack.bot_token,
+                "SLACK_SIGNING_SECRET": "s",
+                "SLACK_API_URL": slack.api_url,
+                "ESCALATION_CHANNEL": channel,
+                "DNS_SERVERS": f"127.0.0.1:{dns.port}",
+            },
+            tmp_path,
+        )
+
+    assert said in done.out
+    assert "Traceback" not in done.err
+
+
+async def test_the_doctor_looks_at_the_chosen_channel(tmp_path: Path) -> None:
+    """What the workspace has chosen comes before the default of the installation."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/fivefifty.db"
+    await asyncio.to_thread(migrate, url)
+    async with NameServer("") as dns, Workspace(scopes=sorted(BOT_SCOPES)) as slack:
+        engine = make_engine(url)
+        settings = WorkspaceSettings(escalation_channel=slack.team.channel("backroom")["id"])
+        await save_settings(engine, slack.team.id, settings, who="U1", at=datetime.now(UTC))
+        await engine.dispose()
+        done = await _doctor(
+            {
+                "SLACK_BOT_TOKEN": slack.bot_token,
+                "SLACK_SIGNING_SECRET": "s",
+                "SLACK_API_URL": slack.api_url,
+                "ESCALATION_CHANNEL": "#escalations",
+                "DNS_SERVERS": f"127.0.0.1:{dns.port}",
+            },
+            tmp_path,
+        )
+
+    assert "(chosen in /bounce settings): I do not see that channel" in done.out
+    assert "Invite the app there with /invite" in done.out
+    assert done.code == 1
 
 
 @pytest.mark.parametrize(

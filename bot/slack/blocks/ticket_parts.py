@@ -24,6 +24,12 @@ STATUS_WORDS = {
     Status.RESOLVED: "Resolved",
 }
 
+CHANNEL_SELECT: Block = {
+    "type": "conversations_select",
+    "filter": {"include": ["public", "private"], "exclude_external_shared_channels": True},
+}
+"""A channel of the workspace's own, a private one too: a picker of channels alone would not show those."""
+
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}\Z")
 
 
@@ -32,6 +38,12 @@ def person(user: str | None) -> Block:
     if user and _USER.match(user):
         return {"type": "user", "user_id": user}
     return t.words(user or "nobody")
+
+
+def selected_channel(entry: Mapping[str, Any]) -> str | None:
+    """What was chosen with CHANNEL_SELECT."""
+    chosen = entry.get("selected_conversation")
+    return str(chosen) if chosen else None
 
 
 def moment(at: datetime) -> Block:

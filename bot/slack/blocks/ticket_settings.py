@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.slack.blocks import text as t
 from bot.slack.blocks.text import Block
+from bot.slack.blocks.ticket_parts import CHANNEL_SELECT, selected_channel
 from bot.tickets.hours import Hours
 from bot.tickets.workspace import WorkspaceSettings
 
@@ -46,7 +47,7 @@ def settings_form(
         _input(
             "escalation_channel",
             "Escalations go to",
-            _with({"type": "channels_select"}, "initial_channel", settings.escalation_channel),
+            _with(CHANNEL_SELECT, "initial_conversation", settings.escalation_channel),
             hint="Empty: the default channel of this installation."
             if default_channel
             else "Empty: who escalates is asked.",
@@ -55,7 +56,11 @@ def settings_form(
         _input(
             "watched_channels",
             "Answer pasted bounces only in",
-            _with({"type": "multi_channels_select"}, "initial_channels", list(settings.watched_channels)),
+            _with(
+                {"type": "multi_conversations_select", "filter": {"include": ["public", "private"]}},
+                "initial_conversations",
+                list(settings.watched_channels),
+            ),
             hint="Empty: in every channel that I am in.",
         ),
         _input(
@@ -155,11 +160,11 @@ def settings_of(view: Mapping[str, Any], before: WorkspaceSettings) -> Workspace
         errors["allowed_bots"] = "Ids such as B012AB3CD, with spaces between."
     days = tuple(int(option["value"]) for option in field("days").get("selected_options") or ())
     settings = WorkspaceSettings(
-        escalation_channel=field("escalation_channel").get("selected_channel"),
+        escalation_channel=selected_channel(field("escalation_channel")),
         on_call_group=group("on_call_group", before.on_call_group),
         agents_group=group("agents_group", before.agents_group),
         settings_group=group("settings_group", before.settings_group),
-        watched_channels=tuple(field("watched_channels").get("selected_channels") or ()),
+        watched_channels=tuple(field("watched_channels").get("selected_conversations") or ()),
         first_response_minutes=number("first_response_minutes", 1, 100_000),
         resolution_minutes=number("resolution_minutes", 1, 1_000_000),
         hours=Hours(

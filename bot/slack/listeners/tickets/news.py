@@ -173,21 +173,10 @@ class News:
             thread_ts=None,
             after=f"{(ticket.escalated_at or ticket.created_at).timestamp() - 60:.6f}",
             first_run=self._jobs.is_first_run(self._jobs.key()) and "" not in tried,
+            join=True,
         )
         tried.add("")
-        try:
-            ts = await poster.post(said.text, said.blocks)
-        except SlackApiError as error:
-            if error_name(error) != "not_in_channel":
-                raise
-            # A public channel can be joined, if the app has the scope; others have to invite us.
-            try:
-                await self._services.clients(ticket.team).conversations_join(channel=channel)
-            except SlackApiError as refused:
-                if is_passing(refused):
-                    raise
-                raise error from refused
-            ts = await poster.post(said.text, said.blocks)
+        ts = await poster.post(said.text, said.blocks)
         await self._store.set_escalation_post(ticket.team, ticket.number, channel, ts)
 
     async def _post_of(self, ticket: Ticket) -> Message:

@@ -1,13 +1,15 @@
 """To which channel do a workspace's escalations go?"""
 
-import re
 import time
 
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
 from bot.core.errors import TicketError
+from bot.slack.channels import CHANNEL_ID, channel_named, obstacle
 from bot.slack.services import Services
 from bot.tickets.workspace import workspace_settings
 
-_ID = re.compile(r"[CGD][A-Z0-9]{2,30}\Z")
 _KEEP_SECONDS = 600.0
 
 
@@ -22,30 +24,30 @@ class Places:
         """The channel's id, or None when none is chosen. Raises TicketError for a name that nobody knows."""
         chosen = (await workspace_settings(self._services.store.engine, team)).escalation_channel
         named = chosen or self._services.settings.escalation_channel
-        if named is None or _ID.match(named):
+        if named is None or CHANNEL_ID.match(named):
             return named
         return await self._id(team, named.lstrip("#").lower())
+
+    async def enter(self, team: str, channel: str) -> None:
+        """See that escalations can go to a channel that somebody has chosen; join it where it is public.
+
+        Raises TicketError, with the mend.
+        """
+        try:
+            trouble = await obstacle(self._services.clients(team), channel, join=True)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise TicketError("Slack did not answer about that channel. Try again.") from error
+        if trouble:
+            raise TicketError(f"Escalations cannot go there: {trouble}.")
 
     async def _id(self, team: str, name: str) -> str:
         kept = self._kept.get((team, name))
         if kept is not None and time.monotonic() - kept[0] < _KEEP_SECONDS:
             return kept[1]
-        client = self._services.clients(team)
-        # First where we are, which is short and has private channels; then all public ones.
-        for method in (client.users_conversations, client.conversations_list):
-            types = (
-                "public_channel,private_channel" if method == client.users_conversations else "public_channel"
-            )
-            cursor = ""
-            while True:
-                page = await method(types=types, exclude_archived=True, limit=200, cursor=cursor)
-                for channel in page["channels"]:
-                    if channel.get("name") == name:
-                        self._kept[team, name] = (time.monotonic(), channel["id"])
-                        return str(channel["id"])
-                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-                if not cursor:
-                    break
+        found = await channel_named(self._services.clients(team), name)
+        if found is not None:
+            self._kept[team, name] = (time.monotonic(), found)
+            return found
         raise TicketError(
             f"The channel for escalations, #{name}, is not there, or I am not in it. "
             "An admin can choose another one: /bounce settings"

@@ -137,6 +137,7 @@ class Rounds:
             thread_ts=ticket.escalation_ts if promise.kind != INCIDENT else None,
             after=f"{(promise.due_at - timedelta(minutes=1)).timestamp():.6f}",
             first_run=self._services.jobs.is_first_run(self._services.jobs.key()) and not tried,
+            join=True,
         )
         tried.add("")
         try:

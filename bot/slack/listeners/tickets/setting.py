@@ -12,12 +12,14 @@ from bot.slack.client import is_passing
 from bot.slack.listeners import word
 from bot.slack.listeners.tickets.news import News
 from bot.slack.listeners.tickets.people import People
+from bot.slack.listeners.tickets.places import Places
 from bot.slack.services import Services
 from bot.tickets.workspace import WorkspaceSettings, save_settings, workspace_settings
 
 
 def register(app: AsyncApp, services: Services, news: News, people: People) -> None:
     store = services.store
+    places = Places(services)
     blocklists = tuple(str(entry["zone"]) for entry in services.catalogue.blocklists if entry.get("zone"))
 
     async def needs_right(team: str, user: str) -> WorkspaceSettings:
@@ -51,6 +53,12 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
         )
         await client.views_open(trigger_id=body["trigger_id"], view=view)
 
+    async def enter(team: str, channel: str) -> None:
+        try:
+            await places.enter(team, channel)
+        except TicketError as error:
+            raise forms.Wrong({"escalation_channel": str(error)}) from error
+
     async def save(
         ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], context: AsyncBoltContext
     ) -> None:
@@ -58,6 +66,8 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
         try:
             before = await needs_right(team, user)
             settings = forms.settings_of(view, before)
+            if settings.escalation_channel and settings.escalation_channel != before.escalation_channel:
+                await enter(team, settings.escalation_channel)
             await save_settings(store.engine, team, settings, who=user, at=store.clock())
         except forms.Wrong as wrong:
             await ack(response_action="errors", errors=wrong.errors)
