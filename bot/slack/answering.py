@@ -33,6 +33,7 @@ from bot.slack import files
 from bot.slack.blocks import answer as a
 from bot.slack.blocks import words
 from bot.slack.blocks.answer import Message
+from bot.slack.blocks.ticket_post import erased_answer
 from bot.slack.blocks.watch import button_label
 from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
 from bot.slack.posts import Post, Upload, shared_at, text_of, upload_of, uploads_of
@@ -145,12 +146,22 @@ class Answering:
         """Erase what the jobs keep of a post that was deleted."""
         await self._jobs.forget(f"{team}:{channel}:{ts}")
 
-    async def diagnose(self, data: Data) -> Diagnosis:
-        """Return the whole diagnosis of a text, look-ups included: for a command, which answers once."""
+    async def diagnose(self, team: str, data: Data) -> Diagnosis:
+        """Return the whole diagnosis of a text in a workspace, look-ups included: for a command, which answers
+        once."""
         reading = await self._read(data)
         questions = self._diagnoser.questions(reading)
-        answers = await self._asker.ask(questions) if questions else ()
-        return self._diagnoser.final(reading, answers)
+        answers = await self._ask(team, questions) if questions else ()
+        final = self._diagnoser.final(reading, answers)
+        return await memory.recall(self._store, self._diagnoser.catalogue, team, final)
+
+    async def notes_of(
+        self, team: str, channel: str, ts: str, number: int, diagnosis: Diagnosis
+    ) -> list[str]:
+        """Look up who runs the recipient's mail, keep it, and return the lines for under a ticket's answer."""
+        where = _mail_question(diagnosis)
+        answer = (await self._asker.ask([where]))[0] if where is not None else None
+        return await self._learn_provider(team, channel, ts, number, where, answer)
 
     def message(
         self,
@@ -211,7 +222,7 @@ class Answering:
             notes=finding["notes"],
             part=finding["part"],
         )
-        ts = await self._post(post, finding["thread"], first)
+        ts = await self._post(post, finding["thread"], first, about=finding["about"], ticket=ticket)
         self._observe(post, self._metrics.first_seconds)
         self._metrics.answers.labels(cause=diagnosis.first.cause if diagnosis.first else "").inc()
         if ts is None or ticket is None:
@@ -323,6 +334,8 @@ class Answering:
             return _nothing()
         diagnosis = _merged([self._diagnoser.first(reading) for reading in case.readings])
         diagnosis = await memory.recall(self._store, self._diagnoser.catalogue, post.team, diagnosis)
+        if not diagnosis.bounce:
+            return _words(words.no_bounce(diagnosis), post) if post.addressed else _nothing()
         value = as_json(diagnosis)
         matched = diagnosis.first.text if diagnosis.first is not None else ""
         ticket = await self._store.record(
@@ -356,8 +369,13 @@ class Answering:
             "thread": post.thread,
         }
 
-    async def _post(self, post: Post, thread: str, said: Message) -> str | None:
-        """Post once; return the ts, or None when the place is gone or closed to us."""
+    async def _post(
+        self, post: Post, thread: str, said: Message, *, about: str = "", ticket: int | None = None
+    ) -> str | None:
+        """Post once; return the ts, or None when the place is gone or closed to us.
+
+        ``about`` and ``ticket`` say what an answer is about.
+        """
         poster = Poster(
             self._clients(post.team),
             key=post.key,
@@ -367,9 +385,15 @@ class Answering:
             first_run=self._jobs.is_first_run(post.key),
         )
 
+        posted: list[str] = []
+
         async def attempt() -> str:
             try:
-                return await poster.post(said.text, said.blocks)
+                if not posted:
+                    posted.append(await poster.post(said.text, said.blocks))
+                if ticket is not None:
+                    await self._note_answer(post, about, ticket, posted[0])
+                return posted[0]
             except SlackApiError as error:
                 if is_passing(error):
                     raise
@@ -377,7 +401,14 @@ class Answering:
                 await self._whisper(post, said)
                 return ""
 
-        return await self._jobs.step("post", attempt, attempts=ATTEMPTS, retry=is_passing) or None
+        return await self._jobs.step("post", attempt, attempts=ATTEMPTS, retry=worth_repeating) or None
+
+    async def _note_answer(self, post: Post, about: str, ticket: int, ts: str) -> None:
+        """Remember the answer before anything else: whoever deletes the message erases the answer by this. A
+        deletion that came while we were posting did not know of it yet."""
+        await self._store.set_answer(post.team, ticket, ts, post_ts=about)
+        if await self._is_deleted(post, about):
+            await self._replace(post, ts, erased_answer(ticket, deleted=True))
 
     async def _whisper(self, post: Post, said: Message) -> None:
         """Where we may not post, a shortcut's asker still gets the answer."""
@@ -395,11 +426,7 @@ class Answering:
     ) -> bool:
         """Nothing was to be looked up for the answer. Who runs the recipient's mail is, for similar cases."""
         await self._store.set_answer(post.team, ticket, ts, post_ts=finding["about"])
-        where = _mail_question(diagnosis)
-        if where is None:
-            return True
-        (answer,) = await self._asker.ask([where])
-        notes = await self._learn_provider(post, finding["about"], ticket, where, answer)
+        notes = await self.notes_of(post.team, post.channel, finding["about"], ticket, diagnosis)
         if notes != finding["notes"]:
             said = self.message(diagnosis, ticket=ticket, notes=notes, part=finding["part"])
             await self._update(post, finding["about"], ticket, ts, said)
@@ -425,25 +452,34 @@ class Answering:
         found = dict(zip(everything, await self._ask(post.team, list(everything)), strict=True))
         answers = tuple(found[question] for question in questions)
         final = _merged([self._diagnoser.final(reading, answers) for reading in case.readings])
-        final = await memory.recall(self._store, self._diagnoser.catalogue, post.team, final)
-        value = as_json(final)
+        recalled = await memory.recall(self._store, self._diagnoser.catalogue, post.team, final)
+        # What is answered already is not taken back; the next such message is met with silence.
+        value = as_json(recalled if recalled.bounce else final)
         await self._store.update_diagnosis(post.team, ticket, value)
-        notes = await self._learn_provider(post, about, ticket, where, found[where] if where else None)
+        notes = await self._learn_provider(
+            post.team, post.channel, about, ticket, where, found[where] if where else None
+        )
         return {**value, "ticket_notes": notes}
 
     async def _learn_provider(
-        self, post: Post, about: str, number: int, where: Question | None, answer: Answer | None
+        self,
+        team: str,
+        channel: str,
+        about: str,
+        number: int,
+        where: Question | None,
+        answer: Answer | None,
     ) -> list[str]:
         """Keep who runs the recipient's mail, and return the ticket's notes as they are now."""
         catalogue = self._diagnoser.catalogue
-        ticket = await self._store.get(post.team, number)
+        ticket = await self._store.get(team, number)
         if where is not None and answer is not None and answer.outcome is not Outcome.ABSENT:
             provider = provider_of_mail(catalogue, where.subject, answer.values)
             if provider is not None and provider != ticket.mx_provider:
-                ticket = await self._store.set_mx_provider(post.team, number, provider)
+                ticket = await self._store.set_mx_provider(team, number, provider)
                 if ticket.provider is None:
                     await memory.note_incident(self._store, ticket)
-        place = await self._store.post(post.team, post.channel, about)
+        place = await self._store.post(team, channel, about)
         return await memory.notes(self._store, ticket, place, catalogue)
 
     async def _ask(self, team: str, questions: Sequence[Question]) -> tuple[Answer, ...]:
@@ -461,6 +497,10 @@ class Answering:
         place = await self._store.post(post.team, post.channel, about)
         if place is None or (await self._store.get(post.team, ticket)).erased_at is not None:
             return False  # the message was deleted in the meantime; its words do not come back
+        return await self._replace(post, ts, said)
+
+    async def _replace(self, post: Post, ts: str, said: Message) -> bool:
+        """Put other words into a message of ours, if it is still there."""
         try:
             await self._clients(post.team).chat_update(
                 channel=post.channel, ts=ts, text=said.text, blocks=list(said.blocks)

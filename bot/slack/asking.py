@@ -21,6 +21,7 @@ from bot.slack.blocks import text as t
 from bot.slack.blocks import words
 from bot.slack.blocks.answer import Message
 from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
+from bot.tickets.memory import note_incident
 
 if TYPE_CHECKING:
     from bot.tickets.store import TicketStore
@@ -76,7 +77,7 @@ class Asking:
         key = self._jobs.key()
 
         async def diagnose() -> dict[str, Any]:
-            return as_json(await self._answering.diagnose(payload["text"]))
+            return as_json(await self._answering.diagnose(payload["team"], payload["text"]))
 
         async def reply() -> bool:
             if diagnosis.bounce:
@@ -99,7 +100,7 @@ class Asking:
         team, channel = payload["team"], payload["channel"]
 
         async def diagnose() -> dict[str, Any]:
-            return as_json(await self._answering.diagnose(payload["text"]))
+            return as_json(await self._answering.diagnose(payload["team"], payload["text"]))
 
         poster = Poster(
             self._clients(team),
@@ -138,10 +139,14 @@ class Asking:
                 fingerprint=fingerprint(text),
             )
             await self._store.set_answer(team, ticket.number, ts, post_ts=ts)
+            await note_incident(self._store, ticket)
             return ticket.number
 
         async def finish() -> bool:
-            said = self._answering.message(diagnosis, ticket=number)
+            notes = await self._answering.notes_of(team, channel, ts, number, diagnosis)
+            place = await self._store.post(team, channel, ts)
+            part = ts if place is not None and place.joined else None
+            said = self._answering.message(diagnosis, ticket=number, notes=notes, part=part)
             await self._clients(team).chat_update(channel=channel, ts=ts, text=said.text, blocks=said.blocks)
             return await self._respond(payload["response_url"], {"delete_original": True})
 

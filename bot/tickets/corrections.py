@@ -15,9 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.core.errors import TicketError
 from bot.core.model import NOT_A_BOUNCE, Catalogue, Diagnosis
 from bot.core.render import fill
+from bot.core.wire import from_json
 from bot.tickets.database import reading, upsert, writing
 from bot.tickets.store import Change, TicketStore, add_event, clean, get_ticket
 from bot.tickets.tables import CORRECTIONS, TICKETS
+from bot.tickets.ticket import Ticket
 
 _CONFIRMED = 0.95
 """The confidence of an answer that a team has confirmed for this wording."""
@@ -145,24 +147,54 @@ async def correction_of(engine: AsyncEngine, team: str, fingerprint: str) -> Cor
 
 
 def corrected(diagnosis: Diagnosis, correction: Correction, catalogue: Catalogue) -> Diagnosis:
-    """``diagnosis`` with the confirmed correction of its first result's wording in place of our own idea."""
+    """``diagnosis`` with the confirmed correction of its first result's wording in place of our own idea.
+
+    Where the team has confirmed that the wording is no bounce, so is the answer.
+    """
     first = diagnosis.first
-    cause = catalogue.causes.get(correction.cause)
-    if (
-        first is None
-        or cause is None
-        or not correction.confirmed
-        or cause.slug in (first.cause, NOT_A_BOUNCE)
-    ):
+    if first is None or not correction.confirmed:
+        return diagnosis
+    if correction.cause == NOT_A_BOUNCE:
+        return Diagnosis(
+            bounce=False,
+            results=(),
+            title="This is not a bounce",
+            summary=f"Your team confirmed that for this wording (ticket {correction.number}).",
+            confidence=_CONFIRMED,
+        )
+    ours = catalogue.causes[first.cause].title if first.cause in catalogue.causes else first.cause
+    said = (
+        f"Your team confirmed this for this wording (ticket {correction.number}). I would have said: {ours}."
+    )
+    return with_cause(diagnosis, correction.cause, catalogue, said)
+
+
+async def as_found_out(store: TicketStore, ticket: Ticket, catalogue: Catalogue) -> Diagnosis:
+    """The diagnosis of a ticket by what people have found out about it: its outcome, else its correction, else
+    what we said."""
+    diagnosis = from_json(ticket.diagnosis)
+    cause = ticket.outcome.cause if ticket.outcome is not None else None
+    if cause is None:
+        async with reading(store.engine) as connection:
+            cause = await connection.scalar(
+                select(CORRECTIONS.c.cause).where(
+                    CORRECTIONS.c.team == ticket.team, CORRECTIONS.c.number == ticket.number
+                )
+            )
+    return diagnosis if cause is None else with_cause(diagnosis, cause, catalogue)
+
+
+def with_cause(diagnosis: Diagnosis, slug: str, catalogue: Catalogue, said: str | None = None) -> Diagnosis:
+    """``diagnosis`` with another cause for its first result, and all that the knowledge base says about it. ``said`` is why."""
+    first = diagnosis.first
+    cause = catalogue.causes.get(slug)
+    if first is None or cause is None or cause.slug in (first.cause, NOT_A_BOUNCE):
         return diagnosis
 
     def filled(text: str) -> str:
         return fill(text, first.facts, catalogue.providers)
 
-    ours = catalogue.causes[first.cause].title if first.cause in catalogue.causes else first.cause
-    said = (
-        f"Your team confirmed this for this wording (ticket {correction.number}). I would have said: {ours}."
-    )
+    why = () if said is None else (said,)
     result = replace(
         first,
         cause=cause.slug,
@@ -172,7 +204,7 @@ def corrected(diagnosis: Diagnosis, correction: Correction, catalogue: Catalogue
         variant=None,
         matched_text=first.matched_text or first.text,
         alternatives=((first.cause, round(1 - _CONFIRMED, 2)),),
-        reasons=(said,),
+        reasons=why,
     )
     return replace(
         diagnosis,
@@ -183,7 +215,7 @@ def corrected(diagnosis: Diagnosis, correction: Correction, catalogue: Catalogue
         prevention=tuple(filled(text) for text in cause.prevention),
         links=cause.links,
         collect=tuple(filled(text) for text in cause.escalation.collect),
-        notices=(said, *diagnosis.notices),
+        notices=(*why, *diagnosis.notices),
         confidence=_CONFIRMED,
     )
 

@@ -54,7 +54,7 @@ class Incident:
 
 
 async def recall(store: TicketStore, catalogue: Catalogue, team: str, diagnosis: Diagnosis) -> Diagnosis:
-    """``diagnosis``, or what the team has confirmed for this wording in its place."""
+    """``diagnosis``, or what the team has confirmed for this wording in its place: perhaps that it is none."""
     if diagnosis.first is None:
         return diagnosis
     correction = await correction_of(store.engine, team, fingerprint(diagnosis.first.text))

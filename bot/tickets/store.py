@@ -199,21 +199,19 @@ class TicketStore:
     async def set_answer(
         self, team: str, number: int, message_ts: str, *, post_ts: str | None = None
     ) -> None:
-        """Remember the bot's answer. ``post_ts`` tells which post was answered, where one has joined."""
+        """Remember the bot's answer. ``post_ts`` tells which post was answered, where one has joined; when it
+        has left the ticket since, nothing is remembered."""
         async with writing(self.engine) as connection:
-            if post_ts is not None:
-                joined = await connection.execute(
-                    update(JOINS)
-                    .where(JOINS.c.team == team, JOINS.c.number == number, JOINS.c.post_ts == post_ts)
-                    .values(message_ts=message_ts)
+            if post_ts is None:
+                changed = await connection.execute(
+                    update(TICKETS).where(*_is_ticket(team, number)).values(message_ts=message_ts)
                 )
-                if joined.rowcount:
-                    return
-            changed = await connection.execute(
-                update(TICKETS).where(*_is_ticket(team, number)).values(message_ts=message_ts)
-            )
-            if not changed.rowcount:
-                raise _missing(number)
+                if not changed.rowcount:
+                    raise _missing(number)
+                return
+            for table in (JOINS, TICKETS):
+                this = (table.c.team == team, table.c.number == number, table.c.post_ts == post_ts)
+                await connection.execute(update(table).where(*this).values(message_ts=message_ts))
 
     async def update_diagnosis(self, team: str, number: int, diagnosis: Mapping[str, Any]) -> Ticket:
         """Keep a newer diagnosis of the same text. The same one again changes nothing."""
@@ -310,6 +308,10 @@ class TicketStore:
             joined=False,
         )
         return (first, *joined)
+
+    async def askers(self, team: str, number: int) -> tuple[str, ...]:
+        """Who has asked about a ticket: who opened it, then those whose posts have joined it."""
+        return tuple(dict.fromkeys(post.asker for post in await self.posts(team, number)))
 
     async def events(self, team: str, number: int) -> tuple[Event, ...]:
         """The whole history of a ticket, the first event first."""

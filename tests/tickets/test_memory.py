@@ -10,7 +10,7 @@ from bot.core.errors import TicketError
 from bot.core.mask import fingerprint
 from bot.core.model import NOT_A_BOUNCE, Party
 from bot.core.wire import from_json
-from bot.tickets.corrections import Correction, correct, corrected, correction_of
+from bot.tickets.corrections import Correction, as_found_out, correct, corrected, correction_of
 from bot.tickets.memory import incident_of, note_incident, notes, recall, similar, similar_lines
 from bot.tickets.reminders import take_due
 from bot.tickets.store import TicketStore
@@ -152,7 +152,6 @@ def test_a_confirmed_correction_takes_over() -> None:
         pytest.param(a_correction(confirmed=False), id="not confirmed"),
         pytest.param(a_correction(cause="no-longer-known"), id="unknown cause"),
         pytest.param(a_correction(cause="mailbox-full"), id="the same cause"),
-        pytest.param(a_correction(cause=NOT_A_BOUNCE), id="no bounce"),
     ],
 )
 def test_what_changes_nothing(correction: Correction) -> None:
@@ -160,6 +159,36 @@ def test_what_changes_nothing(correction: Correction) -> None:
     before = from_json(a_diagnosis())
 
     assert corrected(before, correction, load_catalogue()) == before
+
+
+def test_a_wording_that_is_no_bounce() -> None:
+    """Where the team has confirmed that, there is no result, and the answer says whose idea it is."""
+    after = corrected(from_json(a_diagnosis()), a_correction(cause=NOT_A_BOUNCE), load_catalogue())
+
+    assert not after.bounce
+    assert after.results == ()
+    assert "ticket 7" in after.summary
+
+
+async def test_as_found_out(store: TicketStore) -> None:
+    """What people have found out about a ticket counts in the order of weight: the outcome, the correction,
+    what we said."""
+    catalogue = load_catalogue()
+    causes = []
+    for step in ("nothing", "corrected", "resolved", "another's correction"):
+        if step == "nothing":
+            await a_ticket(store)
+        elif step == "corrected":
+            await correct(store, "T1", 1, "U1", "relay-denied")
+        elif step == "resolved":
+            await store.resolve("T1", 1, "U1", Outcome(cause="mailbox-disabled"))
+        else:
+            await a_ticket(store, "T2")
+            await correct(store, "T2", 1, "U1", "spam-content")
+        diagnosis = await as_found_out(store, await store.get("T1", 1), catalogue)
+        causes.append(diagnosis.first.cause if diagnosis.first else None)
+
+    assert causes == ["mailbox-full", "relay-denied", "mailbox-disabled", "mailbox-disabled"]
 
 
 async def test_the_newest_confirmed_correction_counts(store: TicketStore, clock: Clock) -> None:

@@ -16,12 +16,14 @@ from bot.slack.blocks import text as t
 from bot.slack.blocks.answer import evidence_lines
 from bot.slack.blocks.text import Block
 from bot.slack.blocks.ticket_parts import (
+    CHANNEL_SELECT,
     URGENCY_WORDS,
     Titles,
     cause_words,
     error_text,
     fact_lines,
     named_list,
+    selected_channel,
     shorten,
 )
 from bot.tickets.ticket import Escalation, Outcome, Ticket, Urgency
@@ -39,8 +41,11 @@ URL_BLOCK = "url"
 CAUSE_BLOCK = "cause"
 PERSON_BLOCK = "person"
 
+RESOLVE_CAUSE = "resolve_cause"
+"""The action of choosing another cause in the form to resolve."""
 NOTHING_HELPED = "nothing"
 SOMETHING_ELSE = "else"
+_HELPED = "helped_"
 _MOST_COLLECTED = 4
 _CHECKBOXES = 10
 """Slack's limit for one group."""
@@ -105,7 +110,7 @@ def escalate_form(
             _input(
                 CHANNEL_BLOCK,
                 "To which channel?",
-                {"type": "channels_select", "action_id": "value", "placeholder": t.plain("A channel")},
+                {"action_id": "value", "placeholder": t.plain("A channel"), **CHANNEL_SELECT},
                 hint="An admin can choose one for all: /bounce settings",
             )
         )
@@ -134,7 +139,7 @@ def escalation_of(view: Mapping[str, Any], ticket: Ticket, who: str) -> tuple[Es
         contact=_typed(view, "contact"),
         collected=collected,
     )
-    return escalation, _entry(view, CHANNEL_BLOCK).get("selected_channel")
+    return escalation, selected_channel(_entry(view, CHANNEL_BLOCK))
 
 
 def to_collect(ticket: Ticket) -> list[str]:
@@ -143,18 +148,22 @@ def to_collect(ticket: Ticket) -> list[str]:
     return [item for item in items if not _known(item, ticket)][:_MOST_COLLECTED]
 
 
-def resolve_form(ticket: Ticket, *, titles: Titles) -> Block:
-    """How did it end? The likely causes and the answer's steps are one click away."""
+def resolve_form(ticket: Ticket, *, titles: Titles, steps: Sequence[str], cause: str | None = None) -> Block:
+    """How did it end? The likely causes, and the steps of ``cause`` (ours, until another one is chosen), are
+    one click away. The list of steps has the cause in its name: Slack keeps what was chosen in a field of the
+    same name."""
+    cause = cause or ticket.cause
     likely = _unique([ticket.cause, *(each["cause"] for each in ticket.diagnosis.get("alternatives", ()))])
     helped = [
-        *(_option(step, step_key(step)) for step in _unique(ticket.diagnosis.get("steps", ()))[:20]),
+        *(_option(step, step_key(step)) for step in _unique(steps)[:20]),
         _plain_option("Something else (write it below)", SOMETHING_ELSE),
         _plain_option("Nothing, it is closed without a mend", NOTHING_HELPED),
     ]
+    select = {**_cause_select(likely, titles, initial=cause), "action_id": RESOLVE_CAUSE}
     blocks = [
-        _input(CAUSE_BLOCK, "What was it really?", _cause_select(likely, titles, initial=ticket.cause)),
+        {**_input(CAUSE_BLOCK, "What was it really?", select), "dispatch_action": True},
         _input(
-            "helped",
+            f"{_HELPED}{cause}",
             "What helped?",
             {"type": "static_select", "action_id": "value", "options": helped},
             optional=True,
@@ -164,15 +173,22 @@ def resolve_form(ticket: Ticket, *, titles: Titles) -> Block:
     return _view(RESOLVE, f"Resolve ticket {ticket.number}", "Resolve", ticket.number, blocks)
 
 
-def outcome_of(view: Mapping[str, Any], ticket: Ticket) -> Outcome:
-    cause = (_entry(view, CAUSE_BLOCK).get("selected_option") or {}).get("value")
-    option = _entry(view, "helped").get("selected_option") or {}
-    steps = {step_key(step): step for step in ticket.diagnosis.get("steps", ())}
+def chosen_cause(view: Mapping[str, Any]) -> str | None:
+    """The cause that is chosen in the form to resolve."""
+    chosen = (_entry(view, CAUSE_BLOCK).get("selected_option") or {}).get("value")
+    return str(chosen) if chosen else None
+
+
+def outcome_of(view: Mapping[str, Any], steps: Sequence[str]) -> Outcome:
+    """What was chosen; ``steps`` are those of the chosen cause, whole."""
+    block = next((name for name in view["state"]["values"] if name.startswith(_HELPED)), _HELPED)
+    option = _entry(view, block).get("selected_option") or {}
+    whole = {step_key(step): step for step in steps}
     value = option.get("value")
     helped = (
-        "" if value in (None, SOMETHING_ELSE, NOTHING_HELPED) else steps.get(value, option["text"]["text"])
+        "" if value in (None, SOMETHING_ELSE, NOTHING_HELPED) else whole.get(value, option["text"]["text"])
     )
-    return Outcome(cause=cause, helped=helped, text=_typed(view, NOTE_BLOCK))
+    return Outcome(cause=chosen_cause(view), helped=helped, text=_typed(view, NOTE_BLOCK))
 
 
 def correct_form(ticket: Ticket, *, titles: Titles, may_confirm: bool) -> Block:
@@ -314,7 +330,7 @@ def _cause_select(
         "placeholder": t.plain("Choose a cause"),
         "option_groups": groups,
     }
-    if initial in likely:
+    if initial in titles:
         select["initial_option"] = option(str(initial))
     return select
 
@@ -369,7 +385,9 @@ def _view(callback_id: str, title: str, submit: str, number: int, blocks: list[B
 
 
 def _entry(view: Mapping[str, Any], block_id: str) -> Mapping[str, Any]:
-    entry: Mapping[str, Any] = view["state"]["values"].get(block_id, {}).get("value") or {}
+    # Every block has one element.
+    entries: list[Any] = list(view["state"]["values"].get(block_id, {}).values())
+    entry: Mapping[str, Any] = (entries[0] if entries else None) or {}
     return entry
 
 

@@ -55,7 +55,9 @@ class WatchListeners:
             await ack()
             click = asked.of_click(body, context)
             ticket = await services.store.get(click.team, click.number)
-            await people.needs_part(click.team, click.user, ticket)
+            await people.needs_part(
+                click.team, click.user, await services.store.askers(click.team, click.number)
+            )
             place = _place(body, ticket)
             said = await watching.watch_case(ticket, place, click.user)
             await respond(**_private(said), replace_original=False, thread_ts=place.thread_ts)

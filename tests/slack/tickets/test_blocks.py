@@ -120,7 +120,7 @@ def test_the_escalation_post(status: Status) -> None:
             ticket_forms.escalate_form(a_ticket(), titles=TITLES, providers={}, ask_channel=True),
             id="escalate",
         ),
-        pytest.param(ticket_forms.resolve_form(a_ticket(), titles=TITLES), id="resolve"),
+        pytest.param(ticket_forms.resolve_form(a_ticket(), titles=TITLES, steps=[LONG] * 3), id="resolve"),
         pytest.param(ticket_forms.correct_form(a_ticket(), titles=TITLES, may_confirm=True), id="correct"),
         pytest.param(ticket_forms.note_form(a_ticket()), id="note"),
         pytest.param(ticket_forms.hand_over_form(a_ticket()), id="hand over"),

@@ -41,6 +41,49 @@ async def test_a_confirmed_correction_wins(desk_on_both: Desk) -> None:
     assert ticket.diagnosis["facts"]["recipient"] == "another@example.org"
 
 
+async def test_confirmed_to_be_no_bounce(desk: Desk) -> None:
+    """From then on this wording is met with silence, and whoever asks is told why."""
+    answer = await desk.paste()
+    await desk.fill(answer, "diagnosis_wrong", "alice", {"cause": "not-a-bounce", "always": ["always"]})
+    silent = await desk.slack.post("bob", "support", OTHER)
+    asked = await desk.slack.mention("bob", "support", OTHER)
+    said = await desk.bot.answer(asked)
+    await desk.settle()
+
+    assert desk.slack.replies(silent) == []
+    assert "Your team confirmed that for this wording (ticket 1)" in said.words
+    assert len((await desk.store.list_tickets(desk.team, Filters())).tickets) == 1
+
+
+async def test_a_command_knows_the_teams_corrections(desk: Desk) -> None:
+    """/bounce TEXT gets the same answer as a pasted message, alone and shared."""
+    answer = await desk.paste()
+    values = {"cause": "mailbox-disabled", "always": ["always"]}
+    await desk.fill(answer, "diagnosis_wrong", "alice", values)
+    await desk.slack.slash("bob", "support", OTHER)
+    whisper = (await desk.slack.wait_for(lambda: desk.slack.ephemerals("bob")))[-1]
+    await desk.press(whisper, "answer_share", "bob")
+    shared = desk.slack.messages("support")[-1]
+    ticket = await desk.ticket(2)
+
+    assert "Your team confirmed this for this wording (ticket 1)" in whisper.words
+    assert "Your team confirmed this for this wording (ticket 1)" in shared.words
+    assert "1 earlier case with example.org this week" in shared.words
+    assert (ticket.cause, ticket.asker) == ("mailbox-disabled", desk.user("bob"))
+    assert not desk.slack.refusals
+
+
+async def test_an_agent_from_elsewhere_corrects(desk: Desk) -> None:
+    """Who is not in the channel of the case is not thanked there; the correction counts all the same."""
+    answer = await desk.paste()
+    desk.slack.fail("chat.postEphemeral", error="user_not_in_channel")
+    reply = await desk.fill(answer, "diagnosis_wrong", "bob", {"cause": "mailbox-disabled"})
+    correction = await correction_of(desk.store.engine, desk.team, (await desk.ticket()).fingerprint)
+
+    assert not (reply or {}).get("errors")
+    assert correction is not None
+
+
 async def test_a_correction_counts_in_its_own_workspace_alone(desk: Desk) -> None:
     """Another team's idea of a wording is nobody else's."""
     answer = await desk.paste()

@@ -1,10 +1,16 @@
 """From *Escalate* to *Resolve*, with people clicking in the running bot."""
 
 import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from bot.playground.workspace import Workspace
+from bot.slack.manifest import BOT_SCOPES
 from bot.tickets.ticket import Status, Urgency
+from bot.tickets.workspace import WorkspaceSettings, save_settings
+from tests.e2e.running import running
 from tests.slack.tickets.conftest import BOUNCE, Desk
 
 
@@ -195,14 +201,19 @@ async def test_a_channel_that_we_are_not_in_is_joined(desk: Desk) -> None:
     assert len([p for p in desk.slack.messages("random") if "Ticket 1" in p.words]) == 1
 
 
+async def choose_channel(desk: Desk, channel: str) -> None:
+    settings = WorkspaceSettings(escalation_channel=channel)
+    await save_settings(desk.store.engine, desk.team, settings, who="U0CAROL", at=datetime.now(UTC))
+
+
 async def test_a_channel_that_is_closed_to_us(desk: Desk) -> None:
     """The thread says that nobody was told and how to mend it; after the mend, Escalate posts it."""
+    await choose_channel(desk, desk.channel("backroom"))
     answer = await desk.paste()
     await desk.slack.click(answer, "ticket_escalate", "alice")
     view = await desk.slack.modal("alice")
     there = {block.get("block_id") for block in view["blocks"]}
-    values = {"collect_0": "not known", "channel": desk.channel("backroom")}
-    await desk.slack.submit(view, {k: v for k, v in values.items() if k in there}, "alice")
+    await desk.slack.submit(view, {"collect_0": "not known"} if "collect_0" in there else {}, "alice")
     await desk.settle()
     lines = desk.thread(answer)
     await desk.slack.join(desk.slack.team.bot_user_id, "backroom")
@@ -211,6 +222,127 @@ async def test_a_channel_that_is_closed_to_us(desk: Desk) -> None:
     assert len(lines) == 1
     assert "nobody was told" in lines[0]
     assert len([p for p in desk.slack.messages("backroom") if "Ticket 1" in p.words]) == 1
+
+
+async def test_an_app_that_may_not_join(tmp_path: Path) -> None:
+    """An app of before has no scope to join: the thread says whom to invite, nothing is lost, and Escalate posts
+    it after the invitation."""
+    scopes = sorted(set(BOT_SCOPES) - {"channels:join"})
+    async with running(f"sqlite+aiosqlite:///{tmp_path}/bot.db", slack=Workspace(scopes=scopes)) as bot:
+        desk = Desk(bot)
+        await choose_channel(desk, desk.channel("random"))
+        answer = await desk.paste()
+        await desk.fill(answer, "ticket_escalate", "alice", {"collect_0": "not known"})
+        lines = desk.thread(answer)
+        await desk.slack.join(desk.slack.team.bot_user_id, "random")
+        await desk.press(answer, "ticket_escalate", "alice")
+
+        assert "nobody was told: I am not in the escalation channel; invite me there" in lines[0]
+        assert len([p for p in desk.slack.messages("random") if "Ticket 1" in p.words]) == 1
+
+
+async def escalate_to(desk: Desk, channel: str) -> dict[str, str]:
+    """Escalate with a channel of one's own choice; what the form complains about."""
+    answer = await desk.paste()
+    await desk.slack.click(answer, "ticket_escalate", "alice")
+    view = await desk.slack.modal("alice")
+    there = {block.get("block_id") for block in view["blocks"]}
+    values = {"collect_0": "not known", "channel": channel}
+    reply = await desk.slack.submit(view, {k: v for k, v in values.items() if k in there}, "alice")
+    await desk.settle()
+    return (reply.json or {}).get("errors") or {}
+
+
+async def test_a_private_channel_without_us(desk: Desk) -> None:
+    """The form says so at once, and stays open; nothing is escalated into nowhere."""
+    errors = await escalate_to(desk, desk.channel("backroom"))
+
+    assert "invite me there first" in errors["note"]
+    assert (await desk.ticket()).status is Status.DIAGNOSED
+
+
+async def test_a_channel_that_others_read(desk: Desk) -> None:
+    """Agents' notes would stand before people of another company."""
+    desk.slack.team.channel("random")["is_ext_shared"] = True
+    errors = await escalate_to(desk, desk.channel("random"))
+
+    assert "people of another company read that channel" in errors["note"]
+    assert desk.slack.messages("random") == []
+
+
+async def test_a_guest_who_joined_may_escalate(desk: Desk) -> None:
+    """The same bounce is theirs, too: they ask for help with it, and hear what becomes of it. They see no
+    ticket, work on none and close nobody's."""
+    await desk.paste("alice")
+    joined = await desk.paste("dave")
+    await desk.press(joined, "diagnosis_solved", "dave")
+    await desk.slack.wait_for(lambda: desk.whispers("dave"))
+    still = (await desk.ticket()).status
+    case = await desk.escalate(joined, "dave", note="mine as well")
+    await desk.press(case, "ticket_claim", "dave")
+    await desk.press(case, "ticket_note", "dave")
+    await desk.slack.slash("dave", "support", "ticket 1")
+    await desk.slack.wait_for(lambda: len(desk.whispers("dave")) == 4)
+
+    assert still is Status.DIAGNOSED
+    assert "theirs to close" in desk.whispers("dave")[0]
+    assert "joins ticket 1" in joined.words
+    assert "mine as well" in case.words
+    assert (await desk.ticket()).status is Status.ESCALATED
+    assert desk.whispers("dave")[1:] == ["Only full members of this workspace see tickets."] * 3
+    assert any("was escalated" in line for line in desk.thread(joined))
+
+
+async def test_a_guest_who_joined_may_reopen_and_draft(desk: Desk) -> None:
+    """It was not solved for them; and the letter is about their own bounce."""
+    first = await desk.paste("alice")
+    joined = await desk.paste("dave")
+    await desk.press(first, "diagnosis_solved", "alice")
+    line = desk.slack.messages("support", joined.thread_ts)[-1]
+    await desk.press(line, "ticket_reopen", "dave")
+    await desk.slack.click(joined, "reply_draft", "dave")
+    view = await desk.slack.modal("dave", callback_id="reply_form")
+
+    assert (await desk.ticket()).status is Status.DIAGNOSED
+    assert "someone@example.org" in str(view)
+
+
+async def test_a_guest_who_has_parted(desk: Desk) -> None:
+    """The case that was left is none of theirs any more; their own is."""
+    first = await desk.paste("alice")
+    joined = await desk.paste("dave")
+    await desk.press(joined, "ticket_part", "dave")
+    await desk.press(first, "ticket_escalate", "dave")
+    await desk.slack.wait_for(lambda: desk.whispers("dave"))
+    await desk.press(joined, "diagnosis_solved", "dave")
+
+    assert (await desk.ticket(1)).status is Status.DIAGNOSED
+    assert (await desk.ticket(2)).status is Status.RESOLVED
+
+
+async def test_what_helped_depends_on_the_cause(desk: Desk) -> None:
+    """Choosing what it really was brings that cause's steps; the chosen one is kept whole and told next time."""
+    answer = await desk.paste()
+    case = await desk.escalate(answer)
+    await desk.slack.click(case, "ticket_resolve", "bob")
+    first = await desk.slack.modal("bob", callback_id="resolve_form")
+    await desk.slack.click(first, "resolve_cause", "bob", "relay-denied")
+    await desk.settle()
+    second = desk.slack.view("bob")
+    assert second is not None
+    helped = next(b for b in second["blocks"] if b["block_id"] == "helped_relay-denied")
+    option = helped["element"]["options"][0]
+    await desk.slack.submit(second, {"helped_relay-denied": option["value"], "note": "done"}, "bob")
+    await desk.settle()
+    ticket = await desk.ticket()
+    steps = desk.bot.app.services.catalogue.causes["relay-denied"].steps
+
+    assert str(first) != str(second)
+    assert ticket.outcome is not None
+    assert (ticket.outcome.cause, ticket.outcome.text) == ("relay-denied", "done")
+    assert any(ticket.outcome.helped[-40:] == step[-40:] for step in steps)
+    assert "done" not in " ".join(desk.thread(answer))
+    assert not desk.slack.refusals
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["lost before", "lost after"])

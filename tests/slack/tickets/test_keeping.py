@@ -61,6 +61,34 @@ async def test_an_admin_saves_the_settings(desk: Desk) -> None:
     assert not desk.slack.refusals
 
 
+@pytest.mark.parametrize(
+    ("channel", "shared", "said"),
+    [("backroom", False, "invite me there first"), ("random", True, "people of another company")],
+)
+async def test_an_escalation_channel_that_will_not_do(
+    desk: Desk, channel: str, shared: bool, said: str
+) -> None:
+    """The form says so, and keeps what was chosen before."""
+    desk.slack.team.channel(channel)["is_ext_shared"] = shared
+    await open_settings(desk, "carol")
+    view = await desk.slack.modal("carol", callback_id="settings_form")
+    reply = await desk.slack.submit(view, {"escalation_channel": desk.channel(channel)}, "carol")
+
+    assert said in reply.json["errors"]["escalation_channel"]
+    assert (await workspace_settings(desk.store.engine, desk.team)).escalation_channel is None
+
+
+async def test_a_public_escalation_channel_is_joined_when_it_is_chosen(desk: Desk) -> None:
+    """The first escalation finds us there."""
+    await open_settings(desk, "carol")
+    view = await desk.slack.modal("carol", callback_id="settings_form")
+    reply = await desk.slack.submit(view, {"escalation_channel": desk.channel("random")}, "carol")
+
+    assert not (reply.json or {}).get("errors")
+    assert desk.slack.team.bot_user_id in desk.slack.team.channel("random")["members"]
+    assert not desk.slack.refusals
+
+
 @pytest.mark.parametrize("user", ["alice", "dave"])
 async def test_others_do_not_see_the_settings(desk: Desk, user: str) -> None:
     """Members and guests are told who may change them."""

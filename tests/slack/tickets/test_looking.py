@@ -111,17 +111,18 @@ async def test_home(desk: Desk) -> None:
     answer = await desk.paste()
     case = await desk.escalate(answer)
     await desk.press(case, "ticket_claim", "bob")
-    for user in ("alice", "bob", "dave"):
+    for user in ("alice", "bob", "carol", "dave"):
         await desk.slack.open_home(user)
     await desk.settle()
     homes = {
         user: await desk.slack.wait_for(lambda user=user: desk.slack.home(user))
-        for user in ("alice", "bob", "dave")
+        for user in ("alice", "bob", "carol", "dave")
     }
 
-    assert "You have no open ticket" in str(homes["alice"])
-    assert "someone@example.org" in str(homes["alice"])
-    assert "You have no open ticket" not in str(homes["bob"])
+    assert "You have no open ticket" in str(homes["carol"])
+    assert "someone@example.org" in str(homes["carol"])
+    # Alice has asked, Bob has claimed: it is both's.
+    assert "You have no open ticket" not in str(homes["alice"]) + str(homes["bob"])
     assert "someone@example.org" not in str(homes["dave"])
     assert not desk.slack.refusals
 
@@ -135,6 +136,20 @@ async def test_hostile_words(desk: Desk) -> None:
         assert said.startswith("Tickets:")
     assert all(post.mentions == [] for post in desk.slack.ephemerals("alice"))
     assert not desk.slack.refusals
+
+
+async def test_a_letter_says_what_was_found_out(desk: Desk) -> None:
+    """After "Not right?" the customer does not read of the cause that was wrong."""
+    answer = await desk.paste()
+    causes = desk.bot.app.services.catalogue.causes
+    await desk.fill(answer, "diagnosis_wrong", "alice", {"cause": "mailbox-full", "note": "between us"})
+    await desk.slack.click(answer, "reply_draft", "alice")
+    view = str(await desk.slack.modal("alice", callback_id="reply_form"))
+
+    assert causes["mailbox-full"].summary[:40] in view
+    assert causes["no-such-user"].summary[:40] not in view
+    assert "someone@example.org" in view
+    assert "between us" not in view
 
 
 async def test_draft_reply(desk: Desk) -> None:

@@ -2,19 +2,24 @@
 
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import TicketError
 from bot.core.wire import from_json
 from bot.slack.blocks import text as t
 from bot.slack.blocks import ticket_forms as forms
+from bot.slack.client import error_name
 from bot.slack.listeners.tickets import asked
 from bot.slack.listeners.tickets.news import News
 from bot.slack.listeners.tickets.people import People
 from bot.slack.services import Services
 from bot.tickets.corrections import confirm, correct
 from bot.tickets.workspace import workspace_settings
+
+log = structlog.get_logger(__name__)
 
 
 def register(app: AsyncApp, services: Services, news: News, people: People) -> None:
@@ -33,9 +38,21 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
         await ack()
         click = asked.of_click(body, context)
         ticket = await store.get(click.team, click.number)
-        await people.needs_part(click.team, click.user, ticket)
+        await people.needs_part(click.team, click.user, await store.askers(click.team, click.number))
         view = forms.correct_form(ticket, titles=news.titles, may_confirm=await is_agent(click))
         await client.views_open(trigger_id=click.trigger_id, view=view)
+
+    async def thank(form: asked.Asked, said: str) -> None:
+        """In the thread where this person has asked, else where the case is."""
+        posts = await store.posts(form.team, form.number)
+        place = next((post for post in posts if post.asker == form.user), posts[0])
+        try:
+            await services.clients(form.team).chat_postEphemeral(
+                channel=place.channel, user=form.user, thread_ts=place.thread_ts, text=t.escape(said)
+            )
+        except SlackApiError as error:
+            # An agent who is not in that channel, say. It is done, and the form has closed.
+            log.info("correcting.not_thanked", slack_error=error_name(error))
 
     async def submitted(
         ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], context: AsyncBoltContext
@@ -43,8 +60,7 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
         form = asked.of_form(body, view, context)
 
         async def work() -> None:
-            ticket = await store.get(form.team, form.number)
-            await people.needs_part(form.team, form.user, ticket)
+            await people.needs_part(form.team, form.user, await store.askers(form.team, form.number))
             cause, comment, always = forms.correction_of(view)
             if cause not in services.catalogue.causes:
                 raise TicketError("There is no such cause.")
@@ -53,10 +69,7 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
             title = news.titles[cause]
             said = f"Thank you. Ticket {form.number} is noted as: {title}."
             said += " From now on this workspace gets that answer for this wording." if always else ""
-            channel, thread = ticket.channel, ticket.thread_ts
-            await services.clients(form.team).chat_postEphemeral(
-                channel=channel, user=form.user, thread_ts=thread, text=t.escape(said)
-            )
+            await thank(form, said)
 
         await asked.submit(ack, people, form, forms.CAUSE_BLOCK, work)
 
@@ -80,7 +93,7 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
             raise TicketError("This message has no ticket.")
         shared = await store.get(team, post.number)
         if body["user"]["id"] != post.asker:
-            await people.needs_part(team, body["user"]["id"], shared)
+            await people.needs_part(team, body["user"]["id"], (shared.asker,))
         ticket = await store.part(team, channel, post.post_ts, who=body["user"]["id"])
         said = services.answering.message(from_json(ticket.diagnosis), ticket=ticket.number)
         await client.chat_update(

@@ -25,7 +25,7 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
         await ack()
         click = asked.of_click(body, context)
         ticket = await store.get(click.team, click.number)
-        await people.needs_part(click.team, click.user, ticket)
+        await people.needs_part(click.team, click.user, await store.askers(click.team, click.number))
         if await _escalated_already(ticket):
             return
         view = forms.escalate_form(
@@ -54,11 +54,14 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
 
         async def work() -> None:
             ticket = await store.get(form.team, form.number)
-            await people.needs_part(form.team, form.user, ticket)
+            await people.needs_part(form.team, form.user, await store.askers(form.team, form.number))
             escalation, chosen = forms.escalation_of(view, ticket, form.user)
-            channel = await places.escalations(form.team) or chosen
+            channel = await places.escalations(form.team)
             if channel is None:
-                raise TicketError("Choose a channel for escalations in /bounce settings first.")
+                if chosen is None:
+                    raise TicketError("Choose a channel for escalations in /bounce settings first.")
+                channel = chosen
+                await places.enter(form.team, channel)
             change = await store.escalate(form.team, form.number, escalation, channel=channel)
             if not change.done and escalation.note:
                 # Somebody was first; what this person wrote is not lost.
@@ -67,10 +70,21 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
 
         await asked.submit(ack, people, form, forms.NOTE_BLOCK, work)
 
+    async def needs_right_to_close(click: asked.Asked) -> None:
+        askers = await store.askers(click.team, click.number)
+        await people.needs_part(click.team, click.user, askers)
+        if click.user != askers[0] and click.user in askers:
+            member = (await people.person(click.team, click.user)).member
+            if not member:
+                raise TicketError(
+                    "Somebody else asked about this first, so the case is theirs to close. You need do nothing; "
+                    "Not the same case gives you a ticket of your own."
+                )
+
     async def solved(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await ack()
         click = asked.of_click(body, context)
-        await people.needs_part(click.team, click.user, await store.get(click.team, click.number))
+        await needs_right_to_close(click)
         change = await store.resolve(click.team, click.number, click.user)
         if change.done:
             await news.begin(change.ticket)

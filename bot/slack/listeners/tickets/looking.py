@@ -123,7 +123,7 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
     async def publish(client: AsyncWebClient, team: str, user: str) -> None:
         person = await people.person(team, user)
         if person.member:
-            mine = await store.list_tickets(team, Filters(owner=user, open_only=True), limit=10)
+            mine = await store.list_tickets(team, Filters(person=user, open_only=True), limit=10)
             ours = await store.list_tickets(team, Filters(open_only=True), limit=15)
             view = blocks.home(
                 mine.tickets, ours, await stats_for_home(team), titles=news.titles, providers=news.providers

@@ -1,13 +1,13 @@
 """Who is the person who clicks, and what may they do?
 
-Guests and strangers (people of another company in a shared channel) may ask and escalate their own case;
-they see no other tickets. Agents are all full members, or the members of the group that the settings name.
+Guests and strangers (people of another company in a shared channel) may ask and escalate their own case,
+also one that their message has joined; they see no tickets. Agents are all full members, or the members of the group that the settings name.
 """
 
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import TicketError
 from bot.slack.client import error_name
-from bot.tickets.ticket import Ticket
 from bot.tickets.workspace import WorkspaceSettings
 
 _KEEP_SECONDS = 60.0
@@ -103,9 +102,9 @@ class People:
             )
         return person
 
-    async def needs_part(self, team: str, user: str, ticket: Ticket) -> None:
-        """Raises TicketError for guests and strangers who did not ask this question themselves."""
-        if user != ticket.asker and not (await self.person(team, user)).member:
+    async def needs_part(self, team: str, user: str, askers: Collection[str]) -> None:
+        """Raises TicketError for guests and strangers who are none of the ``askers`` of a ticket."""
+        if user not in askers and not (await self.person(team, user)).member:
             raise TicketError("Only the person who asked and full members of this workspace may do that.")
 
     async def may_set(self, team: str, user: str, settings: WorkspaceSettings) -> bool:

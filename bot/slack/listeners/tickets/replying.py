@@ -5,12 +5,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.wire import from_json
 from bot.slack.blocks import ticket_reply as forms
 from bot.slack.listeners.tickets import asked
 from bot.slack.listeners.tickets.news import News
 from bot.slack.listeners.tickets.people import People
 from bot.slack.services import Services
+from bot.tickets.corrections import as_found_out
 from bot.tickets.reply import Letter, draft, letters_for
 
 
@@ -23,8 +23,8 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
         await ack()
         click = asked.of_click(body, context)
         ticket = await store.get(click.team, click.number)
-        await people.needs_part(click.team, click.user, ticket)
-        diagnosis = from_json(ticket.diagnosis)
+        await people.needs_part(click.team, click.user, await store.askers(click.team, click.number))
+        diagnosis = await as_found_out(store, ticket, services.catalogue)
         letters = letters_for(diagnosis)
         written = draft(diagnosis, letters[0], providers=news.providers)
         view = forms.reply_form(ticket.number, letters, written)
@@ -38,8 +38,8 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
         view = body["view"]
         form = asked.of_form(body, view, context)
         ticket = await store.get(form.team, form.number)
-        await people.needs_part(form.team, form.user, ticket)
-        diagnosis = from_json(ticket.diagnosis)
+        await people.needs_part(form.team, form.user, await store.askers(form.team, form.number))
+        diagnosis = await as_found_out(store, ticket, services.catalogue)
         letter = Letter(body["actions"][0]["selected_option"]["value"])
         written = draft(diagnosis, letter, providers=news.providers)
         await client.views_update(
@@ -54,8 +54,7 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
         form = asked.of_form(body, view, context)
 
         async def work() -> None:
-            ticket = await store.get(form.team, form.number)
-            await people.needs_part(form.team, form.user, ticket)
+            await people.needs_part(form.team, form.user, await store.askers(form.team, form.number))
             await store.reply_sent(form.team, form.number, form.user, forms.letter_of(view).value)
 
         await asked.submit(ack, people, form, forms.LETTER_BLOCK, work)

@@ -6,11 +6,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import TicketError
+from bot.core.wire import from_json
 from bot.slack.blocks import ticket_forms as forms
 from bot.slack.listeners.tickets import asked
 from bot.slack.listeners.tickets.news import News
 from bot.slack.listeners.tickets.people import People
 from bot.slack.services import Services
+from bot.tickets.corrections import with_cause
 from bot.tickets.store import Change
 from bot.tickets.ticket import Status, Ticket
 from bot.tickets.workspace import workspace_settings
@@ -39,8 +41,7 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
     async def reopen(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await ack()
         click = asked.of_click(body, context)
-        ticket = await store.get(click.team, click.number)
-        if click.user != ticket.asker:
+        if click.user not in await store.askers(click.team, click.number):
             await needs_agent(click)
         await tell(await store.reopen(click.team, click.number, click.user))
 
@@ -53,8 +54,27 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
         if ticket.status is Status.RESOLVED:
             by = f" by <@{ticket.resolved_by}>" if ticket.resolved_by else ""
             raise TicketError(f"Ticket {ticket.number} has already been resolved{by}.")
-        view = forms.resolve_form(ticket, titles=news.titles)
+        view = forms.resolve_form(ticket, titles=news.titles, steps=steps_for(ticket, ticket.cause))
         await client.views_open(trigger_id=click.trigger_id, view=view)
+
+    def steps_for(ticket: Ticket, cause: str | None) -> tuple[str, ...]:
+        """What may have helped, when it was this cause: what we said, or what the knowledge base would say."""
+        diagnosis = from_json(ticket.diagnosis)
+        return (with_cause(diagnosis, cause, services.catalogue) if cause else diagnosis).steps
+
+    async def another_cause(
+        ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Another cause was chosen: the form offers its steps."""
+        await ack()
+        view = body["view"]
+        ticket = await ticket_for_agent(asked.of_form(body, view, context))
+        cause = forms.chosen_cause(view)
+        await client.views_update(
+            view_id=view["id"],
+            hash=view["hash"],
+            view=forms.resolve_form(ticket, titles=news.titles, steps=steps_for(ticket, cause), cause=cause),
+        )
 
     async def open_note(
         ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
@@ -86,7 +106,11 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
         form = asked.of_form(body, view, context)
 
         async def work() -> None:
-            outcome = forms.outcome_of(view, await ticket_for_agent(form))
+            ticket = await ticket_for_agent(form)
+            cause = forms.chosen_cause(view)
+            if cause is not None and cause not in services.catalogue.causes and cause != ticket.cause:
+                raise TicketError("There is no such cause.")
+            outcome = forms.outcome_of(view, steps_for(ticket, cause))
             await tell(await store.resolve(form.team, form.number, form.user, outcome, source="form"))
 
         await asked.submit(ack, people, form, forms.CAUSE_BLOCK, work)
@@ -133,6 +157,7 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
     app.action("ticket_claim")(claim)
     app.action("ticket_reopen")(reopen)
     app.action("ticket_resolve")(open_resolve)
+    app.action(forms.RESOLVE_CAUSE)(another_cause)
     app.action("ticket_note")(open_note)
     app.action("ticket_hand_over")(open_hand_over)
     app.action("ticket_link")(open_link)
