@@ -90,11 +90,15 @@ class ProviderIndex:
         """
         lowered = text.lower()
         best: tuple[str, str] | None = None
-        words = set(_WORD.findall(lowered))
-        for beginning in self._beginnings.keys() & {word[:_BEGINNING] for word in words}:
-            best = self._beginnings[beginning]
-        for word in self._texts.keys() & words:
-            for literal, owner in self._texts[word]:
+        texts, beginnings = self._texts, self._beginnings
+        words = _WORD.findall(lowered)
+        for word in words:
+            if word[:_BEGINNING] in beginnings:
+                best = beginnings[word[:_BEGINNING]]
+        if texts.keys().isdisjoint(words):
+            return best[1] if best else None
+        for word in words:
+            for literal, owner in texts.get(word, ()):
                 if (best is None or len(literal) > len(best[0])) and literal in lowered:
                     if services and owner not in self._services:
                         continue

@@ -122,7 +122,7 @@ def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
     return Rejection(
         text=text,
         frame=finding.frame,
-        context=one_line(finding.context),
+        context=one_line(finding.context) if finding.context else "",
         receiving_side=finding.receiving,
         origin=_origin(finding.origin, words, recipient_domain) if "dmarc" in words else finding.origin,
         facts=Facts(

@@ -314,7 +314,7 @@ _TORN_TAIL = re.compile(r"\W*(?:smtp\s*)?(?:code|status|error|response|reply)\W*
 
 def find_status(text: str) -> re.Match[str] | None:
     """Find the first enhanced status code (RFC 3463) in the text; group 1 is the code."""
-    return _STATUS.search(text)
+    return _STATUS.search(text) if "5." in text or "4." in text else None
 
 
 def _frames(before: str) -> bool:
@@ -394,15 +394,17 @@ def _continues(line: str, next_line: str, code: str) -> bool:
 
 
 def _joined(code: str, status: str | None, rest: str) -> str:
-    rest = one_line(rest).lstrip("-:;,'\"]) ").rstrip("'\"`")
+    rest = one_line(rest).lstrip("-:;,'\"]) ").rstrip("'\"`").rstrip()
     head = f"{code} {status}" if status else code
     return _unwrap(f"{head} {rest}" if rest else head, code, status)
 
 
 def _unwrap(text: str, code: str, status: str | None) -> str:
-    """Remove the codes that each line of a multi-line reply repeats, RFC 5321 section 4.2.1."""
-    lowered = text.count(code)
-    if lowered > 1:
+    """Remove the codes that each line of a multi-line reply repeats, RFC 5321 section 4.2.1. ``text`` is one line."""
+    once = text.count(code) < 2
+    if once and (not status or text.count(status) < 2):
+        return text
+    if not once:
         repeated = f"(?<=\\s){code}-(?:{re.escape(status)}\\s?)?" if status else f"(?<=\\s){code}-"
         text = re.sub(repeated, " ", text)
         if status:
@@ -415,6 +417,8 @@ def _unwrap(text: str, code: str, status: str | None) -> str:
 
 def _other_status(text: str, code: str) -> str | None:
     """The first status code in the text that is of the reply code's class."""
+    if f"{code[0]}." not in text:
+        return None
     for match in _STATUS.finditer(text):
         if match[1][0] == code[0]:
             return match[1]
