@@ -78,7 +78,10 @@ def spf_is_broken(case: Case) -> Finding | None:
 
 
 def spf_passes_now(case: Case) -> Finding | None:
-    """The record authorises the address today: mended since, or the mail went another way (forwarding)."""
+    """The record authorises the address today: mended since, or the mail went another way (forwarding).
+
+    RFC 7208 sections 2.6.3 and 11.3; RFC 7960 section 2 for forwarding.
+    """
     if not case.is_("spf-failed") or not found(case.spf, "pass"):
         return None
     domain, ip = case.rejection.envelope_domain, case.facts.sending_ip
@@ -121,6 +124,8 @@ def dmarc_alignment_is_lost(case: Case) -> Finding | None:
 def dmarc_policy_is_gone(case: Case) -> Finding | None:
     """The refusal names DMARC, and there is no record now: it was changed since, or the From domain is
     another.
+
+    RFC 9989 section 4.10.1: without a record there is no policy.
     """
     if not case.is_("dmarc-failed") or not absent(case.dmarc):
         return None
@@ -227,7 +232,10 @@ def ptr_is_not_confirmed(case: Case) -> Finding | None:
 
 
 def ptr_looks_generic(case: Case) -> Finding | None:
-    """Names made from the address mark dynamic or unnamed hosts; receivers refuse them by pattern."""
+    """Names made from the address mark dynamic or unnamed hosts; receivers refuse them by pattern.
+
+    senderscorecertified.com/about/reverse_dns.php, naming conventions; spamauditor.org, check_reverse_dns_list.
+    """
     if not case.is_("missing-ptr", "bad-helo", "isp-restricted", "ip-blocklisted") or not found(
         case.ptr, "generic"
     ):
@@ -249,7 +257,10 @@ def ptr_looks_generic(case: Case) -> Finding | None:
 
 
 def ptr_is_right_now(case: Case) -> Finding | None:
-    """Reverse DNS is confirmed today: mended since the bounce."""
+    """Reverse DNS is confirmed today: mended since the bounce.
+
+    RFC 8601 section 3 for the confirmation, RFC 1035 section 3.2.1 for the TTL.
+    """
     if not case.is_("missing-ptr") or case.ptr is None or not found(case.ptr, None):
         return None
     ip = case.facts.sending_ip
@@ -287,7 +298,10 @@ def helo_leads_nowhere(case: Case) -> Finding | None:
 
 
 def helo_names_another_host(case: Case) -> Finding | None:
-    """A HELO name that leads elsewhere looks forged to receivers that compare."""
+    """A HELO name that leads elsewhere looks forged to receivers that compare.
+
+    fastmail.help, best practices for SMTP servers: HELO and reverse name have to match.
+    """
     helo = next(iter(case.all("helo")), None)
     if not case.is_("bad-helo") or not found(helo, "other-address"):
         return None
@@ -322,7 +336,10 @@ def sender_domain_is_unknown(case: Case) -> Finding | None:
 
 
 def sender_domain_is_fine(case: Case) -> Finding | None:
-    """The sender's domain takes mail now: the mailbox itself or the receiver's call-back is the matter."""
+    """The sender's domain takes mail now: the mailbox itself or the receiver's call-back is the matter.
+
+    RFC 5321 section 3.3: a server may refuse senders that it cannot answer.
+    """
     mx = case.sender_mx
     if not case.is_("sender-unverifiable") or not found(mx, None):
         return None

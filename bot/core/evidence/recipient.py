@@ -31,6 +31,8 @@ _ASKS_FOR_HELP = (
 def neighbour_takes_mail(case: Case) -> Finding | None:
     """A well-known mail domain one slip away that has an MX, while the written one has none or is unknown
     there.
+
+    The domains are those of knowledge/domains.yaml; RFC 5321 section 5.1 for what takes mail.
     """
     domain = case.facts.recipient_domain
     if not case.is_(*_MISSPELLED) or not domain:

@@ -17,7 +17,10 @@ _REPUTATION = (
 
 
 def still_on_the_named_list(case: Case) -> Finding | None:
-    """The list that the bounce names still lists the sender; the code tells which step helps."""
+    """The list that the bounce names still lists the sender; the code tells which step helps.
+
+    Codes and steps are those of the list's entry in knowledge/blocklists.yaml.
+    """
     answer, entry = _named(case)
     if entry is None or answer is None or not found(answer) or not case.is_(*_LISTED, "isp-restricted"):
         return None
@@ -56,7 +59,10 @@ def where_to_ask(case: Case) -> Finding | None:
 
 
 def delisted_since(case: Case) -> Finding | None:
-    """Listed when it bounced, absent now: nothing to delist, send again."""
+    """Listed when it bounced, absent now: nothing to delist, send again.
+
+    RFC 5782 section 2.1: no A record means not listed.
+    """
     answer, entry = _named(case)
     if entry is None or answer is None or not absent(answer) or not case.is_(*_LISTED, "isp-restricted"):
         return None
@@ -85,7 +91,10 @@ def named_list_could_not_be_asked(case: Case) -> Finding | None:
 
 
 def dead_list(case: Case) -> Finding | None:
-    """A list that was shut down answers nothing or "listed" to everything: the receiver has to remove it."""
+    """A list that was shut down answers nothing or "listed" to everything: the receiver has to remove it.
+
+    RFC 6471 section 3.4; the end of each list is in knowledge/blocklists.yaml.
+    """
     entry = case.named_list
     if (
         entry is None
@@ -128,7 +137,10 @@ def receivers_resolver_is_refused(case: Case) -> Finding | None:
 
 
 def listed_by_a_weighty_list(case: Case) -> Finding | None:
-    """A judgement on reputation while a list that large receivers use lists the sender: start there."""
+    """A judgement on reputation while a list that large receivers use lists the sender: start there.
+
+    The weights are those of knowledge/blocklists.yaml.
+    """
     hits = _weighty(case, "listed")
     if not hits or not case.is_(*_REPUTATION, *_LISTED):
         return None
@@ -148,7 +160,10 @@ def listed_by_a_weighty_list(case: Case) -> Finding | None:
 
 def not_meant_to_send_directly(case: Case) -> Finding | None:
     """On a policy list (PBL) that large receivers use, though the bounce does not name it: no offence, and
-    perhaps the reason (Spamhaus PBL: end users log in to their own provider)."""
+    perhaps the reason (Spamhaus PBL: end users log in to their own provider).
+
+    spamhaus.org/blocklists/policy-blocklist.
+    """
     hits = _weighty(case, "policy")
     if not hits or not case.is_(*_REPUTATION, *_LISTED):
         return None
@@ -162,7 +177,10 @@ def not_meant_to_send_directly(case: Case) -> Finding | None:
 
 
 def listed_elsewhere(case: Case) -> Finding | None:
-    """Listings that the bounce does not name are background: they may or may not have to do with it."""
+    """Listings that the bounce does not name are background: they may or may not have to do with it.
+
+    RFC 6471 section 2: each receiver chooses its lists.
+    """
     told = [entry["id"] for reason in ("listed", "policy") for _, entry in _weighty(case, reason)[:1]]
     hits = [entry["name"] for _, entry in _unnamed(case) if entry["id"] not in told]
     if not hits or not case.is_(*_REPUTATION, *_LISTED):
@@ -171,7 +189,10 @@ def listed_elsewhere(case: Case) -> Finding | None:
 
 
 def on_no_list_that_was_asked(case: Case) -> Finding | None:
-    """No public list has the sender: then the provider's own list or judgement refused."""
+    """No public list has the sender: then the provider's own list or judgement refused.
+
+    RFC 6471 section 2: each receiver chooses its lists.
+    """
     if not case.is_("ip-blocklisted", "bad-reputation") or case.named_list is not None:
         return None
     asked = case.all("blocklist")

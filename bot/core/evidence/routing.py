@@ -78,7 +78,10 @@ def host_is_the_senders_own_server(case: Case) -> Finding | None:
 
 
 def host_is_an_old_server_of_the_domain(case: Case) -> Finding | None:
-    """A host inside the recipient's domain that is no longer in its MX: the domain's mail has moved."""
+    """A host inside the recipient's domain that is no longer in its MX: the domain's mail has moved.
+
+    RFC 5321 section 5.1: the MX says where mail goes.
+    """
     host, domain = case.facts.rejecting_host, case.facts.recipient_domain
     serves = case.host_serves_recipient
     if not case.is_("relay-denied", "domain-not-hosted") or not host or not domain:
@@ -94,7 +97,10 @@ def host_is_an_old_server_of_the_domain(case: Case) -> Finding | None:
 
 
 def host_is_the_submission_server_of_a_shared_provider(case: Case) -> Finding | None:
-    """Sender and recipient are at one provider, and its server for outgoing mail refused: a login is missing."""
+    """Sender and recipient are at one provider, and its server for outgoing mail refused: a login is missing.
+
+    RFC 6409 section 4.3: submission needs a login.
+    """
     host = case.facts.rejecting_host
     serves = case.host_serves_recipient
     if not case.is_("relay-denied") or not host or not found(serves, "provider", "organization"):
@@ -112,6 +118,8 @@ def host_is_the_submission_server_of_a_shared_provider(case: Case) -> Finding | 
 def host_is_an_outgoing_server(case: Case) -> Finding | None:
     """Not an MX of the recipient, and named like a server to hand mail to (smtp.isp.example): a login is
     missing.
+
+    RFC 6409 section 4.3: submission needs a login.
     """
     host, domain = case.facts.rejecting_host, case.facts.recipient_domain
     if not case.is_("relay-denied") or not host or not absent(case.host_serves_recipient, "other-hosts"):
@@ -130,7 +138,10 @@ def host_is_an_outgoing_server(case: Case) -> Finding | None:
 
 def mail_of_the_domain_goes_elsewhere(case: Case) -> Finding | None:
     """A mail server brought the mail to a host that is not in the recipient's MX: it follows an old record
-    or a route of its own, and that host does not have the domain any more."""
+    or a route of its own, and that host does not have the domain any more.
+
+    RFC 5321 section 5.1: the MX says where mail goes.
+    """
     host, domain = case.facts.rejecting_host, case.facts.recipient_domain
     serves = case.host_serves_recipient
     if not host or not domain or not absent(serves, "other-hosts") or is_under(host, domain):
@@ -162,7 +173,10 @@ def mail_of_the_domain_goes_elsewhere(case: Case) -> Finding | None:
 
 
 def mail_goes_there(case: Case) -> Finding | None:
-    """The text does not name the server that refused: say where the mail should go, so that people can compare."""
+    """The text does not name the server that refused: say where the mail should go, so that people can compare.
+
+    RFC 5321 section 5.1: the MX says where mail goes.
+    """
     mx, domain = case.recipient_mx, case.facts.recipient_domain
     if not case.is_("relay-denied", "domain-not-hosted") or case.facts.rejecting_host or not found(mx):
         return None
@@ -175,7 +189,10 @@ def mail_goes_there(case: Case) -> Finding | None:
 
 
 def host_serves_the_domain_it_denies(case: Case) -> Finding | None:
-    """The text says that the domain is not hosted there, and the MX points there all the same."""
+    """The text says that the domain is not hosted there, and the MX points there all the same.
+
+    RFC 5321 section 5.1: the MX says where mail goes.
+    """
     serves = case.host_serves_recipient
     if not case.is_("domain-not-hosted") or not found(serves, "name", "address", "provider"):
         return None
@@ -221,7 +238,10 @@ def domain_does_not_exist(case: Case) -> Finding | None:
 
 
 def mailbox_refused_in_a_domain_that_is_gone(case: Case) -> Finding | None:
-    """A server spoke for the mailbox, so the text keeps its cause; but no mail gets there today."""
+    """A server spoke for the mailbox, so the text keeps its cause; but no mail gets there today.
+
+    RFC 5321 section 5.1: without MX and address there is nowhere to bring mail.
+    """
     if not case.is_("no-such-user", "mailbox-unavailable"):
         return None
     if not absent(case.recipient_mx, "nxdomain", "nodata", "null-mx"):
@@ -321,7 +341,10 @@ def only_the_web_address_takes_mail(case: Case) -> Finding | None:
 
 
 def wrong_host_was_tried(case: Case) -> Finding | None:
-    """The connection failed to a host that is not in the MX: an old DNS answer or a fixed route."""
+    """The connection failed to a host that is not in the MX: an old DNS answer or a fixed route.
+
+    RFC 5321 section 5.1: the MX says where mail goes.
+    """
     serves = case.host_serves_recipient
     if not case.is_("server-unreachable") or not absent(serves, "other-hosts"):
         return None
@@ -335,7 +358,10 @@ def wrong_host_was_tried(case: Case) -> Finding | None:
 
 
 def unknown_user_at_a_host_that_left(case: Case) -> Finding | None:
-    """A server without the domain's MX that says "no such user" may only have lost the mailbox in a move."""
+    """A server without the domain's MX that says "no such user" may only have lost the mailbox in a move.
+
+    RFC 5321 section 5.1: the MX says where mail goes.
+    """
     host, domain = case.facts.rejecting_host, case.facts.recipient_domain
     serves = case.host_serves_recipient
     if not case.is_("no-such-user") or not host or not domain or not case.spoken_by_a_server:

@@ -1,6 +1,8 @@
 """Are findings joined rightly, and is silence never taken for an answer?"""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,7 +10,18 @@ from hypothesis import strategies as st
 
 from bot.catalogue.load import load_catalogue
 from bot.core.evidence import RULES, Verdict, weigh
-from bot.core.model import Answer, Candidate, Facts, Frame, Match, Outcome, Question, Rejection
+from bot.core.model import (
+    Answer,
+    Candidate,
+    Facts,
+    Frame,
+    Match,
+    Origin,
+    Outcome,
+    Question,
+    Rejection,
+    Signature,
+)
 from bot.core.plan import plan
 
 from .conftest import ABSENT, CATALOGUE, FOUND, HOST, IP, R, S, answer
@@ -19,8 +32,18 @@ REASONS = (
     None, "nxdomain", "nodata", "null-mx", "implicit-mx", "no-address", "private-address", "cname", "name", "address",
     "provider", "organization", "other-hosts", "unconfirmed", "generic", "pass", "fail", "softfail", "permerror", "none",
     "reject", "quarantine", "revoked", "listed", "policy", "weak", "timeout", "refused-by-list", "other-address",
+    "identical", "strict", "other-organization",
 )  # fmt: skip
-CHECKS = ("mx", "mx-host", "ptr", "helo", "spf", "dmarc", "dkim", "mta-sts", "blocklist")
+CHECKS = ("mx", "mx-host", "ptr", "helo", "spf", "dmarc", "dkim", "mta-sts", "blocklist", "alignment")
+
+
+ORIGIN = Origin(
+    author_domain=S,
+    envelope_domain=R,
+    signatures=(Signature(domain=S, selector="s1"), Signature(domain=R)),
+    mailing_list="dev@list.example",
+    forwarder="old.example",
+)
 
 
 def case(cause: str, **facts: str | None) -> tuple[Rejection, Match]:
@@ -95,8 +118,11 @@ def test_answers_about_others_say_nothing(judge: Judge) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_a_rule_says_where_it_comes_from(rule: Callable[..., object]) -> None:
-    """Its docstring is what a reader has to judge it by."""
-    assert len((rule.__doc__ or "").split()) >= 6
+    """Its docstring is what a reader has to judge it by: what it says, and the RFC, page or file behind it."""
+    words = rule.__doc__ or ""
+
+    assert len(words.split()) >= 6
+    assert re.search(r"RFC \d|\b[a-z0-9-]+\.(?:com|org|net|help)\b|knowledge/|cf/README", words)
 
 
 answers = st.builds(
@@ -109,7 +135,9 @@ answers = st.builds(
     ),
     st.sampled_from(CHECKS),
     st.sampled_from([R, S, IP, HOST, "x"]),
-    st.sampled_from([R, S, IP, "neighbour", "bl.listy.example", "bl.other.example", None]),
+    st.sampled_from(
+        [R, S, IP, "neighbour", f"spf:{S}", f"dkim:{S}", "bl.listy.example", "bl.other.example", None]
+    ),
     st.sampled_from(list(Outcome)),
     st.sampled_from(REASONS),
     st.lists(
@@ -125,12 +153,18 @@ answers = st.builds(
     st.lists(answers, max_size=8),
     st.sampled_from([R, None]),
     st.sampled_from([S, R, None]),
+    st.sampled_from([None, ORIGIN, Origin(author_domain=S), Origin(envelope_domain=S)]),
 )
 def test_no_answer_makes_a_rule_fail(
-    cause: str, given_answers: list[Answer], recipient: str | None, sender: str | None
+    cause: str,
+    given_answers: list[Answer],
+    recipient: str | None,
+    sender: str | None,
+    origin: Origin | None,
 ) -> None:
     """Whatever comes back, in whatever mixture."""
     rejection, match = case(cause, recipient_domain=recipient, sender_domain=sender)
+    rejection = replace(rejection, origin=origin)
     verdict = weigh(rejection, match, given_answers, CATALOGUE)
 
     assert verdict.confidence is None or 0.5 < verdict.confidence < 1
