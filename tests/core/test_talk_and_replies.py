@@ -92,6 +92,23 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         "> mx.firm.example gave this error:\n> 5.1.1 There is no mailbox of this name at firm.example",
         {"status": "5.1.1", "recipient": "ann@firm.example", "rejecting_host": "mx.firm.example"},
     ),
+    (
+        "a report behind a sentence of the same words",
+        "the mailbox is full, it says\n\nÉchec de la remise pour ces destinataires ou groupes :\n\nJo (jo@firm.example)\n"
+        "La boîte aux lettres du destinataire est pleine et ne peut pas accepter de messages.",
+        {"recipient": "jo@firm.example"},
+    ),
+    (
+        "senders that Amazon does not know",
+        "554 Message rejected: Email address is not verified. The following identities failed the check in region "
+        "EU-WEST-2: The shop <n@shop.example>, n@shop.example",
+        {"reply": "554", "recipient": None, "sender": "n@shop.example"},
+    ),
+    (
+        "what a server says should be",
+        "550 Sender domain should be an existing one, n@shop.example rejected",
+        {"reply": "550"},
+    ),
 ]
 
 # id, text
@@ -130,6 +147,15 @@ TALK: list[tuple[str, str]] = [
         "the most frequent: 421 (service unavailable), 450 (mailbox busy), 550 (mailbox unavailable), 554 (failed)",
     ),
     ("a heading", "Status\n550 5.5.0\nDescription\nMailbox unavailable\nplease add it to the table"),
+    (
+        "advice on a reply",
+        "452 mailbox full should be handled as a passing failure in our importer. Patch follows.",
+    ),
+    ("advice on another", "550 user unknown must not be retried, it must be treated as final"),
+    (
+        "what a test is for",
+        "The test checks that the server answers `451 Local error in processing` when the handler raises.",
+    ),
 ]
 
 # id, text

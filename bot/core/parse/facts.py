@@ -34,7 +34,7 @@ _IP_CONTEXT = re.compile(
 )
 _SENDER_BEFORE = re.compile(
     r"(?:senders?|sender address|from|mail from|return[- ]path|envelope-from|verification failed for|not owned by(?: user)?|owned by(?: user)?|"
-    r"domain of sender address|sender verify failed for|failed the check in region [\w-]{1,20}|send as|on behalf of|authenticated as|logged in as|f=|x-postfix-sender|sender id|postcow-sender)"
+    r"domain of sender address|sender verify failed for|(?:send|disallowed) as|on behalf of|authenticated as|logged in as|f=|x-postfix-sender|sender id|postcow-sender)"
     r"[\s:=<\[('\"]{0,4}$",
 )
 _SENDER_AFTER = re.compile(
@@ -205,11 +205,14 @@ def _names_client(words: str, name: str) -> bool:
 def addresses(text: str) -> Iterator[tuple[str, str]]:
     """Yield each e-mail address of a reply with its role: recipient, sender or contact."""
     words = lowered(text)
+    identities = words.find("identities failed the check")  # Amazon's word for senders, any number of them
     for match in _ADDRESS.finditer(words):
         before = words[max(0, match.start() - 40) : match.start()]
         after = words[match.end() : match.end() + 40]
         address = match[0]
-        if _SENDS_AS.match(after):
+        if -1 < identities < match.start():
+            yield address, "sender"
+        elif _SENDS_AS.match(after):
             yield address, "contact"  # the account that logged in: who it writes as is named behind
         elif _SENDER_BEFORE.search(before) or _SENDER_AFTER.match(after):
             yield address, "sender"

@@ -143,7 +143,7 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
     if other is not None:
         return [], other, 0.0
     # Beside a reply, a report's own sentences count only where they may name recipients.
-    report = signs.REPORT.search(head) if "@" in head or not replies else None
+    report = _report_in(head) if "@" in head or not replies else None
     addressed = ADDRESSED.search(head) is not None and signs.FAILURE.search(head) is not None
     several = _by_recipient(replies) if len(replies) > 1 and not addressed else []
     status = find_status(text) if not replies else None
@@ -181,6 +181,16 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
         around = text[max(0, status.start() - _NEAR) : status.end() + _NEAR]
         return _status_words(around, find_status(around) or status, signs.doubt(around))
     return _words(head, report, signs.doubt(head[:_NEAR]))
+
+
+def _report_in(text: str) -> re.Match[str] | None:
+    """Where a report's own sentence stands: at the start of a line rather than in chatter before it."""
+    first = None
+    for match in islice(signs.REPORT.each(text), 8):
+        if _stands_alone(text, match.start()):
+            return match
+        first = first or match
+    return first
 
 
 _HEAD = 12_000

@@ -1,6 +1,7 @@
 """Which words say that mail failed, or that a text is something else: a receipt, FTP, HTTP, code …?"""
 
 import re
+from collections.abc import Iterator
 
 from bot.core.parse.clean import lowered
 
@@ -18,6 +19,10 @@ class _Sign:
     def search(self, text: str) -> re.Match[str] | None:
         """The first match, or None. The words of the match are in lower case."""
         return self._pattern.search(lowered(text))
+
+    def each(self, text: str) -> Iterator[re.Match[str]]:
+        """All matches, their words in lower case."""
+        return self._pattern.finditer(lowered(text))
 
     def count(self, text: str) -> int:
         """How many matches there are."""
@@ -143,7 +148,7 @@ TRACE = re.compile(
 """What ran and failed, in its own words: its code is no example."""
 _TESTED = re.compile(
     r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|--- FAIL:|^E {2,}assert|\bExpected: [^\n]*\n\s*Received: |, want ['\"\d]|\.to (?:eq|be|equal)\b|"
-    r"\b(?:stub|mock)\w*(?:[_.(]| server)|\bfake (?:smtp|mail|server)|\bfixtures?\b|\b(?:unit tests?|test cases?|parser tests?|example payload)\b|\bdocs: ",
+    r"\b(?:stub|mock)\w*(?:[_.(]| server)|\bfake (?:smtp|mail|server)|\bfixtures?\b|\b(?:unit tests?|test cases?|[Tt]he tests? (?:checks?|expects?|asserts?)|parser tests?|example payload)\b|\bdocs: ",
     re.M,
 )
 """What tests write, and how people speak of them."""
@@ -265,10 +270,20 @@ def counts(reply: str) -> bool:
 
 
 def asks(reply: str) -> bool:
-    """Whether a would-be reply is a person's question about one. Servers say "you" and "we", too."""
+    """Whether a would-be reply is a person's question about one, or advice. Servers say "you" and "we", too."""
+    if _JUDGED.search(reply):
+        return True
     if "?" not in reply and reply.count(":") < 2 and reply.isascii() and "lol" not in reply:
         return False
     return bool(_ASKS.search(reply))
+
+
+_JUDGED = re.compile(
+    r"^[45]\d\d [^\n]{0,80}? (?:should(?:n't| not)?|must(?:n't| not)?|ought to|can(?:not)?) (?:be|count) "
+    r"(?:an? (?:hard|soft|permanent|temporary|final) |as an? |(?:class|treat|handl|classifi|mark|consider|regard|retri|pars|count|map)ed\b)",
+    re.I,
+)
+"""How people say what is to be made of a reply."""
 
 
 _DOUBTFUL = _Sign(
