@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from datetime import datetime
 
 import click
@@ -18,9 +19,9 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.core.errors import SettingError, TicketError
 from bot.settings import Settings
-from bot.tickets.audit import write_audit
+from bot.tickets.audit import AuditEntry, read_audit, write_audit
 from bot.tickets.database import cannot_use, make_engine, migrate, schema_is_current
-from bot.tickets.export import all_tickets, csv_line, flat, full
+from bot.tickets.export import all_histories, all_tickets, csv_line, flat, full
 from bot.tickets.rights import forget_person
 from bot.tickets.store import TicketStore
 from bot.tickets.ticket import Event, Filters, Status, Ticket
@@ -93,6 +94,7 @@ def show_command(number: int, team: str | None, as_json: bool) -> None:
 @click.option(
     "--json", "style", flag_value="json", default=True, help="One JSON object, a ticket a line (the default)."
 )
+@click.option("--jsonl", "style", flag_value="jsonl", help="One JSON object a ticket, each on its own line.")
 @click.option("--csv", "style", flag_value="csv", help="A CSV table, safe to open in a spreadsheet.")
 def export_command(team: str | None, status: str | None, style: str) -> None:
     """Print all tickets, however many. The export is noted in the audit table."""
@@ -106,6 +108,33 @@ def forget_command(person: str, team: str) -> None:
     """Erase the data of one PERSON: a mail address, or a Slack user's id such as U012AB3CD."""
     count = asyncio.run(_forget(person, team))
     click.echo(f"Erased the texts and addresses of {count} tickets.", err=True)
+    if count:
+        click.echo("What I have posted about them in Slack is erased by the running bot.", err=True)
+
+
+@tickets.command("audit")
+@click.option("--team", help="Only this workspace, and what was done to all. Default: all.")
+@click.option(
+    "-n", "most", type=click.IntRange(1, 10_000), default=100, show_default=True, help="How many to show."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def audit_command(team: str | None, most: int, as_json: bool) -> None:
+    """Show who exported, erased or changed settings, the newest first."""
+    found = asyncio.run(_audit(team, most))
+    if as_json:
+        entries = [{**asdict(each), "at": each.at.isoformat()} for each in found]
+        click.echo(json.dumps({"audit": entries}, ensure_ascii=False))
+        return
+    for each in found:
+        detail = json.dumps(dict(each.detail), ensure_ascii=False) if each.detail else ""
+        click.echo(f"{_when(each.at)}  {each.team or 'all'}  {each.who}  {each.what}  {detail}".rstrip())
+    if not found:
+        click.echo("Nothing.", err=True)
+
+
+async def _audit(team: str | None, most: int) -> tuple[AuditEntry, ...]:
+    async with open_store() as store:
+        return await read_audit(store.engine, team, limit=most)
 
 
 async def _forget(person: str, team: str) -> int:
@@ -144,17 +173,18 @@ async def _export(team: str | None, status: Status | None, style: str) -> None:
             store.engine, team=team, who=f"cli:{getpass.getuser()}"[:64], what="export", detail=detail
         )
         # Printed as it is read, however much it is.
-        click.echo(csv_line() if style == "csv" else '{"tickets": [', nl=False)
-        between = "\n"
+        click.echo({"csv": csv_line(), "json": '{"tickets": [', "jsonl": ""}[style], nl=False)
+        between = "\n" if style == "json" else ""
         for each in (team,) if team else await store.teams():
-            async for ticket in all_tickets(store, each, status):
-                if style == "csv":
+            if style == "csv":
+                async for ticket in all_tickets(store, each, status):
                     click.echo(csv_line(flat(ticket)), nl=False)
-                else:
-                    events = await store.events(each, ticket.number)
-                    click.echo(between + json.dumps(full(ticket, events), ensure_ascii=False), nl=False)
-                    between = ",\n"
-        if style != "csv":
+                continue
+            async for ticket, events in all_histories(store, each, status):
+                line = json.dumps(full(ticket, events), ensure_ascii=False)
+                click.echo(between + line, nl=style == "jsonl")
+                between = ",\n" if style == "json" else ""
+        if style == "json":
             click.echo("\n]}")
 
 

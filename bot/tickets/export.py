@@ -95,12 +95,27 @@ def full(ticket: Ticket, events: tuple[Event, ...]) -> dict[str, Any]:
 
 async def all_tickets(store: TicketStore, team: str, status: Status | None = None) -> AsyncIterator[Ticket]:
     """Every ticket of a workspace, the newest first, read in batches: any number fits in memory."""
+    async for batch in _batches(store, team, status):
+        for ticket in batch:
+            yield ticket
+
+
+async def all_histories(
+    store: TicketStore, team: str, status: Status | None = None
+) -> AsyncIterator[tuple[Ticket, tuple[Event, ...]]]:
+    """The same with the whole history of each."""
+    async for batch in _batches(store, team, status):
+        events = await store.events_of(team, [ticket.number for ticket in batch])
+        for ticket in batch:
+            yield ticket, events[ticket.number]
+
+
+async def _batches(store: TicketStore, team: str, status: Status | None) -> AsyncIterator[tuple[Ticket, ...]]:
     filters = Filters(statuses=(status,) if status else ())
     before: int | None = None
     while True:
         page = await store.list_tickets(team, filters, before=before, limit=_BATCH)
-        for ticket in page.tickets:
-            yield ticket
+        yield page.tickets
         if page.next is None:
             return
         before = page.next

@@ -319,6 +319,19 @@ class TicketStore:
             await get_ticket(connection, team, number)
             return await _events_of(connection, team, number)
 
+    async def events_of(self, team: str, numbers: Sequence[int]) -> dict[int, tuple[Event, ...]]:
+        """The histories of several tickets at once; empty for one that is not there."""
+        found: dict[int, list[Event]] = {number: [] for number in numbers}
+        async with reading(self.engine) as connection:
+            rows = await connection.execute(
+                select(EVENTS)
+                .where(EVENTS.c.team == team, EVENTS.c.number.in_(numbers))
+                .order_by(EVENTS.c.number, EVENTS.c.seq)
+            )
+            for row in rows:
+                found[row.number].append(_event(row))
+        return {number: tuple(events) for number, events in found.items()}
+
     async def list_tickets(
         self, team: str, filters: Filters | None = None, *, before: int | None = None, limit: int = 20
     ) -> Page:
@@ -732,7 +745,8 @@ async def _events_of(
 ) -> tuple[Event, ...]:
     query = select(EVENTS).where(EVENTS.c.team == team, EVENTS.c.number == number)
     rows = await connection.execute(query.order_by(EVENTS.c.seq.desc()).limit(last))
-    return tuple(
-        Event(seq=row.seq, at=row.at, who=row.who, what=row.what, source=row.source, detail=row.detail)
-        for row in reversed(rows.all())
-    )
+    return tuple(_event(row) for row in reversed(rows.all()))
+
+
+def _event(row: Any) -> Event:
+    return Event(seq=row.seq, at=row.at, who=row.who, what=row.what, source=row.source, detail=row.detail)

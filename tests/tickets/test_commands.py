@@ -200,3 +200,39 @@ async def test_an_export_does_not_stop_at_a_batch(database_url: str, store: Tick
     rows = list(csv.DictReader(io.StringIO(result.stdout, newline="")))
 
     assert [int(row["number"]) for row in rows] == list(range(1_050, 0, -1))
+
+
+async def test_export_as_jsonl(database_url: str, store: TicketStore) -> None:
+    """A ticket a line, with its history; more than a batch of them, and of all workspaces."""
+    for number in range(1, 601):
+        await a_ticket(store, post_ts=f"{number}.0")
+    await a_ticket(store, "T2", text='550 <evil@example.org> line\u2028break "quoted" \x00 \ud800')
+    await store.note("T1", 7, "U2", "a note")
+    done = await run(database_url, "tickets", "export", "--jsonl")
+    rows = [json.loads(line) for line in done.stdout.split("\n") if line]
+
+    assert [(row["team"], row["number"]) for row in rows] == [
+        *(("T1", number) for number in range(600, 0, -1)),
+        ("T2", 1),
+    ]
+    assert [event["what"] for event in rows[593]["events"]] == ["diagnosed", "note"]
+    assert all(row["events"] for row in rows)
+
+
+async def test_audit(database_url: str, store: TicketStore) -> None:
+    """What was exported and erased, by whom; of one workspace and of all."""
+    await a_ticket(store)
+    await a_ticket(store, "T2")
+    await run(database_url, "tickets", "export", "--csv", "--team", "T1")
+    await run(database_url, "tickets", "forget", "jane@example.org", "--team", "T2")
+    one = json.loads((await run(database_url, "tickets", "audit", "--json", "--team", "T1")).stdout)
+    both = await run(database_url, "tickets", "audit")
+    none = await run(database_url, "tickets", "audit", "--team", "T9")
+
+    assert [(each["team"], each["what"], each["detail"]["style"]) for each in one["audit"]] == [
+        ("T1", "export", "csv")
+    ]
+    assert one["audit"][0]["who"].startswith("cli:")
+    assert len(both.stdout.splitlines()) == 2
+    assert "jane" not in both.stdout
+    assert (none.stdout, none.exit_code) == ("", 0)

@@ -13,8 +13,8 @@ from bot.core.mask import fingerprint
 from bot.core.wire import from_json
 from bot.tickets import memory, rights
 from bot.tickets.audit import read_audit, write_audit
-from bot.tickets.corrections import candidates, confirm, correct, correction_of
-from bot.tickets.export import all_tickets
+from bot.tickets.corrections import as_found_out, candidates, confirm, correct, correction_of
+from bot.tickets.export import all_histories, all_tickets
 from bot.tickets.stats import stats
 from bot.tickets.store import TicketStore
 from bot.tickets.ticket import Escalation, Filters, Outcome, Status
@@ -114,6 +114,9 @@ async def look(store: TicketStore, team: str) -> dict[str, Any]:
     seen["recall"] = await memory.recall(store, catalogue, team, from_json(a_diagnosis()))
     seen["candidates"] = [each async for each in candidates(store.engine, team)]
     seen["export"] = [each async for each in all_tickets(store, team)]
+    seen["histories"] = [each async for each in all_histories(store, team)]
+    seen["askers"] = [await store.askers(team, number) for number in range(1, 5)]
+    seen["found out"] = await as_found_out(store, await store.get(team, 1), catalogue)
     seen["stats"] = await stats(store, team)
     seen["settings"] = await workspace_settings(store.engine, team)
     seen["audit"] = await read_audit(store.engine, team)
