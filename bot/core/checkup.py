@@ -247,7 +247,11 @@ def _spf(answer: Answer, _: Catalogue) -> _Graded:
         )
     lookups = number(answer.values, "lookups") or 0
     dear = listing((f"{term} {count}" for term, count in costs(answer.values)), 8)
-    chain = f" ({lookups} of 10 look-ups: {dear})" if dear else ""
+    chain = f" ({lookups} of 10 look-ups: {dear})." if dear else ""
+    if included := text(answer.values, "chain"):
+        chain += f" It includes {included}."
+    if void := number(answer.values, "void"):
+        chain += f" {void} of 2 look-ups that may lead nowhere do."
     if answer.reason == "permerror":
         problem = text(answer.values, "problem") or "it cannot be evaluated"
         return (
@@ -260,7 +264,7 @@ def _spf(answer: Answer, _: Catalogue) -> _Graded:
     if lookups > MANY_LOOKUPS:
         return (
             Grade.WARNING,
-            f"The SPF record needs {lookups} of 10 DNS look-ups: {dear or 'the record itself'}.",
+            f"The SPF record needs {lookups} of 10 DNS look-ups: {dear or 'the record itself'}.{chain.partition(').')[2]}",
             "Drop includes that you no longer send through.",
         )
     return Grade.GOOD, f"SPF: {answer.values[0] if answer.values else 'published'}{chain}", ""
@@ -270,7 +274,7 @@ def _spf_for(answer: Answer, domain: str, ip: str) -> _Graded:
     """The result for one sending address (RFC 7208 section 2.6)."""
     said = f"SPF of {domain} for {ip}: {answer.reason}"
     if answer.reason == "pass":
-        term = text(answer.values, "matched")
+        term = text(answer.values, "path") or text(answer.values, "matched")
         return Grade.GOOD, f"{said}{f', by {term}' if term else ''}.", ""
     if answer.reason == "permerror":
         problem = text(answer.values, "problem") or "it cannot be evaluated"

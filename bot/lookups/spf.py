@@ -3,8 +3,9 @@
 The check ``spf`` (subject: the domain; about: the sending IP, or None to look at the record alone): found,
 with the result as reason (``pass``, ``fail``, ``softfail``, ``neutral``, ``permerror``; ``published``
 without an IP); absent with ``none``; a temporary error is unanswered. Values: the record, then
-``lookups=N``, ``void=N``, ``matched=TERM``, ``problem=WORDS`` and one ``cost=TERM:N`` for each term that
-needs look-ups.
+``lookups=N``, ``void=N``, ``matched=TERM``, ``path=TERM > TERM`` where the term led into other records,
+``chain=DOMAIN (DOMAIN, …), …`` for the records that were read, each with those that it includes in brackets,
+``problem=WORDS`` and one ``cost=TERM:N`` for each term that needs look-ups.
 
 ``spftrace`` evaluates: it has passed the RFC's test suite, takes a resolver of ours and shows each step.
 """
@@ -12,7 +13,7 @@ needs look-ups.
 from typing import TYPE_CHECKING, Any
 
 from bot.core.model import Answer, Outcome, Question
-from bot.lookups.answers import absent, found, no_answer, skipped, unanswered
+from bot.lookups.answers import absent, found, line, no_answer, skipped, unanswered
 from bot.lookups.kit import Kit
 from bot.lookups.names import NotAskable, public_address
 from bot.lookups.resolver import Queries
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 # Nobody sends from here, so every term of a record is walked: for its look-ups without a sender.
 _NOBODY = "0.0.0.1"
 MAX_QUERIES = 75
+MAX_CHAIN = 400
 
 
 async def check(kit: Kit, question: Question) -> Answer:
@@ -53,7 +55,9 @@ async def check(kit: Kit, question: Question) -> Answer:
         open_to_all = " It lets everybody send." if result.verdict == "pass" else ""
         detail = f"{asked}: {_short(record)} ({result.dns_terms_used} of 10 look-ups).{open_to_all}"
         return found(question, detail, values, "published" if result.verdict != "pass" else "open")
-    term = next((value.partition("=")[2] for value in values if value.startswith("matched=")), "no term")
+    term = next(
+        (v.partition("=")[2] for v in reversed(values[1:]) if v.startswith(("matched=", "path="))), "no term"
+    )
     return found(question, f"{words} by {term} in {_short(record)}", values, result.verdict)
 
 
@@ -84,9 +88,14 @@ async def evaluate(
 def _values(result: "Result") -> list[str]:
     values = [f"lookups={result.dns_terms_used}", f"void={result.void_lookups_used}"]
     top = [event.data for event in result.trace.events if event.depth == 0]
-    matched = next((data["raw"] for data in reversed(top) if "raw" in data and "result" in data), None)
-    if matched:
-        values.append(f"matched={matched}")
+    path = _path(result)
+    if path:
+        values.append(f"matched={path[0]}")
+    if len(path) > 1:
+        values.append(f"path={' > '.join(path)}")
+    chain = _chain(result)
+    if chain:
+        values.append(f"chain={chain}")
     problem = _problem(result)
     if problem:
         values.append(f"problem={problem}")
@@ -96,6 +105,39 @@ def _values(result: "Result") -> list[str]:
         if after > before:
             values.append(f"cost={start['raw']}:{after - before}")
     return values
+
+
+def _path(result: "Result") -> list[str]:
+    """The term that decided, and the terms inside of the records that it led to."""
+    path: list[str] = []
+    for event in reversed(result.trace.events):
+        if event.kind == "mech_start" and event.depth < len(path):
+            break  # here the term that decided begins
+        if event.depth != len(path):
+            continue
+        if event.kind == "mech_match":
+            path.append(str(event.data["raw"]))
+        elif event.kind == "recurse_out" and event.data.get("via") == "redirect":
+            path.append(f"redirect={event.data['domain']}")
+    return path
+
+
+def _chain(result: "Result") -> str:
+    """The other records that were read, each with those that it includes in brackets."""
+    top: list[tuple[str, Any]] = []
+    open_ = [top]
+    for event in result.trace.events:
+        if event.kind == "recurse_in":
+            inside: list[tuple[str, Any]] = []
+            open_[-1].append((str(event.data["domain"]), inside))
+            open_.append(inside)
+        elif event.kind == "recurse_out" and len(open_) > 1:
+            open_.pop()
+    return line(_names(top), MAX_CHAIN) if top else ""
+
+
+def _names(records: list[tuple[str, Any]]) -> str:
+    return ", ".join(f"{domain} ({_names(inside)})" if inside else domain for domain, inside in records)
 
 
 def _problem(result: "Result") -> str | None:

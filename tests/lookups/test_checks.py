@@ -234,6 +234,63 @@ async def test_spf(ask: Ask, domain: str, ip: str | None, outcome: Outcome, reas
     assert (answer.outcome, answer.reason) == (outcome, reason)
 
 
+NESTED = """
+a.example. TXT "v=spf1 mx include:_spf.b.example -all"
+_spf.b.example. TXT "v=spf1 include:n1.b.example include:n2.b.example ~all"
+n1.b.example. TXT "v=spf1 ip4:203.0.113.1 ?all"
+n2.b.example. TXT "v=spf1 ip4:203.0.113.2 redirect=n3.b.example"
+n3.b.example. TXT "v=spf1 ip4:203.0.113.3 -all"
+r.example. TXT "v=spf1 redirect=n1.b.example"
+loop.example. TXT "v=spf1 include:loop.example -all"
+"""
+
+
+@pytest.mark.parametrize(
+    ("domain", "ip", "path"),
+    [
+        ("a.example", "203.0.113.3", "include:_spf.b.example > include:n2.b.example > redirect=n3.b.example > ip4:203.0.113.3"),
+        ("a.example", "203.0.113.1", "include:_spf.b.example > include:n1.b.example > ip4:203.0.113.1"),
+        ("r.example", "203.0.113.1", "redirect=n1.b.example > ip4:203.0.113.1"),
+        ("a.example", "198.51.100.1", None),
+        ("n1.b.example", "203.0.113.1", None),
+    ],
+)  # fmt: skip
+async def test_spf_shows_the_way_to_the_term_that_decided(
+    ask: Ask, domain: str, ip: str, path: str | None
+) -> None:
+    """Through includes and redirects; a term of the record itself has no way."""
+    answer = await ask(NESTED, "spf", domain, ip)
+    paths = [value.removeprefix("path=") for value in answer.values if value.startswith("path=")]
+
+    assert paths == ([path] if path else [])
+    assert path is None or f"by {path} in" in answer.detail
+
+
+@pytest.mark.parametrize(
+    ("domain", "ip", "chain"),
+    [
+        ("a.example", "198.51.100.1", "_spf.b.example (n1.b.example, n2.b.example (n3.b.example))"),
+        ("a.example", None, "_spf.b.example (n1.b.example, n2.b.example (n3.b.example))"),
+        ("n1.b.example", None, None),
+    ],
+)
+async def test_spf_shows_the_chain_of_includes(
+    ask: Ask, domain: str, ip: str | None, chain: str | None
+) -> None:
+    """Which record brings which."""
+    answer = await ask(NESTED, "spf", domain, ip)
+
+    assert (f"chain={chain}" in answer.values) is (chain is not None)
+
+
+async def test_spf_that_includes_itself_ends(ask: Ask) -> None:
+    """Its chain is cut, and the record is broken."""
+    answer = await ask(NESTED, "spf", "loop.example", "203.0.113.1")
+
+    assert answer.reason == "permerror"
+    assert all(len(value) <= 500 for value in answer.values)
+
+
 async def test_spf_over_the_limit_says_what_each_include_costs(ask: Ask) -> None:
     """Twelve look-ups, six behind each include."""
     answer = await ask(SPF_ZONES, "spf", "many.example", "198.51.100.1")
