@@ -17,6 +17,7 @@ from bot.core.model import NOT_A_BOUNCE, Catalogue, Diagnosis
 from bot.core.render import fill
 from bot.core.wire import from_json
 from bot.tickets.database import reading, upsert, writing
+from bot.tickets.reminders import plan_news
 from bot.tickets.store import Change, TicketStore, add_event, clean, get_ticket
 from bot.tickets.tables import CORRECTIONS, TICKETS
 from bot.tickets.ticket import Ticket
@@ -100,6 +101,7 @@ async def correct(
         if comment:
             detail["comment"] = comment
         await add_event(connection, team, number, who, "corrected", source, detail, at=at)
+        await plan_news(connection, team, number, at)
         return Change(ticket=await get_ticket(connection, team, number), done=True)
 
 
@@ -117,6 +119,7 @@ async def confirm(store: TicketStore, team: str, number: int, who: str, *, sourc
         await connection.execute(update(CORRECTIONS).where(key).values(confirmed_by=who, at=at))
         detail = {"from": row.was, "cause": row.cause}
         await add_event(connection, team, number, who, "confirmed", source, detail, at=at)
+        await plan_news(connection, team, number, at)
         return Change(ticket=await get_ticket(connection, team, number), done=True)
 
 

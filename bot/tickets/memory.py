@@ -14,7 +14,7 @@ from bot.tickets.corrections import corrected, correction_of
 from bot.tickets.database import reading, writing
 from bot.tickets.reminders import plan
 from bot.tickets.store import TicketStore, lock_workspace
-from bot.tickets.tables import INCIDENTS, TICKETS
+from bot.tickets.tables import CORRECTIONS, INCIDENTS, TICKETS
 from bot.tickets.ticket import Post, Status, Ticket
 from bot.tickets.workspace import settings_in
 
@@ -239,10 +239,13 @@ async def _one(
         TICKETS.c.number,
         TICKETS.c.cause,
         TICKETS.c.status,
-        TICKETS.c.outcome_cause,
+        func.coalesce(TICKETS.c.outcome_cause, CORRECTIONS.c.cause).label("found_out"),
         TICKETS.c.outcome_help,
         TICKETS.c.created_at,
-    ).where(TICKETS.c.team == ticket.team, fits, TICKETS.c.number < ticket.number)
+    )
+    corrected = (CORRECTIONS.c.team == TICKETS.c.team) & (CORRECTIONS.c.number == TICKETS.c.number)
+    query = query.select_from(TICKETS.outerjoin(CORRECTIONS, corrected))
+    query = query.where(TICKETS.c.team == ticket.team, fits, TICKETS.c.number < ticket.number)
     since = ticket.created_at - WEEK
     if what in _PROVIDERS:
         # Their indexes go by time: a provider that is rare now may have been common once.
@@ -258,7 +261,7 @@ async def _one(
         what=what,
         value=value if what != "wording" else "",
         count=len(rows),
-        causes=tuple(Counter(row.outcome_cause or row.cause for row in rows).most_common()),
+        causes=tuple(Counter(row.found_out or row.cause for row in rows).most_common()),
         latest=rows[0].number,
         helped=next(helped, None),
     )

@@ -90,6 +90,19 @@ async def test_a_provider_for_a_ticket_that_is_not_there(store: TicketStore) -> 
         await store.set_mx_provider("T1", 7, "google")
 
 
+async def test_similar_cases_are_what_they_were_corrected_to(store: TicketStore) -> None:
+    """What we said counts only where nobody has found out anything else."""
+    for number in (1, 2, 3):
+        await a_ticket(store, post_ts=f"{number}.0")
+    await correct(store, "T1", 1, "U1", "mailbox-disabled")
+    await correct(store, "T1", 2, "U1", "mailbox-disabled")
+    await store.resolve("T1", 2, "U1", Outcome(cause="relay-denied"))
+    last = await a_ticket(store, post_ts="4.0")
+    (domain,) = [each for each in await similar(store, last) if each.what == "recipient_domain"]
+
+    assert dict(domain.causes) == {"mailbox-disabled": 1, "relay-denied": 1, "mailbox-full": 1}
+
+
 async def test_last_weeks_cases_are_not_similar(store: TicketStore, clock: Clock) -> None:
     """What is older than a week is not told."""
     await a_ticket(store, post_ts="1.0")

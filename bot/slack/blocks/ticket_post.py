@@ -37,9 +37,11 @@ def escalation_post(
     providers: Mapping[str, str],
     permalink: str | None,
     notes: Sequence[Event] = (),
+    corrected: Event | None = None,
     context: Sequence[str] = (),
 ) -> Message:
-    """The post of a ticket in its present state. ``context`` are lines about similar cases."""
+    """The post of a ticket in its present state. ``corrected`` is its last correction; ``context`` are lines
+    about similar cases."""
     title = cause_words(ticket.cause, titles)
     urgency = ticket.escalation.urgency if ticket.escalation else Urgency.NORMAL
     evidence = () if ticket.erased_at else from_json(ticket.diagnosis).evidence
@@ -54,6 +56,11 @@ def escalation_post(
             ),
             *_escalation(ticket, cut),
         ]
+        if corrected is not None:
+            was = cause_words(str(corrected.detail.get("cause")), titles)
+            comment = t.clip(str(corrected.detail.get("comment") or ""), cut(300))
+            said = f" says that it is: {was}" + (f" ({comment})" if comment else "")
+            blocks.append(t.rich(t.paragraph(person(corrected.who), t.words(said))))
         if evidence:
             blocks.append(t.context(*evidence_lines(evidence)))
         blocks += [t.context(t.clip(line, cut(280))) for line in context[:3]]

@@ -41,6 +41,20 @@ async def test_a_confirmed_correction_wins(desk_on_both: Desk) -> None:
     assert ticket.diagnosis["facts"]["recipient"] == "another@example.org"
 
 
+async def test_the_escalation_post_shows_a_correction(desk: Desk) -> None:
+    """Agents read what somebody thinks it is, and why; the requester's thread does not."""
+    answer = await desk.paste()
+    case = await desk.escalate(answer)
+    lines = len(desk.thread(answer))
+    values = {"cause": "mailbox-disabled", "note": "she left"}
+    await desk.fill(answer, "diagnosis_wrong", "alice", values)
+    title = desk.bot.app.services.catalogue.causes["mailbox-disabled"].title
+
+    assert f"says that it is: {title} (she left)" in desk.slack.now(case).words
+    assert len(desk.thread(answer)) == lines
+    assert not desk.slack.refusals
+
+
 async def test_confirmed_to_be_no_bounce(desk: Desk) -> None:
     """From then on this wording is met with silence, and whoever asks is told why."""
     answer = await desk.paste()

@@ -65,7 +65,9 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
             if cause not in services.catalogue.causes:
                 raise TicketError("There is no such cause.")
             always = always and await is_agent(form)
-            await correct(store, form.team, form.number, form.user, cause, comment, confirm=always)
+            change = await correct(store, form.team, form.number, form.user, cause, comment, confirm=always)
+            if change.done:
+                await news.begin(change.ticket)
             title = news.titles[cause]
             said = f"Thank you. Ticket {form.number} is noted as: {title}."
             said += " From now on this workspace gets that answer for this wording." if always else ""
@@ -79,7 +81,9 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
         await ack()
         click = asked.of_click(body, context)
         await people.needs_agent(click.team, click.user, await workspace_settings(store.engine, click.team))
-        await confirm(store, click.team, click.number, click.user)
+        change = await confirm(store, click.team, click.number, click.user)
+        if change.done:
+            await news.begin(change.ticket)
         said = "Confirmed. From now on this workspace gets that answer for this wording."
         await respond(text=said, response_type="ephemeral", replace_original=False)
 

@@ -11,7 +11,7 @@ The order and names of the steps are recorded (see VERSION in bot/jobs.py before
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -187,6 +187,7 @@ class News:
             providers=self._providers,
             permalink=await self._permalink(ticket),
             notes=[event for event in events if event.what == "note"],
+            corrected=_corrected(events),
             context=similar_lines(await similar(self._store, ticket), self._titles, self._providers),
         )
 
@@ -245,6 +246,11 @@ class News:
         if promise is not None and (await self._store.get(team, number)).version == seq:
             await mark_sent(self._store.engine, promise, self._store.clock())
         return True
+
+
+def _corrected(events: Sequence[Event]) -> Event | None:
+    """The last correction of a ticket."""
+    return next((event for event in reversed(events) if event.what == "corrected"), None)
 
 
 def again() -> str:
