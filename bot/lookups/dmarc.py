@@ -1,9 +1,10 @@
 """What does a domain ask receivers to do with mail that is not authenticated?
 
 The check ``dmarc`` (subject: the domain after From:; values: the record, ``at=DOMAIN`` where it stands,
-``organization=DOMAIN``): found, with the policy in force as reason (``none``, ``quarantine``, ``reject``)
+``organization=DOMAIN``, and ``suffix-list=DOMAIN`` where the Public Suffix List gives another one): found, with the policy in force as reason (``none``, ``quarantine``, ``reject``)
 or ``broken``; absent with ``nodata``. Policy and organisational domain are found by the DNS tree walk of
-RFC 9989 section 4.10, which took the place of the Public Suffix List in RFC 7489.
+RFC 9989 section 4.10, which took the place of the Public Suffix List in RFC 7489; receivers that still go by
+that list are told of where it makes a difference.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from bot.core.model import Answer, Outcome, Question
 from bot.lookups.answers import absent, found, no_answer
 from bot.lookups.kit import Kit
 from bot.lookups.names import NotAskable, public_name
+from bot.lookups.organization import registrable
 from bot.lookups.resolver import Queries, Reply
 
 MAX_LABELS = 8  # RFC 9989 section 4.10: longer names jump to seven labels, so no more than eight queries
@@ -48,9 +50,14 @@ async def check(kit: Kit, question: Question) -> Answer:
         extra = f"; {walk.several} has several, which count as none" if walk.several else ""
         return absent(question, f"{asked}: no DMARC record{extra}", "several" if walk.several else "nodata")
     where, tags, text = chosen
-    values = (text, f"at={where}", f"organization={organization}")
+    values: tuple[str, ...] = (text, f"at={where}", f"organization={organization}")
     policy = policy_in_force(tags, own=where == domain)
     at = "" if where == domain else f", from {where}"
+    by_list = registrable(domain)
+    if by_list not in (None, organization):
+        values = (*values, f"suffix-list={by_list}")
+        if where not in (domain, by_list):
+            at += f" (receivers that go by the Public Suffix List look at {by_list} instead)"
     if policy is None:
         return found(
             question, f"{asked}: {text[:120]}{at}: no valid policy, so it asks for nothing", values, "broken"

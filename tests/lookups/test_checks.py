@@ -607,3 +607,22 @@ async def test_alignment_without_answer_is_unanswered(ask: Ask, silent: str) -> 
     )
 
     assert answer.outcome is Outcome.UNANSWERED
+
+
+@pytest.mark.parametrize(
+    ("domain", "policy", "instead"),
+    [
+        ("shop.host.example", "reject", False),
+        ("a.shop.host.example", "reject", True),
+        ("cafe.host.example", "none", False),
+        ("news.author.example", "reject", False),
+    ],
+)
+async def test_dmarc_says_where_the_suffix_list_looks(
+    ask: Ask, domain: str, policy: str, instead: bool
+) -> None:
+    """Only where the policy in force would be another one."""
+    answer = await ask(ALIGNMENT_ZONES, "dmarc", domain)
+
+    assert answer.reason == policy
+    assert ("look at host.example instead" in answer.detail) is instead
