@@ -38,12 +38,12 @@ class Weights:
 
 
 WEIGHTS = Weights(
-    phrase=0.41,
-    phrase_share=0.016,
-    exact=0.918,
-    fuzzy=2.319,
-    beaten=-1.541,
-    words=1.043,
-    status=0.425,
-    reply=0.232,
+    phrase=0.239,
+    phrase_share=0.062,
+    exact=0.954,
+    fuzzy=2.257,
+    beaten=-1.487,
+    words=1.017,
+    status=0.383,
+    reply=0.269,
 )
