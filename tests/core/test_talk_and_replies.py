@@ -109,6 +109,45 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         "550 Sender domain should be an existing one, n@shop.example rejected",
         {"reply": "550"},
     ),
+    (
+        "Exchange's message trace",
+        "Reason: [{LED=450 4.7.1 Mailbox is at rest {mx7}};{MSG=SuspiciousRemoteServerError};{FQDN=mx.firm.example};"
+        "{IP=198.51.100.7};{LRT=3/4/2024 10:11:12 AM}]",
+        {"reply": "450", "status": "4.7.1", "rejecting_host": "mx.firm.example", "sending_ip": None},
+    ),
+    (
+        "Thunderbird, without a code",
+        "An error occurred while sending mail. The mail server responded:\nThis mailbox takes no letters.\n"
+        'Please check the message recipient "jo@firm.example" and try again.',
+        {"reply": None, "recipient": "jo@firm.example"},
+    ),
+    (
+        "Thunderbird in German",
+        "Beim Senden der Nachricht ist ein Fehler aufgetreten. Der Mail-Server antwortete: 5.1.1 Nobody of that name. "
+        'Bitte überprüfen Sie die Adresse des Empfängers "jo@firm.example".',
+        {"status": "5.1.1", "recipient": "jo@firm.example"},
+    ),
+    (
+        "Ruby shows an error",
+        'not sent: {"jo@firm.example"=>#<Net::SMTPFatalError: 554 RCPT (jo@firm.example) is nobody here>}',
+        {"reply": "554", "recipient": "jo@firm.example"},
+    ),
+    (
+        ".NET, without a code",
+        "Mailbox name not allowed. The server response was: no relaying for that recipient here",
+        {"reply": None},
+    ),
+    (
+        "Symfony",
+        'Failed to authenticate on SMTP server with username "jo" using the following authenticators: "LOGIN", "PLAIN".',
+        {"reply": None},
+    ),
+    ("a mail server's port", "dial tcp 198.51.100.7:587: connect: connection refused", {"reply": None}),
+    (
+        "a recipient, though the sender is at fault",
+        "SMTP Error: The following recipients failed: jo@firm.example: Sender address rejected: Domain not found",
+        {"recipient": "jo@firm.example", "sender": None},
+    ),
 ]
 
 # id, text
@@ -156,6 +195,11 @@ TALK: list[tuple[str, str]] = [
         "what a test is for",
         "The test checks that the server answers `451 Local error in processing` when the handler raises.",
     ),
+    (
+        "the beginning of a report",
+        'It stops with "Delivery to the following recipient failed permanently:". We gave up.',
+    ),
+    ("a port that answers", "connect to mx.firm.example:25 works again since noon"),
 ]
 
 # id, text
@@ -193,6 +237,9 @@ MACHINES: list[tuple[str, str]] = [
     ("counted hosts", "    471 bl.spamcop.net\n    150 zen.spamhaus.org"),
     ("a relay of another kind", '["OK","1f",false,"rate-limited: you are sending too many messages"]'),
     ("no mail host", "getaddrinfo ENOTFOUND api.shop.example"),
+    ("a virus scanner", "ClamAV: /srv/upload/offer.pdf: Heuristics.Phishing.Email.SpoofedDomain FOUND"),
+    ("a directory", "auth: Error: ldap(jo@firm.example): unknown user"),
+    ("another port", "dial tcp 198.51.100.7:6379: connect: connection refused"),
 ]
 
 

@@ -40,6 +40,7 @@ _SENDER_BEFORE = re.compile(
 _SENDER_AFTER = re.compile(
     r"[>\])'\"]*[\s:.,-]{0,6}(?:\.\.\.\s*)?(?:sender|domain of sender|not owned by|may not send|is not allowed to send|access denied|mail from)\b",
 )
+_RECIPIENT_BEFORE = re.compile(r"\brecipients?(?: failed| refused| rejected)?[\s:=<\[('\"]{1,4}$")
 _SENDS_AS = re.compile(r"\W{0,3}\s(?:is )?not allowed to send as\b")
 _CONTACT_BEFORE = re.compile(
     r"(?:contact|e-?mail|mail us at|mail to|write to|forward\b.{0,30} to|report(?:ed)? (?:\w+ ){0,2}to|support at|help at|questions to|at|via|mailto|reach|notify|request to|"
@@ -214,6 +215,8 @@ def addresses(text: str) -> Iterator[tuple[str, str]]:
             yield address, "sender"
         elif _SENDS_AS.match(after):
             yield address, "contact"  # the account that logged in: who it writes as is named behind
+        elif _RECIPIENT_BEFORE.search(before):
+            yield address, "recipient"
         elif _SENDER_BEFORE.search(before) or _SENDER_AFTER.match(after):
             yield address, "sender"
         elif (

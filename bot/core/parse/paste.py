@@ -74,7 +74,7 @@ def sure_forms(text: str) -> tuple[list[Finding], Kind | None]:
     found = read_csv(text) or read_log(text)
     if found:
         return found, Kind.BOUNCE
-    found = _refused_recipients(text)
+    found = _refused_recipients(text) or _told_by_a_client(text)
     if found:
         return found, Kind.BOUNCE
     found = read_transcript(text)
@@ -99,6 +99,35 @@ def _refused_recipients(text: str) -> list[Finding]:
         Finding(text=f"{match[2]} {match[4]}", frame=Frame.REPLY, strength=0.95, recipient=match[1])
         for match in islice(_REFUSED.finditer(text), MOST_RECIPIENTS)
     ]
+
+
+_TOLD = (
+    # Exchange's message trace: last error, its name, the server, its address, the time
+    re.compile(
+        r"\{LED=(?P<said>[45][^\n]{2,2000}?)\};\{MSG=[^\n{}]{0,200}\}(?:;\{FQDN=(?P<host>[^\n{};]{0,255})\})?"
+    ),
+    # Thunderbird
+    re.compile(
+        r"(?:mail server responded|Mail-?Server antwortete|serveur de messagerie a répondu|servidor de correo respondió|"
+        r"server di posta ha risposto) ?:\s*(?P<said>[^\n]{3,1500}?)\s*(?:\n|Please (?:check|verify)|Bitte |Veuillez |$)(?P<host>)"
+    ),
+)
+
+
+def _told_by_a_client(text: str) -> list[Finding]:
+    """What programs say that a server said, in frames of their own."""
+    for pattern in _TOLD:
+        match = pattern.search(text)
+        if match:
+            finding = Finding(
+                text=match["said"],
+                frame=Frame.REPLY,
+                strength=0.95,
+                host=match["host"] or remote_host(text),
+                context=one_line(text)[:1500],
+            )
+            return [_with_addresses(finding, text)]
+    return []
 
 
 def _fields(text: str) -> list[Finding] | None:
@@ -468,5 +497,6 @@ def _stands_alone(text: str, position: int) -> bool:
             return False
         # A quotation in a sentence is a report where it is a whole sentence, not a phrase such as "mailbox full".
         closing = text.find(before[-1], position)
-        return (closing if closing >= 0 else len(text)) - position > 40
+        closing = closing if closing >= 0 else len(text)
+        return closing - position > 40 and text[closing - 1] != ":"
     return "\n" in text.strip()

@@ -142,7 +142,7 @@ CODE = re.compile(
 )
 
 TRACE = re.compile(
-    r"Traceback \(most recent|\bstack ?trace\b|^[ \t]{0,8}at [\w$.<>\[\] ]+\(|^#\d+ |\.php(?: on)? line \d|\.php[:(]\d+|\.rb:\d+:in |nested exception is|Caused by:",
+    r"Traceback \(most recent|\bstack ?trace\b|^[ \t]{0,8}at [\w$.<>\[\] ]+\(|^#\d+ |\.php(?: on)? line \d|\.php[:(]\d+|\.rb:\d+:in |nested exception is|Caused by:|#<[\w:]{1,80}(?:Error|Busy|Timeout)\w{0,20}: ",
     re.I | re.M,
 )
 """What ran and failed, in its own words: its code is no example."""
@@ -161,12 +161,12 @@ FIELDS = re.compile(
 """Header fields, records and reports that check a mail, and refuse none."""
 
 OTHER = re.compile(
-    r"\bERROR \d{4} \(|SASL \w+ authentication failed|SQLSTATE|\bmysql|\bpostgres|pg_dump|: fatal: |^\W{0,3}(?:\*|\w{1,5}) (?:OK|NO|BAD|BYE) \[|^\W{0,3}[-+]ERR\b|\b(?:imap|pop3)(?:-login)?[(:]|\b(?:slack|whatsapp|discord|telegram|sms)\b|\bpublickey\b|\bsshd?\b|\bkubectl\b|\bgit@[\w.-]+:|\bldap_|\bredis\b|\bmongo",
+    r"\bERROR \d{4} \(|SASL \w+ authentication failed|SQLSTATE|\bmysql|\bpostgres|pg_dump|: fatal: |^\W{0,3}(?:\*|\w{1,5}) (?:OK|NO|BAD|BYE) \[|^\W{0,3}[-+]ERR\b|\b(?:imap|pop3)(?:-login)?[(:]|\b(?:slack|whatsapp|discord|telegram|sms)\b|\bpublickey\b|\bsshd?\b|\bkubectl\b|\bgit@[\w.-]+:|\bldap[_(]|: \S+ (?-i:FOUND)$|\bredis\b|\bmongo",
     re.I | re.M,
 )
 
 MAIL = _Sign(
-    r"smtp|\bmail|\be-?mail|mailbox|recipient|\bsender\b|relay|rcpt|@|dsn|\bmx\b|postfix|exim|gsmtp|spf|dkim|dmarc|blocklist|blacklist|spam|inbox|user unknown|"
+    r"smtp|\bmail|\be-?mail|mailbox|recipient|\bsender\b|relay|rcpt|@|dsn|\bmx(?:s|\d{1,2})?\b|(?::|\bport )(?:25|465|587|2525)\b|postfix|exim|gsmtp|spf|dkim|dmarc|blocklist|blacklist|spam|inbox|user unknown|"
     r"quota|local-part|\bdomain\b|deliver|undeliver|greylist|destinataire|empfänger|destinatari|destinatár|получател|受信|宛先|收件|邮箱|邮件|メール|письм|почт",
 )
 
@@ -208,9 +208,13 @@ SENTENCE = re.compile(
 
 MACHINE = re.compile(
     r"\(delivery attempts: \d{1,4}\)"  # Cisco secure e-mail, at the end of each bounce reason
-    r"|^<?[\w.+=-]{1,64}@[\w.-]{1,255}>?\.\.\. [A-Z]"  # Sendmail puts the address and three dots in front
+    r"|^(?:<?[\w.+=-]{1,64}@[\w.-]{1,255}>?\.\.\. |Deferred: )[A-Z]"  # Sendmail puts the address and three dots in front
     r"|\bSMTP (?:conversation|session|transaction) (?:with|to)\b"
     r"|^\W{0,4}smtplib\.SMTP\w+: \w"  # an exception of Python's mail library
+    r"|\bThe server response was: \S"  # .NET
+    r"|\b(?:dial tcp|[Cc]onnect(?:ing)?(?: to)?) \S{1,255}:(?:25|465|587)\b[^\n]{0,30}(?:refused|time(?:d )?out|no route|unreachable|reset)"
+    r"|\bE(?:CONNREFUSED|TIMEDOUT|HOSTUNREACH|CONNRESET) \S{1,255}:(?:25|465|587)\b"  # a connection to a mail server's port
+    r"|\bFailed to (?:authenticate on|find an authenticator supported by)(?: the)? SMTP server"
     r"|\bSMTP Error: |^(?:(?:Error: )?Can't send mail - |(?:[\w\\]+: )?Connection could not be established with host )"  # mail libraries
     r"|\bName service error for name=|\bhas exceeded the max (?:emails|defers)"  # Postfix, cPanel
     r"|^msmtp: \S|\b(?:SendFailedException|com\.sun\.mail\.smtp\.SMTP\w+Exception): \S|^Sending of the message failed\.|\bOutgoing server \(SMTP\)|\b0x800CCC\w\w\b"
@@ -287,7 +291,7 @@ _JUDGED = re.compile(
 
 
 _DOUBTFUL = _Sign(
-    r"\b(?:55[03] /\w+|prohibited|slack|whatsapp|discord|telegram|sms|api|docs|payload|parser|tests?|\w{0,4}ftps?\w*|mysql\w*|postgres\w*|sqlstate|error \d{4}|sasl|pg_dump|publickey|sshd?|kubectl|redis|mongo\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
+    r"\b(?:55[03] /\w+|prohibited|slack|whatsapp|discord|telegram|sms|api|docs|payload|parser|tests?|\w{0,4}ftps?\w*|mysql\w*|postgres\w*|sqlstate|error \d{4}|sasl|ldap|clamav|clamd|pg_dump|publickey|sshd?|kubectl|redis|mongo\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
     r"[a-z]+_[a-z_]+=\S*|\w*reject\w*|default|template|imap\S*|pop3|err|no|bad|bye|returns|expects?\w*|received|want|fake|\w*mock\w*|\w*stub\w*|fixtures?|unit|cases?|fatal|(?:control|data) connection|port command|transfer aborted|upload|listing|logged|unavailable|not implemented|internal server|over quota|assertion\w*|ok|dunno|discard|failed|"
     r"(?:125|150|22[5-9]|23[0-2]|257|33[12]|350|42[56]|532)|statuscode|misdirected|gateway|nginx|apache|url|get|curl|sip|success|def|class|raise|deny|accept|warn|defer|require|func|function|import|from|assert\w*|expect|it|describe|return|const|let|var|public|"
     r"private|if|elif|else|for|while|switch|case|re|preg_match|insert|select|update|regexp|like|define|test)\b|=>|string\b|['\"],|['\"({]\s*$|^@@|\n[+-]",
