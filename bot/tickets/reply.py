@@ -73,10 +73,13 @@ def draft(
         "summary": diagnosis.summary,
         "steps": "\n".join(f"{number}. {step}" for number, step in enumerate(diagnosis.steps, 1)),
         "error": "\n".join(f"  {line}" for line in ((first.text if first else "") or "-").splitlines()),
-        "facts": _lines(_facts(facts, providers)),
+        "clients": _client_steps(first.cause if first is not None else "", words),
+        "facts": _lines(_facts(facts, providers, words["labels"])),
         "evidence": _lines(
             [
-                each.detail if each.outcome is not Outcome.UNANSWERED else f"Could not check: {each.detail}"
+                each.detail
+                if each.outcome is not Outcome.UNANSWERED
+                else f"{words['could_not_check']}: {each.detail}"
                 for each in diagnosis.evidence
                 if each.outcome is not Outcome.SKIPPED
             ]
@@ -102,18 +105,26 @@ def _fill(text: str, values: Mapping[str, str]) -> str:
     return _SLOT.sub(lambda found: values.get(found.group(1), found.group()), text)
 
 
-def _facts(facts: Facts, providers: Mapping[str, str]) -> list[str]:
-    codes = " ".join(code for code in (facts.reply, facts.status) if code)
+def _client_steps(cause: str, words: Mapping[str, Any]) -> str:
+    """Where a customer finds it in Outlook, Thunderbird, Apple Mail and on phones; empty where there is nothing
+    to find."""
+    for group in words["clients"]:
+        if cause in group["causes"]:
+            return f"\n\n{group['lead']}\n{_lines(group['steps'])}"
+    return ""
+
+
+def _facts(facts: Facts, providers: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
     pairs = (
-        ("Codes", codes),
-        ("Recipient", facts.recipient or facts.recipient_domain),
-        ("Sender", facts.sender or facts.sender_domain),
-        ("Sending IP", facts.sending_ip),
-        ("Refused by", facts.rejecting_host),
-        ("Provider", providers.get(facts.provider or "", facts.provider)),
-        ("Blocklist", facts.blocklist),
+        ("codes", " ".join(code for code in (facts.reply, facts.status) if code)),
+        ("recipient", facts.recipient or facts.recipient_domain),
+        ("sender", facts.sender or facts.sender_domain),
+        ("sending_ip", facts.sending_ip),
+        ("rejecting_host", facts.rejecting_host),
+        ("provider", providers.get(facts.provider or "", facts.provider)),
+        ("blocklist", facts.blocklist),
     )
-    return [f"{name}: {value}" for name, value in pairs if value]
+    return [f"{labels[name]}: {value}" for name, value in pairs if value]
 
 
 def _lines(items: Sequence[str]) -> str:

@@ -1,9 +1,17 @@
 """Letters: for whom, with what, and never with what is internal."""
 
-import pytest
+from dataclasses import replace
+from pathlib import Path
 
+import pytest
+import yaml
+
+from bot.catalogue.load import load_catalogue
 from bot.core.model import Answer, Diagnosis, Facts, Outcome, Party, Question, Result
+from bot.tickets import reply
 from bot.tickets.reply import Letter, addressee, draft, languages, letters_for
+
+FOLDER = Path(reply.__file__).parent / "replies"
 
 
 def a_case(party: Party = Party.SENDER, family: str = "submission", **facts: str) -> Diagnosis:
@@ -67,6 +75,66 @@ def test_the_customer_gets_the_steps() -> None:
     body = draft(a_case(), Letter.CUSTOMER_ACTS, providers={}).body
 
     assert "1. Turn on authentication.\n2. Use port 587." in body
+
+
+ACTS = (
+    "auth-required",
+    "relay-denied",
+    "bad-credentials",
+    "no-such-user",
+    "recipient-moved",
+    "message-too-large",
+    "isp-restricted",
+)
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("cause", ACTS)
+def test_where_it_is_in_the_mail_program(cause: str, language: str) -> None:
+    """Where the customer has to change something, the letter says where in each common program, before the words
+    of the server."""
+    catalogue = load_catalogue()
+    known = catalogue.causes[cause]
+    base = a_case()
+    assert base.first is not None
+    case = replace(
+        base,
+        results=(replace(base.first, cause=cause),),
+        title=known.title,
+        summary=known.summary,
+        steps=known.steps,
+    )
+    body = draft(case, Letter.CUSTOMER_ACTS, providers={}, language=language).body
+
+    for client in ("Outlook", "Thunderbird", "Apple Mail", "iPhone"):
+        assert f"{client}" in body
+    assert "Android" in body or "Gmail" in body
+    assert body.index("Outlook") < body.index("550 {summary} authentication required")
+
+
+def test_nothing_to_find_in_the_mail_program() -> None:
+    """A cause that no setting of the customer's mends gets no such list."""
+    base = a_case()
+    assert base.first is not None
+    case = replace(base, results=(replace(base.first, cause="mailbox-full"),))
+
+    assert "Thunderbird" not in draft(case, Letter.CUSTOMER_ACTS, providers={}).body
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_language_is_a_catalogue(language: str) -> None:
+    """Each has the same keys, letters, labels and groups, and names only causes that there are."""
+    words = {name: yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8")) for name in ("en", language)}
+    causes = load_catalogue().causes
+    named = [cause for group in words[language]["clients"] for cause in group["causes"]]
+
+    assert words[language].keys() == words["en"].keys()
+    assert (
+        words[language]["letters"].keys() == words["en"]["letters"].keys() == {each.value for each in Letter}
+    )
+    assert words[language]["labels"].keys() == words["en"]["labels"].keys()
+    assert [cause for cause in named if cause not in causes] == []
+    assert len(named) == len(set(named))
 
 
 def test_what_was_not_answered_is_not_told_as_absent() -> None:

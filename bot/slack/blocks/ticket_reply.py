@@ -13,13 +13,14 @@ CHOOSE = "reply_letter"
 LETTER_BLOCK = "letter"
 _BODY = 3000
 """Slack's limit for a text that stands in a field already."""
+_LABELS = ("Text", "Text, second part", "Text, third part", "Text, fourth part")
 
 
 def reply_form(number: int, letters: Sequence[Letter], written: Draft) -> Block:
     """The form with one letter in it. The field's name changes with the letter: Slack keeps what was typed
     in a field of the same name."""
     options = [_option(letter) for letter in letters]
-    body = t.clip(t.clean(written.body), _BODY)
+    parts = _parts(t.clean(written.body))
     blocks: list[Block] = [
         {
             "type": "section",
@@ -35,7 +36,10 @@ def reply_form(number: int, letters: Sequence[Letter], written: Draft) -> Block:
         _field(
             f"subject_{written.letter}", "Subject", t.clip(t.clean(written.subject), 300), multiline=False
         ),
-        _field(f"body_{written.letter}", "Text", body, multiline=True),
+        *(
+            _field(f"body_{written.letter}_{place}", label, part, multiline=True)
+            for place, (label, part) in enumerate(zip(_LABELS, parts, strict=False))
+        ),
         t.context("Copy it into your mail program and send it from there. I send nothing by myself."),
     ]
     return {
@@ -52,6 +56,18 @@ def reply_form(number: int, letters: Sequence[Letter], written: Draft) -> Block:
 def letter_of(view: Mapping[str, Any]) -> Letter:
     """The letter that a submitted form holds."""
     return Letter(json.loads(view["private_metadata"])["letter"])
+
+
+def _parts(body: str) -> list[str]:
+    """A long letter in several fields, each within Slack's limit, cut between lines where that is possible."""
+    parts: list[str] = []
+    rest = body
+    while t.clip(rest, _BODY) != rest and len(parts) < len(_LABELS) - 1:
+        room = t.clip(rest, _BODY)[:-1]
+        end = room.rfind("\n") + 1 or len(room)
+        parts.append(rest[:end].rstrip("\n"))
+        rest = rest[end:]
+    return [*parts, t.clip(rest, _BODY)]
 
 
 def _option(letter: Letter) -> Block:

@@ -12,7 +12,7 @@ from bot.slack.blocks import text as t
 from bot.slack.blocks import ticket_forms, ticket_list, ticket_reply, ticket_settings
 from bot.slack.blocks.ticket_parts import person, shorten
 from bot.slack.blocks.ticket_post import escalation_post, incident_post, news_line, reminder
-from bot.tickets.reply import Letter, draft
+from bot.tickets.reply import Draft, Letter, draft
 from bot.tickets.stats import Stats
 from bot.tickets.ticket import Escalation, Event, Outcome, Page, Status, Ticket, Urgency
 from bot.tickets.workspace import WorkspaceSettings
@@ -257,3 +257,29 @@ def test_a_form_without_steps_or_collect() -> None:
     check_view(view)
 
     assert not any(block.get("block_id") == "steps_0" for block in view["blocks"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("short\n\nletter\n", id="short"),
+        pytest.param(
+            "\n".join(f"{number}. a step of some length, with words" for number in range(200)), id="lines"
+        ),
+        pytest.param("x" * 7_000, id="one line"),
+        pytest.param("\U0001f600" * 3_100, id="wide"),
+    ],
+)
+def test_a_long_letter_is_whole(body: str) -> None:
+    """What one field cannot hold goes on in the next; nothing is lost but line ends between them."""
+    written = Draft(letter=Letter.CUSTOMER_ACTS, to="x", subject="s", body=body)
+    view = ticket_reply.reply_form(1, list(Letter), written)
+    fields = [
+        block["element"]["initial_value"]
+        for block in view["blocks"]
+        if str(block.get("block_id")).startswith("body_")
+    ]
+    check_view(view)
+
+    assert "".join("".join(fields).split()) == "".join(body.split())
+    assert all(len(field.encode("utf-16-le")) <= 6_000 for field in fields)
