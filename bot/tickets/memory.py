@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Row, String, cast, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.mask import fingerprint
@@ -71,14 +72,21 @@ async def similar(store: TicketStore, ticket: Ticket) -> tuple[Similar, ...]:
         ("mx_provider", TICKETS.c.mx_provider, ticket.mx_provider),
         ("provider", TICKETS.c.provider, ticket.provider),
     )
-    found: list[Similar] = []
     async with reading(store.engine) as connection:
-        for what, column, value in keys:
-            if value:
-                each = await _one(connection, ticket, what, column == value, value)
-                if each is not None:
-                    found.append(each)
-    return tuple(found)
+        found = {
+            what: (value, await _earlier(connection, ticket, what, column == value))
+            for what, column, value in keys
+            if value
+        }
+        numbers = {row.number for _, rows in found.values() for row in rows}
+        # Asked for once, of the few that are there: a join of each list would cost more than the lists.
+        corrections = await connection.execute(
+            select(CORRECTIONS.c.number, CORRECTIONS.c.cause).where(
+                CORRECTIONS.c.team == ticket.team, CORRECTIONS.c.number.in_(numbers)
+            )
+        )
+        corrected_to = {row.number: row.cause for row in corrections}
+    return tuple(_similar(what, value, rows, corrected_to) for what, (value, rows) in found.items() if rows)
 
 
 async def notes(store: TicketStore, ticket: Ticket, post: Post | None, catalogue: Catalogue) -> list[str]:
@@ -232,20 +240,18 @@ async def incident_of(store: TicketStore, ticket: Ticket) -> Incident | None:
     )
 
 
-async def _one(
-    connection: AsyncConnection, ticket: Ticket, what: str, fits: ColumnElement[bool], value: str
-) -> Similar | None:
+async def _earlier(
+    connection: AsyncConnection, ticket: Ticket, what: str, fits: ColumnElement[bool]
+) -> Sequence[Row[Any]]:
+    """The tickets of the last week that fit, the newest first."""
     query = select(
         TICKETS.c.number,
         TICKETS.c.cause,
         TICKETS.c.status,
-        func.coalesce(TICKETS.c.outcome_cause, CORRECTIONS.c.cause).label("found_out"),
+        TICKETS.c.outcome_cause,
         TICKETS.c.outcome_help,
         TICKETS.c.created_at,
-    )
-    corrected = (CORRECTIONS.c.team == TICKETS.c.team) & (CORRECTIONS.c.number == TICKETS.c.number)
-    query = query.select_from(TICKETS.outerjoin(CORRECTIONS, corrected))
-    query = query.where(TICKETS.c.team == ticket.team, fits, TICKETS.c.number < ticket.number)
+    ).where(TICKETS.c.team == ticket.team, fits, TICKETS.c.number < ticket.number)
     since = ticket.created_at - WEEK
     if what in _PROVIDERS:
         # Their indexes go by time: a provider that is rare now may have been common once.
@@ -253,15 +259,17 @@ async def _one(
         query = query.order_by(TICKETS.c.created_at.desc(), TICKETS.c.number.desc())
     else:
         query = query.order_by(TICKETS.c.number.desc())
-    rows = [row for row in await connection.execute(query.limit(_MOST)) if row.created_at > since]
-    if not rows:
-        return None
+    return [row for row in await connection.execute(query.limit(_MOST)) if row.created_at > since]
+
+
+def _similar(what: str, value: str, rows: Sequence[Row[Any]], corrected_to: Mapping[int, str]) -> Similar:
     helped = (row.outcome_help for row in rows if row.status == Status.RESOLVED.value and row.outcome_help)
+    was = Counter(row.outcome_cause or corrected_to.get(row.number) or row.cause for row in rows)
     return Similar(
         what=what,
         value=value if what != "wording" else "",
         count=len(rows),
-        causes=tuple(Counter(row.found_out or row.cause for row in rows).most_common()),
+        causes=tuple(was.most_common()),
         latest=rows[0].number,
         helped=next(helped, None),
     )
