@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, cast, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, String, cast, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.mask import fingerprint
@@ -242,7 +242,7 @@ async def incident_of(store: TicketStore, ticket: Ticket) -> Incident | None:
 
 async def _earlier(
     connection: AsyncConnection, ticket: Ticket, what: str, fits: ColumnElement[bool]
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """The tickets of the last week that fit, the newest first."""
     query = select(
         TICKETS.c.number,
@@ -262,7 +262,7 @@ async def _earlier(
     return [row for row in await connection.execute(query.limit(_MOST)) if row.created_at > since]
 
 
-def _similar(what: str, value: str, rows: Sequence[Row[Any]], corrected_to: Mapping[int, str]) -> Similar:
+def _similar(what: str, value: str, rows: Sequence[Any], corrected_to: Mapping[int, str]) -> Similar:
     helped = (row.outcome_help for row in rows if row.status == Status.RESOLVED.value and row.outcome_help)
     was = Counter(row.outcome_cause or corrected_to.get(row.number) or row.cause for row in rows)
     return Similar(
