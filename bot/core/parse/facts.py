@@ -38,7 +38,7 @@ _SENDER_BEFORE = re.compile(
     r"[\s:=<\[('\"]{0,4}$",
 )
 _SENDER_AFTER = re.compile(
-    r"[>\])'\"]*[\s:.,-]{0,6}(?:\.\.\.\s*)?(?:sender|domain of sender|not owned by|may not send|is not allowed to send|access denied|mail from)\b",
+    r"[>\])'\"]*[\s:.,-]{0,6}(?:\.\.\.\s*)?(?:sender|domain of sender|not owned by|may not send|is not allowed to send|access denied|mail from(?! [\[(]?\d))\b",
 )
 _RECIPIENT_BEFORE = re.compile(r"\brecipients?(?: failed| refused| rejected)?[\s:=<\[('\"]{1,4}$")
 _SENDS_AS = re.compile(r"\W{0,3}\s(?:is )?not allowed to send as\b")

@@ -42,8 +42,10 @@ def read_line(text: str) -> Finding | None:
     """Read a bare one-line reply, the commonest input of bulk work, in a short way. None for anything else."""
     if len(text) > 2000 or not _BARE.match(text):
         return None
-    if "&" in text or "`" in text or "<mailto:" in text or "|" in text or not text.isascii():
+    if "`" in text or "|" in text or "<mailto:" in text or "<http" in text or not text.isascii():
         return None
+    if "&" in text and ";" in text:
+        return None  # an entity, perhaps: &lt;
     status = find_status(text) is not None
     if not status and text.lstrip()[:3] not in BASIC_CODES:
         return None

@@ -24,6 +24,10 @@ class _Sign:
         """All matches, their words in lower case."""
         return self._pattern.finditer(lowered(text))
 
+    def match(self, text: str) -> re.Match[str] | None:
+        """The match that the text begins with, or None."""
+        return self._pattern.match(lowered(text))
+
     def count(self, text: str) -> int:
         """How many matches there are."""
         return len(self._pattern.findall(lowered(text)))
@@ -112,21 +116,19 @@ FEEDBACK = re.compile(
     re.I,
 )
 
-FTP = re.compile(
-    r"\b[a-z]{0,4}ftps?\b|(?<!535 )login incorrect|ftperror|ftppermerror|\b(?:stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest)\b(?! error)|vsftpd|proftpd|pure-ftpd|filezilla|"
+FTP = _Sign(
+    r"(?m)\b[a-z]{0,4}ftps?\b|(?<!535 )login incorrect|ftperror|ftppermerror|\b(?:stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest)\b(?! error)|vsftpd|proftpd|pure-ftpd|filezilla|"
     r"fail(?:ed)? (?:to open file|download|upload)|(?:no such|create|open|delete) (?:file|directory)|file unavailable|permission denied.*(?:file|dir|folder)|"
     r"(?:control|data) connection|\bport command|transfer aborted|please upload|directory listing|\b530 (?:not logged|please log|you (?:aren't|are not) logged|login auth)|\b55[03] (?:prohibited file|/(?!\S*forward)\S+: )|"
     r"^[^\w\n]{0,8}(?:response:?\s{1,4})?(?:125|150|22[5-9]|23[0-2]|257|33[12]|350|42[56]|532)[ -]|"
     r"access is denied|cannot find the (?:file|path)|(?:can't|cannot|could not) (?:create|open|change|remove|rename) (?:the )?(?:directory|file|working)",
-    re.I | re.M,
 )
 
-HTTP = re.compile(
-    r"\bHTTP/\d|\bhttp[_ ]?(?:code|status|error)|status[_ ]?code:?\s*[45]\d\d\b|misdirected request|gateway time-?out|bad gateway|\bnginx\b|\bapache/|"
-    r"service unavailable for url|/api/|\bGET /|\bcurl:|\bSIP\b|non-success response|\bAPI (?:says|returns|answers|gives|responds)\b|"
+HTTP = _Sign(
+    r"\bhttp/\d|\bhttp[_ ]?(?:code|status|error)|status[_ ]?code:?\s*[45]\d\d\b|misdirected request|gateway time-?out|bad gateway|\bnginx\b|\bapache/|"
+    r"service unavailable for url|/api/|\bget /|\bcurl:|\bsip\b|non-success response|\bapi (?:says|returns|answers|gives|responds)\b|"
     r"\b(?:421 misdirected request|431 request header|451 unavailable for legal|500 internal server error|501 (?:method )?not implemented|502 bad gateway|"
     r"503 (?:service (?:temporarily )?unavailable|server error|over quota|slow ?down)|504 gateway|507 insufficient storage|511 network authentication)\b",
-    re.I,
 )
 
 CODE = re.compile(
@@ -259,10 +261,9 @@ FAILURE = _Sign(
     r"bounced|undeliver|grey-?list|gray-?list|bad |must |required|need|prohibited|restrict|suspicious|temporar|try (?:again|later)|bogus|malformed|illegal|missing|"
     r"inexist|inconnu|invalide|introuvable|refus|desconocid|rechazad|non valido|sconosciut|piena|pleine|llena|cheia|unbekannt|abgelehnt|voll\b|нет|не |不|无|失败|拒|没有|満|ません",
 )
-_COUNTED = re.compile(
+_COUNTED = _Sign(
     r"[45]\d\d (?:[45]\.\d{1,3}\.\d{1,3} )?(?:received|delivered|forwarded|e-?mails|mails|messages|users|people|errors|orders|contacts|subscribers|bounces|hits|requests|tickets|customers|euros?|eur|usd|dollars?|"
     r"to|as|in|for|with|while|when|if|until|after|before|because|since|then|first|during|so that|bounces?|responses?|codes?|replies|km|kb|mb|gb|ms|sec|seconds|minutes|hours|days|rows|lines|files|pages|recipients were|addresses|accounts|percent|of the|out of|or so|times|and|or|is|was|mean|means|from the)\b",
-    re.I,
 )
 
 
@@ -398,7 +399,8 @@ def line_strength(line: str, status: bool) -> float:
 
     ``status``: it has a status code behind the reply code, so it needs no word of failure.
     """
-    words = _PLAIN_WORD.findall(line.lower())
+    # A page that a reply points at is no talk of HTTP.
+    words = _PLAIN_WORD.findall(line.lower().replace("http://", ""))
     if not _ODD_WORDS.isdisjoint(words) or "=>" in line or "'," in line or '",' in line:
         return 0.0
     if asks(line) or counts(line):
