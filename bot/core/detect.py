@@ -35,8 +35,9 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
     best = match.best
     first = parsed.rejections[0]
     if parsed.strength >= _SURE:
-        # A reply alone has no frame that tells whose it is: FTP and NNTP servers use the same numbers.
-        return first.frame is not Frame.REPLY or best is None or best.cause != NOT_A_BOUNCE
+        # A reply alone has no frame that tells whose it is: FTP and NNTP servers use the same numbers, without a status.
+        other = best is not None and best.cause == NOT_A_BOUNCE
+        return not (other and first.frame is Frame.REPLY and first.facts.status is None)
     if best is None or best.cause == NOT_A_BOUNCE:
         return False
     words_alone = first.frame is Frame.WORDS and first.facts.status is None
