@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from bot.core.parse.clean import one_line
+from bot.core.parse.torn import Torn, torn_replies
 
 _STATUS_PATTERN = r"[45]\.\d{1,3}\.\d{1,3}(?![\w.]*\d)"
 # A code, then what stands between it and its status: `550-5.1.1`, `550 #5.1.0`, `(550, b'5.4.5`, `[554] 5.7.1`, `550-'5.7.1`.
@@ -179,8 +180,12 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
     """Find the SMTP replies in free text, in order. Continuation lines belong to the reply that they continue."""
     found: list[Reply] = []
     end = 0
+    torn_apart = torn_replies(text)
     for match in islice(_CODE.finditer(text), 6 * limit):
         start = match.start()
+        while torn_apart and torn_apart[0].start <= start:
+            _add_pieces(found, torn_apart.pop(0))
+            end = max(end, found[-1].end)
         if start < end or _NUMBER_BEFORE.search(text, max(0, start - 24), start):
             continue
         if _LISTED.match(text, match.end()):
@@ -188,6 +193,8 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
         code, status = match[1], match[2]
         line = text.rfind("\n", 0, start) + 1
         before = text[max(line, start - 80) : start]
+        if "esponseCode" in before and any(item.code == code for item in found):
+            continue  # says again what the reply before it began with
         stripped = before.rstrip(_OPENERS + "<")
         leads = (
             not stripped.strip(_OPENERS + "<}>.")
@@ -200,6 +207,8 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
         framed = framed or arrow is not None
         torn = _CLOSED.match(text, match.end()) is not None and stripped != ""
         stop = match.end() if torn else _end_of_reply(text, start, match.end(), line)
+        if torn_apart:
+            stop = min(stop, torn_apart[0].start)
         rest = text[match.end() : stop]
         if "\n" in rest and before.strip():
             rest = _without_prefix(rest, text[line:start], arrow is not None)
@@ -257,7 +266,33 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
         )
         if len(found) >= limit:
             break
+    for item in torn_apart:
+        _add_pieces(found, item)
     return found
+
+
+def _add_pieces(found: list[Reply], torn: Torn) -> None:
+    reply = _from_pieces(torn)
+    if found and found[-1].text.startswith(reply.text):
+        found.pop()  # the same reply, and what the program says behind it
+    found.append(reply)
+
+
+def _from_pieces(torn: Torn) -> Reply:
+    head = f"{torn.code} {torn.status}" if torn.status else torn.code
+    begun = _STATUS.match(torn.words)
+    return Reply(
+        text=_unwrap(
+            one_line(f"{head} {torn.words}"), torn.code, torn.status or (begun[1] if begun else None)
+        ),
+        code=torn.code,
+        status=torn.status or _other_status(torn.words, torn.code),
+        start=torn.start,
+        end=torn.end,
+        framed=True,
+        leads=True,
+        introduced=True,
+    )
 
 
 _SENTENCE_ENDS = re.compile(

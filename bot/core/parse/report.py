@@ -125,8 +125,9 @@ def read_report(
         return []
     named = [block for block in blocks if not _NO_RECIPIENT.match(block.recipient)]
     blocks = named or blocks
+    shared = find_replies(text)
     if not blocks and not known:
-        inline = _inline(text)
+        inline = _inline(text, shared)
         if inline:
             blocks = [inline]
     if known and (not blocks or not any(block.recipient in known for block in blocks)):
@@ -136,7 +137,6 @@ def read_report(
         held = merged.setdefault(block.recipient, block)
         if held is not block:
             held.texts.extend(block.texts)
-    shared = find_replies(text)
     found: list[Finding] = []
     for block in merged.values():
         words = "\n\n".join(part for part in block.texts if part.strip())
@@ -286,13 +286,15 @@ def _anchor(line: str) -> re.Match[str] | None:
     return None
 
 
-def _inline(text: str) -> _Block | None:
+def _inline(text: str, replies: list[Reply]) -> _Block | None:
     """One recipient that stands in a sentence."""
     rcpt = _RCPT.search(text)
     if rcpt:
         return _Block(recipient=rcpt[1].lower(), texts=[text])
     lines = text.split("\n")
+    begin = 0
     for number, line in enumerate(lines):
+        position, begin = begin, begin + len(line) + 1
         if "@" not in line or len(line) > 2000 or _HEADER_LINE.match(line):
             continue
         match = None if _MAIL_FROM.search(line) else _INLINE.search(line)
@@ -300,6 +302,9 @@ def _inline(text: str) -> _Block | None:
             continue
         if match and (not _NO_RECIPIENT.match(match["a"]) or _POSTMASTER.search(line)):
             behind = "\n".join([line[match.end() :].lstrip(" >:.,"), *lines[number + 1 :]])
+            position += match.start("a")
+            if any(reply.start <= position < reply.end for reply in replies):
+                behind = ""  # the reply names the recipient: it has begun before
             said = behind if signs.FAILURE.search(behind[:1000]) and len(behind.strip()) > 10 else text
             return _Block(recipient=match["a"].lower(), texts=[said])
     if signs.REPORT.search(text):

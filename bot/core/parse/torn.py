@@ -1,0 +1,116 @@
+"""Which replies do programs show in pieces: the code behind the words, or the words as a literal of a language?"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+_MOST = 50
+_LONGEST = 2500
+"""Characters between the word that announces the words and the code behind them."""
+# PHPMailer: `Detail: No such user SMTP code: 550 Additional SMTP info: 5.1.1`, in some of the languages that it speaks.
+_HINTS = ("SMTP code", "SMTP Code", "ode SMTP", "ódigo SMTP", "odice SMTP")
+_CODE_BEHIND = re.compile(
+    r"(?:SMTP [Cc]ode|[Cc]ode SMTP|[Cc]ódigo SMTP|[Cc]odice SMTP) ?: ?([45]\d\d)\b"
+    r"(?:[ \n]{1,3}[^\W\d_][^\n:]{0,50}: ?([45]\.\d{1,3}\.\d{1,3})(?![\w.]*\d))?"
+)
+_DETAIL = re.compile(r"\bD(?:etails?|étails?|etalles?|ettagli|ettaglio|etalhes?) ?:\s")
+# Literals of Python, JavaScript and JSON.
+_LITERAL = r"(?:'(?:[^'\\\n]|\\.){1,2000}'|\"(?:[^\"\\\n]|\\.){1,2000}\"|`(?:[^`\\\n]|\\.){1,2000}`)"
+# smtplib: `SMTPDataError: (554, b'no')`, `{'jo@firm.example': (550, b'no')}`.
+_TUPLE = re.compile(rf"\(([45]\d\d), ?(b?)({_LITERAL})\)?")
+_RAISED = (":", "Error", "Refused", "Exception")
+# Nodemailer: `response: '550 no', responseCode: 550`; a literal of many lines is a sum of literals.
+_RESPONSE = re.compile(
+    rf"\bresponse['\"]?: ?({_LITERAL}(?:\s{{0,4}}\+\s{{1,40}}{_LITERAL}){{0,30}})(?:,\s{{0,40}}['\"]?responseCode['\"]?: ?\d{{3}})?"
+)
+_PART = re.compile(_LITERAL)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
+_BEGINS = re.compile(r"([45]\d\d)(?:[ -]|$)")
+_CONTROLS = {"n": "\n", "r": "\n", "t": " ", "b": " ", "f": " "}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Torn:
+    """A reply whose pieces were found."""
+
+    start: int
+    end: int
+    code: str
+    status: str | None
+    """Where the program shows it apart from the words."""
+    words: str
+
+
+def torn_replies(text: str) -> list[Torn]:
+    """Return the replies that programs show in pieces, in the order of the text."""
+    found: list[Torn] = []
+    if "(5" in text or "(4" in text:
+        found.extend(_tuples(text))
+    if "responseCode" in text:
+        found.extend(_responses(text))
+    if any(hint in text for hint in _HINTS):
+        found.extend(_with_code_behind(text))
+    return sorted(found, key=lambda item: item.start) if len(found) > 1 else found
+
+
+def _tuples(text: str) -> Iterator[Torn]:
+    for match in islice(_TUPLE.finditer(text), _MOST):
+        start = match.start()
+        if text[max(0, start - 40) : start].rstrip().endswith(_RAISED):
+            words = unescaped(match[3][1:-1])
+            if match[2] and "\\x" in match[3]:
+                words = _of_bytes(words)
+            yield Torn(start=start, end=match.end(), code=match[1], status=None, words=words)
+
+
+def _responses(text: str) -> Iterator[Torn]:
+    for match in islice(_RESPONSE.finditer(text), _MOST):
+        words = "".join(unescaped(part[1:-1]) for part in _PART.findall(match[1]))
+        begins = _BEGINS.match(words)
+        if begins:
+            yield Torn(
+                start=match.start(1),
+                end=match.end(),
+                code=begins[1],
+                status=None,
+                words=words[begins.end() :],
+            )
+
+
+def _with_code_behind(text: str) -> Iterator[Torn]:
+    behind = 0
+    for match in islice(_CODE_BEHIND.finditer(text), _MOST):
+        detail = None
+        for detail in _DETAIL.finditer(text, max(behind, match.start() - _LONGEST), match.start()):  # noqa: B007  (the last one)
+            pass
+        behind = match.end()
+        if detail is None:
+            continue
+        words = text[detail.end() : match.start()].strip()
+        if words.startswith(match[1]):
+            words = words[3:].lstrip(" -")
+        if words:
+            yield Torn(start=detail.end(), end=match.end(), code=match[1], status=match[2], words=words)
+
+
+def unescaped(literal: str) -> str:
+    """Return what a literal of JavaScript or JSON stands for, without its quotation marks."""
+    if "\\" not in literal:
+        return literal
+    text = _ESCAPE.sub(_character, literal)
+    # Two escapes may make one character; half of a pair is none.
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _character(match: re.Match[str]) -> str:
+    number = match[1] or match[2]
+    return chr(int(number, 16)) if number else _CONTROLS.get(match[3], match[3])
+
+
+def _of_bytes(text: str) -> str:
+    """What bytes that are shown as characters stand for: UTF-8 (RFC 6531), where they are no ASCII."""
+    try:
+        return text.encode("latin-1").decode("utf-8", "replace")
+    except UnicodeEncodeError:  # other characters beside them: the text was put together by hand
+        return text

@@ -1,0 +1,155 @@
+"""Replies in the words of programs: exceptions, dumps and logs of mail libraries."""
+
+import json
+
+import pytest
+
+from bot.core.model import Catalogue, Kind
+from bot.core.parse import parse
+from bot.core.parse.torn import torn_replies, unescaped
+
+WORDS = "Our gate keeps parcels from strangers outside, said <kim@firm.example>"
+
+# name, text, the reply that must come out of it
+SHOWN = [
+    (
+        "nodemailer",
+        f"Error: Can't send mail - all recipients were rejected: 550 5.7.9 {WORDS}\n"
+        "    at SMTPConnection._formatError (/srv/node_modules/nodemailer/lib/smtp-connection/index.js:1:2) {\n"
+        f"  code: 'EENVELOPE',\n  response: '550 5.7.9 {WORDS}',\n  responseCode: 550,\n  command: 'RCPT TO',\n"
+        "  rejected: [ 'kim@firm.example' ],\n  rejectedErrors: [Array]\n}",
+        f"550 5.7.9 {WORDS}",
+    ),
+    (
+        "nodemailer-on-one-line",
+        f"{{ Error: Message failed: 552 {WORDS} code: 'EMESSAGE', response: '552 {WORDS}', responseCode: 552, command: 'DATA' }}",
+        f"552 {WORDS}",
+    ),
+    (
+        "nodemailer-code-first",
+        f"smtp said {{ responseCode: 550, response: \"550 5.7.9 {WORDS}\", command: 'DATA' }}",
+        f"550 5.7.9 {WORDS}",
+    ),
+    (
+        "nodemailer-literal-of-lines",
+        "mail failed {\n  code: 'EMESSAGE',\n  response: '550-5.7.9 Our gate keeps parcels\\n' +\n"
+        "    '550 5.7.9 from strangers outside',\n  responseCode: 550\n}",
+        "550 5.7.9 Our gate keeps parcels from strangers outside",
+    ),
+    (
+        "nodemailer-json",
+        json.dumps(
+            {
+                "code": "EENVELOPE",
+                "response": '550 Unter "kim@firm.example" kennt für uns keiner wen',
+                "responseCode": 550,
+                "command": "RCPT TO",
+            }
+        ),
+        '550 Unter "kim@firm.example" kennt für uns keiner wen',
+    ),
+    (
+        "phpmailer",
+        f"SMTP Error: data not accepted.SMTP server error: DATA END command failed Detail: {WORDS} SMTP code: 550 Additional SMTP info: 5.7.9",
+        f"550 5.7.9 {WORDS}",
+    ),
+    (
+        "phpmailer-without-status",
+        f"Mailer Error: SMTP server error: RCPT TO command failed Detail: {WORDS}\r\n SMTP code: 554",
+        f"554 {WORDS}",
+    ),
+    (
+        "phpmailer-other-codes-in-the-words",
+        "SMTP server error: DATA END command failed Detail: Refused as 552 parcels came SMTP code: 550",
+        "550 Refused as 552 parcels came",
+    ),
+    (
+        "phpmailer-in-german",
+        f"SMTP Fehler: SMTP-Serverfehler: Detail: {WORDS} SMTP Code: 550 Zusätzliche SMTP-Informationen: 5.7.9",
+        f"550 5.7.9 {WORDS}",
+    ),
+    (
+        "phpmailer-in-french",
+        f"Erreur SMTP : Détails : {WORDS} Code SMTP : 550 Informations supplémentaires SMTP : 5.7.9",
+        f"550 5.7.9 {WORDS}",
+    ),
+    (
+        "smtplib",
+        f'smtplib.SMTPDataError: (552, b"{WORDS}, isn\'t it")',
+        f"552 {WORDS}, isn't it",
+    ),
+    (
+        "smtplib-lines-and-bytes",
+        "smtplib.SMTPDataError: (552, b'5.2.3 Zu gro\\xc3\\x9f\\n5.2.3 die Post von kim@firm.example')\n\n"
+        "During handling of the above exception, another exception occurred:",
+        "552 5.2.3 Zu groß die Post von kim@firm.example",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "reply"), [row[1:] for row in SHOWN], ids=[row[0] for row in SHOWN])
+def test_the_reply_is_put_together_again(text: str, reply: str, catalogue: Catalogue) -> None:
+    """Of what a program shows, the reply alone is read, with its codes in front."""
+    parsed = parse(text, catalogue)
+
+    assert parsed.kind is Kind.BOUNCE
+    assert [item.text for item in parsed.rejections] == [reply]
+
+
+# name, text: nothing here is a reply in pieces
+WHOLE = [
+    ("no-code", "SMTP server error: DATA END command failed Detail: Our gate is closed"),
+    ("no-words", "SMTP server error: RCPT TO command failed Detail: SMTP code: 550"),
+    ("no-detail", "SMTP Error: Could not connect. SMTP code: 553"),
+    ("a-tuple-of-numbers", "we sold (550, 'chairs') and (450, 'tables')"),
+    ("a-response-of-the-web", "{ response: 'Not Found', responseCode: 404 }"),
+    ("an-open-literal", "{ response: '550 5.1.1 it never ends, responseCode: 550 }"),
+]
+
+
+@pytest.mark.parametrize("text", [row[1] for row in WHOLE], ids=[row[0] for row in WHOLE])
+def test_nothing_is_put_together_that_is_no_reply_in_pieces(text: str) -> None:
+    """A piece without its other half, or of something else, gives no reply."""
+    assert torn_replies(text) == []
+
+
+def test_a_code_that_is_told_once_stays(catalogue: Catalogue) -> None:
+    """The code beside a reply is a copy of its own code only where the reply stands there."""
+    first = parse(
+        "mail to kim@firm.example failed { responseCode: 552, command: 'DATA' }", catalogue
+    ).rejections[0]
+
+    assert first.facts.reply == "552"
+
+
+@pytest.mark.parametrize(
+    ("literal", "text"),
+    [
+        ("it\\'s", "it's"),
+        ("f\\u00fcr \\x41", "für A"),
+        ("\\ud83d\\ude00", "\U0001f600"),
+        ("half \\ud83d", "half \ufffd"),
+        ("one\\ntwo\\tthree", "one\ntwo three"),
+        ("back\\\\slash", "back\\slash"),
+        ("trailing \\", "trailing \\"),
+    ],
+    ids=["quote", "numbers", "pair", "half-a-pair", "controls", "backslash", "nothing-behind"],
+)
+def test_escapes(literal: str, text: str) -> None:
+    """Escapes of JavaScript, JSON and Python become what they stand for."""
+    assert unescaped(literal) == text
+
+
+@pytest.mark.parametrize(
+    "bait",
+    [
+        "response: '" + "\\'" * 20_000,
+        "Detail: SMTP code: 550 " * 3000,
+        "(550, b'" * 8000,
+        "response: 'a' + " * 4000,
+    ],
+    ids=["escapes", "details", "tuples", "sums"],
+)
+def test_bait_takes_no_time(bait: str) -> None:
+    """Text made to keep the patterns busy is read in time that grows with its length."""
+    assert len(torn_replies("responseCode " + bait)) <= 50
