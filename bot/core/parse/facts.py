@@ -118,7 +118,9 @@ def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
         sender_domain = _sender_domain(words, recipient_domain)
     provider = None
     if not finding.receiving:
-        provider = _provider(finding, catalogue, host, words, names, reply.code, recipient_domain)
+        provider = _provider(
+            finding, catalogue, host, words, names, reply.code, recipient_domain, sender_domain
+        )
     list_zone = blocklist(words) if names and _LIST_HINT.search(words) else None
     return Rejection(
         text=text,
@@ -159,6 +161,7 @@ def _provider(
     names: list[str],
     code: str | None,
     recipient_domain: str | None,
+    sender_domain: str | None,
 ) -> str | None:
     """Who refused: by the host, else by words that only its replies have, else by hosts that the reply names.
 
@@ -170,7 +173,7 @@ def _provider(
         found = index.by_text(words, services=True)
     if found is None:
         for name in names:
-            if name != recipient_domain and not _names_client(words, name):
+            if name not in (recipient_domain, sender_domain) and not _names_client(words, name):
                 found = index.by_host(name)
                 if found:
                     break

@@ -11,6 +11,7 @@ _BRACKETED = r"\s*[\[(](?P<{0}>[0-9a-f.:]{{3,45}})[\])]"
 # From the surest to the weakest. Each names the host in a group that begins with h, or an IP in one that begins with i.
 _PATTERNS = (
     rf"\bhost:?\s+(?P<h>{_H})\.?" + _BRACKETED.format("i"),
+    rf"\bhost ['\"](?P<h>{_H})\.?['\"]\s+(?:rejected|said|refused|returned|replied)",
     rf"\bhost:?\s+(?P<h>[a-z0-9-]+|{_H})\s*[\[(](?P<i>/[^\[\]()\s]{{2,80}})[\])]\s*said",
     rf"remote[- ]mta:\s*(?:dns;)?\s*(?:(?P<h>{_H})|\[?(?P<i>{_IP})\]?)",
     rf"(?:while talking to|talking to|remote system:\s*(?:dns;)?)\s*(?:(?P<h>{_H})|\[?(?P<i>{_IP})\]?)",

@@ -306,8 +306,11 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
     if not report and (signs.FIELDS.search(text) or len(set(_ENDED.findall(text))) > 1):
         strength -= 0.5
     if len(text) < 400 and not text.rstrip().endswith("?"):
-        if signs.MACHINE.search(text):
+        machine = signs.MACHINE.search(text)
+        if machine:
             strength = max(strength, 0.8)
+            line = text[text.rfind("\n", 0, machine.start() + 1) + 1 :].partition("\n\n")[0]
+            paragraph = line if len(line) > 20 else paragraph
         elif signs.reports(text) and not doubt:
             strength = max(strength, 0.6)
     if strength < 0.1 and len(text) > 400:

@@ -106,8 +106,12 @@ def test_whose_address(text: str, recipient: str | None, sender: str | None, cat
             "This is the mail system at host own.example.\n\n<jo@firm.example>: Cannot start TLS: handshake failure",
             None,
         ),
+        (
+            "<jo@firm.example> (host 'mx.firm.example' rejected command 'RCPT' with code 550 (5.1.1) 'nobody here')",
+            "mx.firm.example",
+        ),
     ],
-    ids=["gmail", "postfix", "the reporting host"],
+    ids=["gmail", "postfix", "the reporting host", "stalwart"],
 )
 def test_whose_host(text: str, host: str | None, catalogue: Catalogue) -> None:
     """The host that refused or did not answer, never the one that reports; its address is not the sender's."""
@@ -126,3 +130,17 @@ def test_whose_host(text: str, host: str | None, catalogue: Catalogue) -> None:
 def test_a_time_is_no_address(text: str, catalogue: Catalogue) -> None:
     """Hours, minutes and seconds look like an IPv6 address."""
     assert parse(text, catalogue).rejections[0].facts.sending_ip is None
+
+
+def test_a_mail_library_speaks_in_its_own_line(catalogue: Catalogue) -> None:
+    """What people write around it is no part of the reason."""
+    text = "Order mails stopped, the plugin shows\nSMTP Error: Could not authenticate.\n\nOur hoster changed something."
+
+    assert parse(text, catalogue).rejections[0].text == "SMTP Error: Could not authenticate."
+
+
+def test_a_senders_domain_is_not_who_refused(catalogue: Catalogue) -> None:
+    """A refusal names the domain that a letter claims to be from."""
+    text = "550 5.7.1 Unauthenticated email from yahoo.com is not wanted here"
+
+    assert parse(text, catalogue).rejections[0].facts.provider is None
