@@ -13,7 +13,7 @@ from bot.core.parse.facts import HOST_PATTERN, addresses, first_address
 from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
 from bot.core.parse.log import read_csv, read_log
-from bot.core.parse.reply import BASIC_CODES, Reply, find_replies, find_status
+from bot.core.parse.reply import BASIC_CODES, Reply, find_replies, find_status, words_from
 from bot.core.parse.report import ADDRESSED, SENT_BY, read_report, without_expansion
 from bot.core.parse.transcript import read_transcript
 
@@ -103,33 +103,45 @@ def _refused_recipients(text: str) -> list[Finding]:
     ]
 
 
-_TOLD = (
-    # Exchange's message trace: last error, its name, the server, its address, the time
-    re.compile(
-        r"\{LED=(?P<said>[45][^\n]{2,2000}?)\};\{MSG=[^\n{}]{0,200}\}(?:;\{FQDN=(?P<host>[^\n{};]{0,255})\})?"
-    ),
-    # Thunderbird
-    re.compile(
-        r"(?:mail server responded|Mail-?Server antwortete|serveur de messagerie a répondu|servidor de correo respondió|"
-        r"server di posta ha risposto) ?:\s*(?P<said>[^\n]{3,1500}?)\s*(?:\n|Please (?:check|verify)|Bitte |Veuillez |$)(?P<host>)"
-    ),
+# Exchange's message trace: `[{LED=550 no such user};{MSG=};{FQDN=mx.example.org};{IP=192.0.2.1};{LRT=…}]`
+_LAST_ERROR = re.compile(r"\{LED=([45][^\n]{2,2000}?)\}\s{0,3}(?:;\s{0,3}\{|\]|$)", re.M)
+_LAST_HOST = re.compile(r"\{(?:FQDN|IP)=([^\n{};]{1,255})\}")
+# Thunderbird, and .NET, which puts its own words for the code before it
+_TOLD = re.compile(
+    r"(?:[Tt]he server response was|mail server responded|Mail-?Server antwortete|serveur de messagerie a répondu|"
+    r"servidor de correo respondió|server di posta ha risposto) ?:[ \t]*\n?"
 )
+_TOLD_HINTS = ("response was", "responded", "antwortete", "répondu", "respondió", "risposto")
+_ADVICE = re.compile(
+    r"\s+(?:Please (?:check|verify) |Bitte |Veuillez |at [\w.]{1,80}\.[\w.<>`]{1,80}\(|--->)"
+)
+"""What follows the words of the server on the same line: advice, or where the program was."""
 
 
 def _told_by_a_client(text: str) -> list[Finding]:
     """What programs say that a server said, in frames of their own."""
-    for pattern in _TOLD:
-        match = pattern.search(text)
+    said = host = None
+    if "{LED=" in text:
+        match = _LAST_ERROR.search(text)
         if match:
-            finding = Finding(
-                text=match["said"],
-                frame=Frame.REPLY,
-                strength=0.95,
-                host=match["host"] or remote_host(text),
-                context=one_line(text)[:1500],
-            )
-            return [_with_addresses(finding, text)]
-    return []
+            said, named = match[1], _LAST_HOST.search(text)
+            host = named[1] if named else None
+    elif any(hint in text for hint in _TOLD_HINTS):
+        match = _TOLD.search(text)
+        if match and (not signs.CODE.search(text) or signs.TRACE.search(text)):
+            said = words_from(text, match.end())
+            advice = _ADVICE.search(said)
+            said = said[: advice.start()] if advice else said
+    if not said or len(said) < 3:
+        return []
+    finding = Finding(
+        text=said,
+        frame=Frame.REPLY,
+        strength=0.95,
+        host=host or remote_host(text),
+        context=one_line(text)[:1500],
+    )
+    return [_with_addresses(finding, text)]
 
 
 def _fields(text: str) -> list[Finding] | None:

@@ -365,6 +365,12 @@ _UNESCAPED_QUOTE = re.compile(r'(?<!\\)"(?!\w|\.[\w"])')
 _OPENS_QUOTE = re.compile(r"[\s,(b]([\"'])")
 
 
+def words_from(text: str, start: int) -> str:
+    """Return what a server said, where its words are known to begin at ``start``, with a code or without one."""
+    line = text.rfind("\n", 0, start) + 1
+    return text[start : _end_of_reply(text, start, start, line)].strip()
+
+
 def _end_of_reply(text: str, start: int, after: int, line: int) -> int:
     quote = text[start - 1 : start]
     opened = _OPENS_QUOTE.search(text, start, after)

@@ -96,6 +96,76 @@ def test_the_reply_is_put_together_again(text: str, reply: str, catalogue: Catal
     assert [item.text for item in parsed.rejections] == [reply]
 
 
+# name, text, the server's words, the host that the program names
+TOLD = [
+    (
+        "dotnet",
+        f"System.Net.Mail.SmtpFailedRecipientException: Mailbox unavailable. The server response was: 5.7.9 {WORDS}\n"
+        "   at System.Net.Mail.SmtpTransport.SendMail(MailAddress sender, MailAddressCollection recipients)\n"
+        "   at System.Net.Mail.SmtpClient.Send(MailMessage message)",
+        f"5.7.9 {WORDS}",
+        None,
+    ),
+    (
+        "dotnet-on-one-line",
+        f"Unhandled exception. System.Net.Mail.SmtpException: Transaction failed. The server response was: {WORDS}"
+        " at System.Net.Mail.DataStopCommand.CheckResponse(SmtpStatusCode statusCode, String serverResponse)",
+        WORDS,
+        None,
+    ),
+    (
+        "dotnet-quoted",
+        f'the shop says "Mailbox unavailable. The server response was: 5.7.9 {WORDS}" and nothing else',
+        f"5.7.9 {WORDS}",
+        None,
+    ),
+    (
+        "thunderbird",
+        f"An error occurred while sending mail. The mail server responded: 5.7.9 {WORDS}. Please check the message "
+        'recipient "kim@firm.example" and try again.',
+        f"5.7.9 {WORDS}.",
+        None,
+    ),
+    (
+        "exchange-trace",
+        f"Reason: [{{LED=550 5.7.9 {WORDS}}};{{MSG=}};{{FQDN=mx.firm.example}};{{IP=192.0.2.7}};{{LRT=1/2/2026 3:04:05 AM}}]",
+        f"550 5.7.9 {WORDS}",
+        "mx.firm.example",
+    ),
+    (
+        "exchange-trace-in-another-order",
+        f"250 2.1.5 Event: FAIL Error: [{{LRT=1/2/2026 3:04:05 AM}};{{LED=550 5.7.9 {WORDS}}};{{FQDN=mx.firm.example}}]",
+        f"550 5.7.9 {WORDS}",
+        "mx.firm.example",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "host"), [row[1:] for row in TOLD], ids=[row[0] for row in TOLD])
+def test_what_a_program_says_that_a_server_said(
+    text: str, words: str, host: str | None, catalogue: Catalogue
+) -> None:
+    """The server's words are read without the program's own, and the recipient that stands beside them."""
+    first = parse(text, catalogue).rejections[0]
+
+    assert (first.text, first.facts.rejecting_host) == (words, host)
+    assert first.facts.recipient == "kim@firm.example"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Assert.Contains("The server response was: 5.7.9 no", error.Message);\nreturn false;',
+        "The server response was:",
+        "the web server responded: all is well",
+    ],
+    ids=["test", "nothing", "web"],
+)
+def test_no_server_of_mail_said_anything(text: str, catalogue: Catalogue) -> None:
+    """What tests expect, an announcement of nothing and other servers are no bounce."""
+    assert parse(text, catalogue).strength < 0.5
+
+
 # name, text: nothing here is a reply in pieces
 WHOLE = [
     ("no-code", "SMTP server error: DATA END command failed Detail: Our gate is closed"),
