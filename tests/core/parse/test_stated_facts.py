@@ -144,3 +144,31 @@ def test_a_senders_domain_is_not_who_refused(catalogue: Catalogue) -> None:
     text = "550 5.7.1 Unauthenticated email from yahoo.com is not wanted here"
 
     assert parse(text, catalogue).rejections[0].facts.provider is None
+
+
+@pytest.mark.parametrize(
+    ("address", "suggestion"),
+    [
+        ("jo@gmail,com", "gmail.com"),
+        ("jo@gmail..com", "gmail.com"),
+        ("jo@gmailcom", "gmail.com"),
+        ("jo@@firm.example", None),
+        ("jo@firm.example", None),
+    ],
+)
+def test_a_malformed_recipient_is_what_the_reply_states(
+    address: str, suggestion: str | None, catalogue: Catalogue
+) -> None:
+    """The fault in the address is the news."""
+    facts = parse(f"501 5.1.3 <{address}>: bad address syntax", catalogue).rejections[0].facts
+
+    assert (facts.recipient, facts.suggestion) == (address, suggestion)
+
+
+def test_a_list_of_addresses_is_no_malformed_one(catalogue: Catalogue) -> None:
+    """A comma may stand between two."""
+    facts = (
+        parse("550 5.1.1 <jo@firm.example,al@firm.example>: mailboxes unknown", catalogue).rejections[0].facts
+    )
+
+    assert facts.recipient == "jo@firm.example"
