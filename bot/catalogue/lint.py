@@ -5,7 +5,8 @@ claim, slots, and that every example is diagnosed as its cause and no counterexa
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,7 +26,7 @@ from bot.diagnose import Diagnoser
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _VARIANT_SLOT = re.compile(r"<([^<>]*)>")
 _VARIANT_SLOTS = ("ip", "host", "address", "number", "any")
-_RESERVED = re.compile(r"\bexample\.(?:com|net|org)\b|\w\.(?:example|test)\b")
+_RESERVED = re.compile(r"\bexample\.(?:com|net|org)\b|\w\.(?:example|test)\b(?!\.)")
 """Names for examples (RFC 2606). In a wording such a name would stand for itself and for no other."""
 
 
@@ -168,18 +169,26 @@ def _stale(files: Sequence[KnowledgeFile], today: date) -> Iterator[Finding]:
 
 
 def _overlaps(files: Sequence[KnowledgeFile]) -> Iterator[Finding]:
-    """The same wording twice, after masking."""
-    seen: dict[tuple[str, ...], tuple[str, str]] = {}
+    """The same wording twice, after masking. Under two causes it may stand where the codes tell which is meant."""
+    seen: dict[tuple[str, ...], list[tuple[str, str, dict[str, Any]]]] = defaultdict(list)
     for file, place, variant in _in_use(files):
-        text = literal_words(variant["text"])
+        text, cause = literal_words(variant["text"]), file.value["cause"]
         where = file.finding(("variants", place, "text"), "")
-        if text in seen:
-            other, cause = seen[text]
-            same = cause == file.value["cause"]
-            what = "the same wording as" if same else f"{cause} claims the same wording at"
-            yield Finding(where.path, where.line, f"{variant['id']}: {what} {other}")
-        else:
-            seen[text] = (f"{where.path}:{where.line}", file.value["cause"])
+        for other, its_cause, its_variant in seen[text]:
+            if its_cause == cause:
+                yield Finding(where.path, where.line, f"{variant['id']}: the same wording as {other}")
+            elif file.own or not _told_apart(variant, its_variant):
+                what = f"{its_cause} claims the same wording at {other}"
+                yield Finding(where.path, where.line, f"{variant['id']}: {what}")
+        seen[text].append((f"{where.path}:{where.line}", cause, variant))
+
+
+def _told_apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """By their codes; or one has codes, and the other counts only as a whole reply without any."""
+    codes, others = set(one.get("codes") or ()), set(other.get("codes") or ())
+    if codes and others:
+        return not codes & others
+    return bool(codes or others) and bool((other if codes else one).get("whole"))
 
 
 def _in_use(files: Sequence[KnowledgeFile]) -> Iterator[tuple[KnowledgeFile, int, dict[str, Any]]]:

@@ -125,7 +125,9 @@ def _read_phrases(path: Path, shown: str, own: bool) -> KnowledgeFile:
         rows = list(read_phrases(path))
     except KnowledgeError as error:
         return KnowledgeFile(path, shown, "phrases", None, {}, (Finding(shown, 1, error.args[0]),), own)
-    variants = [{"id": phrase_id(text), "text": text, "example": text} for _, text, _ in rows]
+    variants: list[dict[str, Any]] = [
+        {"id": phrase_id(text), "text": text, "example": text, "whole": whole} for _, text, whole in rows
+    ]
     lines = {("variants", place): number for place, (number, _, _) in enumerate(rows)}
     value = {"cause": path.stem, "variants": variants}
     findings = [

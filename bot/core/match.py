@@ -210,7 +210,7 @@ class Index:
         totals = self._words.totals(terms(words, reply, status))
         special: dict[int, Signals] = {}
         plain = [word for word in words if word not in SLOTS]
-        self._phrases(words, plain, special)
+        self._phrases(words, plain, reply, status, special)
         if len(special) > 1:
             self._beaten(special)
         # Comparing letters costs ten times what all else does. It is done where the words leave a doubt.
@@ -254,9 +254,16 @@ class Index:
         else:
             self._by_word[max(literals, key=rare.__getitem__)].append(pattern)
 
-    def _phrases(self, words: tuple[str, ...], plain: Sequence[str], special: dict[int, Signals]) -> None:
+    def _phrases(
+        self,
+        words: tuple[str, ...],
+        plain: Sequence[str],
+        reply: str | None,
+        status: str | None,
+        special: dict[int, Signals],
+    ) -> None:
         exact = self._exact.get(words, ())
-        for pattern in exact:
+        for pattern in _with_codes(exact, reply, status) if len(exact) > 1 else exact:
             _take(special, pattern, (0, len(words)), 1.0, exact=True)
         candidates = self._candidates(plain)
         if not candidates:
@@ -384,6 +391,22 @@ def split_codes(text: str) -> tuple[str | None, str | None, str]:
     if found is None:
         return None, None, text
     return found.group(1), found.group(2), text[found.end() :]
+
+
+def _with_codes(patterns: Sequence[_Pattern], reply: str | None, status: str | None) -> Sequence[_Pattern]:
+    """Of equal wordings those whose codes are nearest to the text's: "Unrouteable address" is one thing after 550
+    and another one without a code.
+    """
+
+    def nearness(pattern: _Pattern) -> int:
+        codes = pattern.variant.codes
+        if not codes:
+            return 1 if reply is None and status is None else -1
+        same_status = status is not None and any(code[1:] == status[1:] for code in codes if "." in code)
+        return 2 * same_status + (reply in codes)
+
+    nearest = max(map(nearness, patterns))
+    return [pattern for pattern in patterns if nearness(pattern) == nearest]
 
 
 def _take(

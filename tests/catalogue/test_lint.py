@@ -162,6 +162,20 @@ def test_a_wording_that_stands_twice_in_a_cause_is_found(base: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("codes", "findings"), [('["451", "4.2.1"]', 0), ('["550", "4.2.1"]', 1), ("[]", 1)])
+def test_codes_tell_equal_wordings_of_two_causes_apart(base: Path, codes: str, findings: int) -> None:
+    """The same words may mean one thing after one code, and another after another one."""
+    file = cause_file(base, FULL)
+    own = file.read_text("utf-8")
+    variant = own[own.index("  - id:") :].replace("test-mailbox-full", "test-again")
+    variant = variant.replace('["550", "5.2.2"]', codes).replace('"550 5.2.2', '"451 4.2.1')
+    other = cause_file(base, "no-such-user")
+    other.write_text(other.read_text("utf-8") + variant, encoding="utf-8")
+    found = [line for line in lines(lint(base=base)) if "claims the same wording" in line]
+
+    assert len(found) == findings
+
+
 def test_a_cause_without_a_file_is_found(base: Path) -> None:
     """The contract's causes are all there, always."""
     cause_file(base, "greylisted").unlink()

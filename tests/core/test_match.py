@@ -1,10 +1,12 @@
 """Matching: the words of a reply find their cause."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.match import Index, split_codes
 from bot.core.model import Facts, Frame, Match, Rejection
-from tests.core.small import small_catalogue
+from tests.core.small import cause, small_catalogue, variant
 
 INDEX = Index(small_catalogue())
 
@@ -55,6 +57,34 @@ def test_words_beat_their_code() -> None:
 
     assert best is not None
     assert best.cause == "relay-denied"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Unrouteable address", "domain-not-found"),
+        ("550 Unrouteable address", "no-such-user"),
+        ("554 unrouteable address", "no-such-user"),
+        ("501 5.1.3 invalid address", "bad-recipient-syntax"),
+        ("501 5.1.7 invalid address", "malformed-message"),
+        ("501 invalid address", "bad-recipient-syntax"),
+    ],
+)
+def test_codes_choose_between_equal_wordings(text: str, expected: str) -> None:
+    """Rule 14: one's own Exim says it without a code. RFC 3463 section 3.2: 1.3 is the recipient, 1.7 the sender."""
+    base = small_catalogue()
+    causes = {slug: cause(slug) for slug in ("domain-not-found", "bad-recipient-syntax", "malformed-message")}
+    added = (
+        variant("known", "no-such-user", "unrouteable address", "550"),
+        variant("own", "domain-not-found", "unrouteable address"),
+        variant("recipient", "bad-recipient-syntax", "invalid address", "501", "5.1.3"),
+        variant("sender", "malformed-message", "invalid address", "5.1.7"),
+    )
+    index = Index(replace(base, causes={**base.causes, **causes}, variants=(*base.variants, *added)))
+    best = index.match(Rejection(text=text, facts=Facts(), frame=Frame.REPLY)).best
+
+    assert best is not None
+    assert best.cause == expected
 
 
 def test_a_code_alone_gives_a_code_signal() -> None:
