@@ -330,8 +330,6 @@ class Answering:
         return await self._record(post, subject, case)
 
     async def _record(self, post: Post, subject: Post, case: _Case) -> Finding:
-        if await self._is_deleted(post, subject.ts):
-            return _nothing()
         diagnosis = _merged([self._diagnoser.first(reading) for reading in case.readings])
         diagnosis = await memory.recall(self._store, self._diagnoser.catalogue, post.team, diagnosis)
         if not diagnosis.bounce:

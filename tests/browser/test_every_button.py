@@ -106,7 +106,7 @@ async def test_draft_reply(demo: Demo, open_page: OpenPage) -> None:
     answer = await ask(page)
     await answer.locator("[data-action=reply_draft]").click()
     form = page.locator("dialog[open]")
-    draft = form.locator("textarea")
+    draft = form.locator("textarea").first
     first = await draft.input_value()
     chooser = form.locator("select").first
     await chooser.select_option(index=await chooser.locator("option").count() - 1)
@@ -137,6 +137,7 @@ async def test_show_evidence(demo: Demo, open_page: OpenPage) -> None:
     "ticket_hand_over",
     "hand_over_form",
     "ticket_resolve",
+    "resolve_cause",
     "resolve_form",
     "ticket_reopen",
 )
@@ -153,6 +154,10 @@ async def test_claim_note_hand_over_resolve_reopen(demo: Demo, open_page: OpenPa
     await send_form(page)
     await expect(case).to_contain_text("Claimed by @Alice Moreau")
     await case.locator("[data-action=ticket_resolve]").click()
+    helped = page.get_by_label("What helped?")
+    steps = await helped.text_content()
+    await page.get_by_label("What was it really?").select_option("mailbox-full")
+    await expect(helped).not_to_have_text(steps or "")
     await send_form(page)
     await case.locator("[data-action=ticket_reopen]").click()
 
@@ -314,8 +319,8 @@ async def test_the_home_tab_lists_tickets(demo: Demo, open_page: OpenPage) -> No
     await page.locator(".place", has_text="home").click()
     home = page.locator(".home")
     await expect(home).to_contain_text("None. Well done.")
-    await demo.slack.post("bob", "support", BOUNCE)
-    await demo.slack.settled()
+    post = await demo.slack.post("bob", "support", BOUNCE)
+    await demo.slack.wait_for(lambda: demo.slack.replies(post), 30)
     await home.locator("[data-action=home_refresh]").click()
     await home.locator("[data-action=ticket_open]").first.click()
 
