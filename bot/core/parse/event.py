@@ -1,4 +1,4 @@
-"""Which failed recipients does an event of an e-mail service name? SES, SendGrid, Mailgun, Postmark, SparkPost, Mandrill."""
+"""Which failed recipients does an event of an e-mail service name? SES, SendGrid, Mailgun, Postmark, SparkPost, Mandrill, Mailjet, KumoMTA."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from bot.core.parse.finding import Finding
 from bot.core.parse.origin import origin_of
 
 _HINT = re.compile(
-    r'"(?:notificationType|eventType|bouncedRecipients|event|RecordType|msys|event-data|diagnosticCode|bounce_description|rcpt_to|sg_event_id|TypeCode|Message|raw_reason|event-name)"\s*:'
+    r'"(?:notificationType|eventType|bouncedRecipients|event|RecordType|msys|event-data|diagnosticCode|bounce_description|rcpt_to|sg_event_id|TypeCode|Message|raw_reason|event-name|enhanced_code)"\s*:'
 )
 _GOOD = frozenset(
     [
@@ -114,6 +114,8 @@ def _event(event: dict[str, Any]) -> list[Finding] | Kind | None:
             if isinstance(inner, dict):
                 return _sparkpost(inner)
         return None
+    if isinstance(event.get("response"), dict) and "content" in event["response"] and "recipient" in event:
+        return _kumomta(event, event["response"])
     if "raw_reason" in event or ("rcpt_to" in event and "type" in event):
         return _sparkpost(event)
     name = (_text(event, "event") or "").lower()
@@ -173,6 +175,11 @@ def _headers(mail: dict[str, Any]) -> dict[str, list[str]]:
     return fields
 
 
+_REASONS = ("reason", "response", "error", "description", "comment", "message")
+_HAS_CODE = re.compile(r"(?<![\w.])[45](?:\d\d(?![\w.])|\.\d{1,3}\.\d{1,3})")
+_BEGINS = re.compile(r"[45]\d\d\b")
+
+
 def _sendgrid(event: dict[str, Any], name: str) -> list[Finding] | Kind | None:
     recipient = _text(event, "email") or _text(event, "recipient") or _text(event, "rcpt")
     if name in (
@@ -190,13 +197,9 @@ def _sendgrid(event: dict[str, Any], name: str) -> list[Finding] | Kind | None:
         "error",
         "invalid_email",
     ):
-        reason = (
-            _text(event, "reason")
-            or _text(event, "response")
-            or _text(event, "error")
-            or _text(event, "description")
-            or ""
-        )
+        given = [words for key in _REASONS if (words := _text(event, key))]
+        # Mailjet's `error` is its own name for what the server said in `comment`.
+        reason = next((words for words in given if _HAS_CODE.search(words)), given[0] if given else "")
         code = _code(event.get("code"))
         return [
             _finding(
@@ -209,7 +212,8 @@ def _sendgrid(event: dict[str, Any], name: str) -> list[Finding] | Kind | None:
                 status=_text(event, "status"),
                 code=code,
                 sending_ip=_text(event, "ip") or _text(event, "sending_ip"),
-                delayed=name in ("deferred", "soft_bounce", "softbounce"),
+                delayed=name in ("deferred", "soft_bounce", "softbounce")
+                or event.get("hard_bounce") is False,
             )
         ]
     return _kind_of(name)
@@ -300,6 +304,32 @@ def _sparkpost(event: dict[str, Any]) -> list[Finding] | Kind | None:
     ]
 
 
+def _kumomta(event: dict[str, Any], response: dict[str, Any]) -> list[Finding] | Kind | None:
+    """A log record of KumoMTA: its parts of a reply stand apart, and no record says "bounce" of a receipt."""
+    name = (_text(event, "type") or "").lower()
+    code = _code(response.get("code"))
+    if name == "delivery" or code is None:
+        return _kind_of(name)
+    parts = response.get("enhanced_code")
+    numbers = [parts.get(key) for key in ("class", "subject", "detail")] if isinstance(parts, dict) else []
+    peer = event.get("peer_address")
+    recipients = event["recipient"] if isinstance(event["recipient"], list) else [event["recipient"]]
+    return [
+        _finding(
+            text=_text(response, "content") or name,
+            context=_text(event, "bounce_classification") or "",
+            recipient=recipient,
+            sender=_text(event, "sender"),
+            host=_text(peer, "name") or _text(peer, "addr"),
+            code=code,
+            status=".".join(map(str, numbers)),
+            delayed=name == "transientfailure",
+        )
+        for recipient in recipients[:100]
+        if isinstance(recipient, str)
+    ]
+
+
 def _mandrill(event: dict[str, Any], name: str) -> list[Finding] | Kind | None:
     if name not in ("hard_bounce", "soft_bounce", "deferral", "reject"):
         return _kind_of(name)
@@ -334,6 +364,8 @@ def _finding(
     host: str | None = None,
     delayed: bool | None = None,
 ) -> Finding:
+    if code and not _BEGINS.match(text):
+        text = f"{code} {text}"  # a number in the words is then none of the reply's codes
     return Finding(
         text=text,
         frame=Frame.EVENT,

@@ -67,6 +67,26 @@ SPARKPOST: list[dict[str, Any]] = [
         }
     }
 ]
+MAILJET: dict[str, Any] = {
+    "event": "bounce",
+    "email": "jo@firm.example",
+    "hard_bounce": True,
+    "error_related_to": "recipient",
+    "error": "user unknown",
+    "comment": "smtp;550 5.1.1 no such user",
+}
+KUMOMTA: dict[str, Any] = {
+    "type": "Bounce",
+    "sender": "own@shop.example",
+    "recipient": "jo@firm.example",
+    "response": {
+        "code": 550,
+        "enhanced_code": {"class": 5, "subject": 1, "detail": 1},
+        "content": "no such user",
+        "command": "RCPT TO:<jo@firm.example>\r\n",
+    },
+    "peer_address": {"name": "mx.firm.example.", "addr": "192.0.2.7"},
+}
 
 
 @pytest.mark.parametrize(
@@ -77,8 +97,10 @@ SPARKPOST: list[dict[str, Any]] = [
         (MAILGUN, "own@shop.example", "192.0.2.9"),
         (POSTMARK, "own@shop.example", None),
         (SPARKPOST, "own@shop.example", "192.0.2.9"),
+        (MAILJET, None, None),
+        (KUMOMTA, "own@shop.example", None),
     ],
-    ids=["ses", "sendgrid", "mailgun", "postmark", "sparkpost"],
+    ids=["ses", "sendgrid", "mailgun", "postmark", "sparkpost", "mailjet", "kumomta"],
 )
 def test_services(event: object, sender: str | None, ip: str | None, catalogue: Catalogue) -> None:
     """Every service's event gives the reply, the recipient and what else it names."""
@@ -88,6 +110,29 @@ def test_services(event: object, sender: str | None, ip: str | None, catalogue: 
     assert first.frame is Frame.EVENT
     assert (facts.reply, facts.status, facts.recipient) == ("550", "5.1.1", "jo@firm.example")
     assert (facts.sender, facts.sending_ip) == (sender, ip)
+
+
+@pytest.mark.parametrize(
+    ("event", "reply"),
+    [
+        (MAILJET, "550 5.1.1 no such user"),
+        (MAILJET | {"error": "", "comment": "no mailbox here"}, "no mailbox here"),
+        (MAILJET | {"comment": ""}, "user unknown"),
+        (
+            MAILGUN
+            | {
+                "event-data": MAILGUN["event-data"]
+                | {"delivery-status": {"code": 550, "message": "asked back: 450 later"}}
+            },
+            "550 asked back: 450 later",
+        ),
+        (KUMOMTA, "550 no such user"),
+    ],
+    ids=["code-in-the-comment", "comment-alone", "error-alone", "a-code-in-the-words", "pieces"],
+)
+def test_the_server_s_own_words_of_an_event(event: object, reply: str, catalogue: Catalogue) -> None:
+    """Of several fields with words the one that holds a code is what the server said."""
+    assert parse(json.dumps(event), catalogue).rejections[0].text == reply
 
 
 def test_each_recipient_of_one_event(catalogue: Catalogue) -> None:
@@ -121,6 +166,10 @@ def test_an_array_of_events(catalogue: Catalogue) -> None:
         ({"notificationType": "Delivery", "mail": {}}, Kind.RECEIPT),
         ({"notificationType": "Complaint", "mail": {}}, Kind.FEEDBACK_REPORT),
         ({"RecordType": "Open", "Email": "x"}, Kind.RECEIPT),
+        (
+            KUMOMTA | {"type": "Delivery", "response": {"code": 250, "enhanced_code": None, "content": "OK"}},
+            Kind.RECEIPT,
+        ),
         ({"RecordType": "Bounce", "Type": "AutoResponder", "Email": "x@y.example"}, Kind.AUTO_REPLY),
     ],
 )
