@@ -395,7 +395,7 @@ def split_codes(text: str) -> tuple[str | None, str | None, str]:
 
 def _with_codes(patterns: Sequence[_Pattern], reply: str | None, status: str | None) -> Sequence[_Pattern]:
     """Of equal wordings those whose codes are nearest to the text's: "Unrouteable address" is one thing after 550
-    and another one without a code.
+    and another one without a code. A team's own wording stands, whatever its codes.
     """
 
     def nearness(pattern: _Pattern) -> int:
@@ -406,7 +406,7 @@ def _with_codes(patterns: Sequence[_Pattern], reply: str | None, status: str | N
         return 2 * same_status + (reply in codes)
 
     nearest = max(map(nearness, patterns))
-    return [pattern for pattern in patterns if nearness(pattern) == nearest]
+    return [pattern for pattern in patterns if pattern.variant.own or nearness(pattern) == nearest]
 
 
 def _take(
