@@ -27,8 +27,6 @@ from bot.data import data_folder
 _FORMAT = 4
 """Raised when the cached form changes."""
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 
 def load_catalogue(overlay: Path | None = None, *, base: Path | None = None) -> Catalogue:
     """Read the built-in knowledge base and, over it, a team's own folder of the same layout.
@@ -88,8 +86,10 @@ def phrase_id(text: str) -> str:
 
 def read_yaml(path: Path) -> Any:
     """One YAML file as plain values. Raises KnowledgeError with ``file:line: message``."""
+
     try:
-        return yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader, the C one
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        return yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 - a safe loader, the C one
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise KnowledgeError(f"{path}:{line}: {error.problem or 'not YAML'}") from None
