@@ -16,8 +16,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from bot.core import mask, match
 from bot.core.errors import KnowledgeError
 from bot.core.match import literal_words
