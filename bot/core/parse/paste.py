@@ -144,12 +144,20 @@ def _told_by_a_client(text: str) -> list[Finding]:
     return [_with_addresses(finding, text)]
 
 
+_INDENTED = re.compile(
+    r"^[ \t]+(?=(?:(?:Final|Original)-Recipient|Action|Status|Diagnostic-Code|(?:Remote|Reporting|Received-From)-MTA|"
+    r"Original-Envelope-Id|DSN-Gateway|Last-Attempt-Date|Arrival-Date|Will-Retry-Until|Final-Log-ID|X-[A-Za-z-]{2,40}) ?:)",
+    re.I | re.M,
+)
+"""Delivery status fields (RFC 3464) that a chat or a person moved in; other words with a colon may be folded."""
+
+
 def _fields(text: str) -> list[Finding] | None:
     """Delivery status fields in a paste, with the prose around them. None when they hold nothing."""
     start = _FIELDS.search(text)
     if not start:
         return None
-    statuses = read_status(re.sub(r"^[ \t]+(?=[A-Z][A-Za-z-]+:)", "", text, flags=re.M))
+    statuses = read_status(_INDENTED.sub("", text))
     done = [item for item in statuses if item.action in ("delivered", "relayed", "expanded")]
     failed = [item for item in statuses if item not in done and (item.recipient or item.diagnostic)]
     if not failed:

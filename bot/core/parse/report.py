@@ -225,6 +225,7 @@ def _blocks(text: str) -> list[_Block]:
     blocks: list[_Block] = []
     waiting: list[_Block] = []  # addresses of a list, whose words have not come yet
     lines: list[str] = []
+    depth = 0  # how far the line of the last recipient was indented
 
     def close() -> None:
         nonlocal lines
@@ -241,10 +242,15 @@ def _blocks(text: str) -> list[_Block]:
             match = _LABELLED.match(line)
             if match is None and not _HEADER_LINE.match(line):
                 match = _anchor(line)
-        if match and lines and _BROKEN_OFF.search(lines[-1]):
+        if (
+            match
+            and lines
+            and (_BROKEN_OFF.search(lines[-1]) or (_folded(line, depth) and _unfinished(lines)))
+        ):
             match = None  # the words of that code: Postfix breaks its lines where they are long enough
         if match:
             close()
+            depth = len(line) - len(line.lstrip())
             block = _Block(recipient=match["a"].lower())
             blocks.append(block)
             waiting.append(block)
@@ -264,6 +270,20 @@ def _blocks(text: str) -> list[_Block]:
 
 _BROKEN_OFF = re.compile(r"(?:^|[\s:(])[245]\d\d(?:[ -][245]\.\d{1,3}\.\d{1,3})?[ \t]*\Z")
 """A line that ends with a reply code: ``host mx.example.org[192.0.2.1] said: 550 5.1.1``."""
+_CODE = re.compile(r"(?:^|[\s:(])[245]\d\d[ -]")
+
+
+def _folded(line: str, depth: int) -> bool:
+    """Whether a line that begins with an address in brackets is indented more than the recipient's own line."""
+    words = line.lstrip()
+    return words[:1] == "<" and len(line) - len(words) > depth
+
+
+def _unfinished(lines: list[str]) -> bool:
+    """Whether a reply has begun in the lines and goes on behind them, as Postfix folds it."""
+    return lines[-1].rstrip()[-1:] not in ("", ".", ";", ")", ">") and any(map(_CODE.search, lines))
+
+
 _NOTED = re.compile(r"\s\(([^()@\n]{4,200})\)\s*$")
 """A reason in brackets behind an address, as GroupWise writes it: ``jo@firm.example (user not found)``."""
 
