@@ -84,6 +84,7 @@ def phrase_id(text: str) -> str:
 
 def read_yaml(path: Path) -> Any:
     """One YAML file as plain values. Raises KnowledgeError with ``file:line: message``."""
+    import yaml  # only here: a start with a cache reads no YAML
 
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
