@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import RowMapping, case, insert, select, update
+from sqlalchemy import RowMapping, case, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.core.errors import TicketError
@@ -243,27 +243,31 @@ class TicketStore:
 
     async def post(self, team: str, channel: str, post_ts: str) -> Post | None:
         """Return what is known about a message that was diagnosed."""
+        # One statement: between two of them, a post can part and be in neither table.
+        own, joined = (
+            select(
+                table.c.thread_ts,
+                table.c.message_ts,
+                table.c.asker,
+                table.c.number,
+                literal(place).label("joined"),
+            ).where(table.c.team == team, table.c.channel == channel, table.c.post_ts == post_ts)
+            for place, table in enumerate((TICKETS, JOINS))
+        )
         async with reading(self.engine) as connection:
-            for table, joined in ((TICKETS, False), (JOINS, True)):
-                row = (
-                    await connection.execute(
-                        select(table.c.thread_ts, table.c.message_ts, table.c.asker, table.c.number).where(
-                            table.c.team == team, table.c.channel == channel, table.c.post_ts == post_ts
-                        )
-                    )
-                ).first()
-                if row is not None:
-                    return Post(
-                        team=team,
-                        channel=channel,
-                        post_ts=post_ts,
-                        thread_ts=row.thread_ts,
-                        message_ts=row.message_ts,
-                        asker=row.asker,
-                        number=row.number,
-                        joined=joined,
-                    )
-        return None
+            row = (await connection.execute(own.union_all(joined))).first()
+        if row is None:
+            return None
+        return Post(
+            team=team,
+            channel=channel,
+            post_ts=post_ts,
+            thread_ts=row.thread_ts,
+            message_ts=row.message_ts,
+            asker=row.asker,
+            number=row.number,
+            joined=bool(row.joined),
+        )
 
     async def by_post(self, team: str, channel: str, post_ts: str) -> Ticket | None:
         """Return the ticket of a message, its own or the one that it joined."""
