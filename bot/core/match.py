@@ -140,8 +140,12 @@ class Index:
         """
         facts = rejection.facts
         reply, status, rest = split_codes(rejection.text)
+        if status is None:
+            status = facts.status
+            if status is not None and status.endswith(".0.0") and status not in rejection.text:
+                status = None  # a report has to give a status: where the server gave none, it says nothing (RFC 3464 2.3.4)
         words = self._words_in(rest)
-        return self._remember(" ".join(words), reply or facts.reply, status or facts.status)
+        return self._remember(" ".join(words), reply or facts.reply, status)
 
     def signals(self, text: str, reply: str | None = None, status: str | None = None) -> dict[str, Signals]:
         """What speaks for each cause; codes in front of the text win over those given beside it.

@@ -87,6 +87,29 @@ def test_codes_choose_between_equal_wordings(text: str, expected: str) -> None:
     assert best.cause == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "status", "counts"),
+    [
+        ("552 xyzzy", "5.0.0", False),
+        ("xyzzy", "4.0.0", False),
+        ("552 xyzzy", "5.2.2", True),
+        ("552 xyzzy (#5.0.0)", "5.0.0", True),
+    ],
+    ids=["beside-a-code", "alone", "a-status-that-says-something", "in-the-server-s-words"],
+)
+def test_a_report_that_knows_no_status_tells_nothing(text: str, status: str, counts: bool) -> None:
+    """RFC 3463: x.0.0 is what a report gives that has to give a status and knows none."""
+    base = small_catalogue()
+    vague = variant("vague", "relay-denied", "something undefined", "5.0.0")
+    index = Index(replace(base, variants=(*base.variants, vague)))
+    told, untold = (
+        index.match(Rejection(text=text, facts=Facts(status=known), frame=Frame.DSN))
+        for known in (status, None)
+    )
+
+    assert (told != untold) is counts
+
+
 def test_a_code_alone_gives_a_code_signal() -> None:
     """Where no word is known the code has the say, and says that it is only the code."""
     best = match("552 5.2.2 xyzzy").best

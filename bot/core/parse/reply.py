@@ -34,7 +34,8 @@ _FRAME_WORDS = re.compile(
     re.I,
 )
 _END = re.compile(
-    r"\s*\(?\(in\s{1,12}reply\s{1,12}to\s|\s*\(delivery attempts?: |\s*\(Net::SMTP\w{1,40}\)", re.I
+    r"\s*\(?\(in\s{1,12}reply\s{1,12}to\s|\s*\(delivery attempts?: |\s*\(Net::SMTP\w{1,40}\)|\s*\{\s{0,4}code: '",
+    re.I,
 )
 _NEW_FIELD = re.compile(
     r"\s*(?:[A-Z][A-Za-z-]{2,30}:(?!//)\s|at\s+\S+\s?\(|at\s\S+\.\S+\(|File \"|#\d+\s|Traceback|Caused by|-{3,}|={3,}|\*{3,}|</|~{3,}|"
@@ -135,6 +136,8 @@ class Reply:
     """True where a colon, a quotation mark or the like stands before it."""
     quoted: bool = False
     """True where it stands alone between quotation marks."""
+    shown: bool = False
+    """True where a program shows it as a server's: no words of people can be in it."""
 
 
 def read_reply(text: str, status: str | None = None) -> Reply:
@@ -217,6 +220,7 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
         )
         framed = _frames(stripped.removesuffix(".")) if stripped else _introduced(text, line)
         arrow = _ARROW.search(before)
+        told = None
         labelled = before.rstrip()[-5:].lower() == "smtp;"
         framed = framed or arrow is not None or labelled
         torn = _CLOSED.match(text, match.end()) is not None and stripped != ""
@@ -225,8 +229,7 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
             stop = min(stop, torn_apart[0].start)
         rest = text[match.end() : stop]
         if labelled:
-            apart = _NESTED_STATUS.search(before)
-            status = status or (_agreeing(apart[1], code) if apart else None)
+            told = _NESTED_STATUS.search(before)
             rest = _LABELLED_END.sub("", rest)
             if (
                 before.count("<") > before.count(">")
@@ -277,9 +280,9 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
         end = stop
         found.append(
             Reply(
-                text=_joined(code, status, rest),
+                text=_joined(code, status, _without_codes(rest, text[start : match.end()], code)),
                 code=code,
-                status=status or _other_status(rest, code),
+                status=status or _other_status(rest, code) or (_agreeing(told[1], code) if told else None),
                 start=start,
                 end=stop,
                 framed=framed,
@@ -316,6 +319,7 @@ def _from_pieces(torn: Torn) -> Reply:
         framed=True,
         leads=True,
         introduced=True,
+        shown=True,
     )
 
 
@@ -324,6 +328,13 @@ _SENTENCE_ENDS = re.compile(
 )
 """A code that ends a sentence has no words of a server behind it."""
 _ADDITIONAL = re.compile(r"\W*additional smtp info\W*(?:[45]\.\d+\.\d+)?\W*$", re.I)
+
+
+def _without_codes(rest: str, begin: str, code: str) -> str:
+    """Remove the code that the last line of a reply of several lines begins with, RFC 5321 section 4.2.1."""
+    if begin[3:4] != "-" or f"\n{code} " not in rest:
+        return rest
+    return rest.replace(f"\n{code} ", "\n")
 
 
 def _without_prefix(rest: str, prefix: str, alone: bool) -> str:
@@ -349,7 +360,7 @@ _ARROW = re.compile(r"(?:<<<|<-|<\*\*|<~|<=|\bS:)[*~]{0,2}\s{0,4}$")
 """What a log of a conversation puts before what the server said."""
 _OPENERS = " \t\"'`([{:=>,-|*•#"
 _CLOSED = re.compile(r"[)\]](?:[\s.,;?!]|$)")
-_LISTED = re.compile(r"\s*[|=→]")
+_LISTED = re.compile(r"\s*(?:[|=→]|(?:through|thru|to|bis) [45][\d.]{2,8}\b)")
 # A line number of a source file, a version, an amount: no reply code.
 _NUMBER_BEFORE = re.compile(
     r"(?:\.\w{1,4}:|\bline |\bport |\bv|\border |\bticket |\bpage |\bissue |\bpid[ :=]|RFC ?|\bbuild )$", re.I
@@ -444,7 +455,7 @@ def _continues(line: str, next_line: str, code: str) -> bool:
     """Whether a line of prose goes on in the next one: wrapped or a multi-line reply."""
     words = next_line.strip()
     ended = line.rstrip()[-1:]
-    if not words or ended == "?" or _NOT_SAID.match(next_line):
+    if not words or ended == "?" or words[0] in ")]}" or _NOT_SAID.match(next_line):
         return False
     folded = next_line[0] in " \t" and line[:1] not in (" ", "\t") and ended not in (".", ")", ">")
     if (_FIELD_BEGINS if folded and words[0].isupper() else _NEW_FIELD).match(next_line):
