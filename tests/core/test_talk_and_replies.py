@@ -144,6 +144,16 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("a mail server's port", "dial tcp 198.51.100.7:587: connect: connection refused", {"reply": None}),
     (
+        "a reply after prose that begins like code",
+        "switching to a relay today. for each letter it returns 550 5.7.1, Relaying denied.",
+        {"reply": "550", "status": "5.7.1"},
+    ),
+    (
+        "for example",
+        "all of them come back today, e.g.:\n550 5.1.1 <jo@firm.example>: Recipient address rejected: nobody here",
+        {"reply": "550", "recipient": "jo@firm.example"},
+    ),
+    (
         "a recipient, though the sender is at fault",
         "SMTP Error: The following recipients failed: jo@firm.example: Sender address rejected: Domain not found",
         {"recipient": "jo@firm.example", "sender": None},
@@ -199,6 +209,29 @@ TALK: list[tuple[str, str]] = [
         "the beginning of a report",
         'It stops with "Delivery to the following recipient failed permanently:". We gave up.',
     ),
+    (
+        "what a server could say, on a line of its own",
+        "With a filter on recipients you could return:\n```553 Requested action not taken: mailbox name not allowed```",
+    ),
+    ("a change", 'Add an option to reply with "421 Service unavailable, try again later" while we migrate'),
+    (
+        "a change, told by its outcome",
+        "PR: a letter with two dates is now rejected with\n\n`550 5.7.1 RFC5322 requirement error: too many Date fields`",
+    ),
+    (
+        "what was said before",
+        "It says `554 5.7.1 Blocked by policy` now instead of\n\n`550 5.7.1 Relaying denied`",
+    ),
+    ("a question about a code", "Should a full list return 452 4.5.3 Too many recipients? We give 552 now."),
+    (
+        "a range of codes",
+        "* Content: what to do about error code 550 5.1.1 through 5.1.20 in Exchange Online",
+    ),
+    (
+        "a table",
+        "|5.7.512|`Access denied, message must be RFC 5322 compliant`|No From field.|\n"
+        "|5.7.513|`Client host blocked by customer block list`|Ask them.|",
+    ),
     ("a port that answers", "connect to mx.firm.example:25 works again since noon"),
 ]
 
@@ -239,6 +272,21 @@ MACHINES: list[tuple[str, str]] = [
     ("no mail host", "getaddrinfo ENOTFOUND api.shop.example"),
     ("a virus scanner", "ClamAV: /srv/upload/offer.pdf: Heuristics.Phishing.Email.SpoofedDomain FOUND"),
     ("a directory", "auth: Error: ldap(jo@firm.example): unknown user"),
+    (
+        "a filter of log lines",
+        "failregex = ^%(__prefix_line)sNOQUEUE: reject: RCPT from \\S+\\[<HOST>\\]: 554 5\\.7\\.1 Service unavailable",
+    ),
+    ("a regular expression", r"bounced if it matches 550 5\.1\.1 .*User unknown"),
+    ("a format", "```\n552 5.5.3 Maximum limit of %v recipients reached\n```"),
+    (
+        "a run of tests",
+        '3 passed / 0 failed\n- posted `status=5.1.1`, `diagnosticCode="smtp; 550 recipient <jo@firm.example> denied"`',
+    ),
+    (
+        "a report about TLS",
+        '{"policies":[{"policy":{"policy-type":"sts"},"summary":{"total-failure-session-count":3},'
+        '"failure-details":[{"result-type":"sts-policy-fetch-error"}]}]}',
+    ),
     ("another port", "dial tcp 198.51.100.7:6379: connect: connection refused"),
 ]
 

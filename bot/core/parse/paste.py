@@ -56,6 +56,8 @@ def read_line(text: str) -> Finding | None:
 def read_paste(text: str) -> tuple[list[Finding], Kind, float]:
     """Return the findings of a cleaned paste, its kind, and how surely the form alone says that it is a bounce."""
     text = without_expansion(text)
+    if signs.pattern(text):
+        return [], Kind.CHATTER, 0.0
     found, kind = sure_forms(text)
     if kind is not None:
         return found, kind, max((item.strength for item in found), default=0.0)
@@ -188,7 +190,9 @@ def _fields(text: str) -> list[Finding] | None:
 
 
 def _prose(text: str) -> tuple[list[Finding], Kind, float]:
-    replies = [reply for reply in find_replies(text) if reply.code in BASIC_CODES or reply.status]
+    replies = [
+        reply for reply in find_replies(text) if reply.code in BASIC_CODES or reply.status or reply.shown
+    ]
     head = text[:_HEAD]
     other = _other_kind(head, replies)
     if other is not None:
@@ -224,7 +228,7 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
             strength -= 0.7
         if not reply.status and not alone and not signs.MAIL.search(around):
             strength -= 0.3
-        talk = 0.4 * signs.asks(reply.text) + 0.6 * signs.counts(reply.text)
+        talk = 0.0 if reply.shown else 0.4 * signs.asks(reply.text) + 0.6 * signs.counts(reply.text)
         # Where nothing else stands in the text, only the words can tell: a known wording is no question.
         strength = max(strength - talk, min(strength, 0.3) if alone else 0.0)
         return _weighed([_from_reply(item, text, strength) for item in several or [reply]])
@@ -275,8 +279,8 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
         or "RFC " in before
     ):
         strength -= 0.4
-    if len(_STATUS_LINES.findall(text)) > 2:
-        strength -= 0.5  # a list of codes
+    if len(set(_STATUS_LINES.findall(text))) > 2 or _ROW.search(line):
+        strength -= 0.5  # a list or a table of codes
     return _weighed(
         [
             _with_addresses(
@@ -294,7 +298,9 @@ def _begins(text: str, status: re.Match[str]) -> bool:
 
 
 _ARTICLE = re.compile(r"\b(?:an?|the|any|every|each|some|eine?|une?|un)$", re.I)
-_STATUS_LINES = re.compile(r"^\W{0,6}[45]\.\d{1,3}\.\d{1,3}\b", re.M)
+_STATUS_LINES = re.compile(r"^\W{0,6}([45]\.\d{1,3}\.\d{1,3})\b", re.M)
+_ROW = re.compile(r"^[ \t]*\|?[ \t]*[45]\.\d{1,3}\.\d{1,3}[ \t]*\|[^\n|]*\|")
+"""A row of a table."""
 _VERSION = re.compile(
     r"(?:(?:order|ticket|part|item|invoice|no\.|nr\.) ?[\w-]*|new in|since|from|version|release|release notes|notes|v|deploy(?:ed)?|rolled back to|tag|update|upgrade|bump(?:ed)?|kernel|php|node|python|paragraph|section|section on)\W*(?:to)?\W*$",
     re.I,
@@ -406,7 +412,10 @@ _OF_REPLIES = re.compile(
 def _proposed(text: str, reply: Reply) -> bool:
     """Whether people talk about what a server should say, rather than paste what one said."""
     line = text.rfind("\n", 0, reply.start) + 1
-    if not text[line : reply.start].strip(" \t>'\"`"):
+    before = text[line : reply.start].strip(" \t>'\"`")
+    if signs.PROPOSAL.search(before or text[:line].rstrip().rpartition("\n")[2]):
+        return True
+    if not before:
         return False
     return bool(
         _PROPOSES.search(text, max(line, reply.start - 80), reply.start)

@@ -112,7 +112,7 @@ AUTO_REPLY = _Sign(
 )
 
 FEEDBACK = re.compile(
-    r"feedback-type:|email abuse report|abuse report for|this is an? (?:email )?(?:abuse|feedback|authentication failure) report",
+    r"feedback-type:|\"total-failure-session-count\"|<policy_evaluated>|email abuse report|abuse report for|this is an? (?:email )?(?:abuse|feedback|authentication failure) report",
     re.I,
 )
 
@@ -132,7 +132,7 @@ HTTP = _Sign(
 )
 
 CODE = re.compile(
-    r"(?:^|\n)[+-]?[ \t]{0,40}(?:def |class |func |function |import |from \w+ import|assert|expect\(|it\(|describe\(|return |const |let |var |public |private |if |elif |else|for |while |switch|case )"
+    r"(?:^|\n)[+-]?[ \t]{0,40}(?:def |class |func |function |import |from \w+ import|assert|expect\(|it\(|describe\(|return |const |let \w+ ?=|var |public |private |(?:if|for|while|switch) ?\(|(?:if|for|while|elif|else)\b[^\n]{0,120}[:{][ \t]{0,9}(?=\n|$)|case ['\"\d])|[=!]= ?['\"]?[45]\d\d\b"
     r"|\bre\.(?:search|match|compile)|=>\s*['\"\[]|['\"]\s*=>|\[\]string|/i['\"]?,|\bassert\w*\(|\.test\(|preg_match|"
     r"(?:[(\[{,]\s*|:=\s*|\s=\s*|=>\s*)[bru]?['\"`][45]\d\d[ -][^'\"`\n]{2,200}['\"`]\s*[,)\]};]?|"
     r"\b\w+_(?:code|restrictions|checks|maps)\s*=|(?:^|\n)[ \t]{0,20}(?:deny|accept|warn|defer|require)\s+\w+\s*=|"
@@ -150,10 +150,26 @@ TRACE = re.compile(
 """What ran and failed, in its own words: its code is no example."""
 _TESTED = re.compile(
     r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|--- FAIL:|^E {2,}assert|\bExpected: [^\n]*\n\s*Received: |, want ['\"\d]|\.to (?:eq|be|equal)\b|"
-    r"\b(?:stub|mock)\w*(?:[_.(]| server)|\bfake (?:smtp|mail|server)|\bfixtures?\b|\b(?:unit tests?|test cases?|[Tt]he tests? (?:checks?|expects?|asserts?)|parser tests?|example payload)\b|\bdocs: ",
+    r"\b(?:stub|mock)\w*(?:[_.(]| server)|\bfake (?:smtp|mail|server)|\bfixtures?\b|\b(?:unit tests?|test cases?|[Tt]he tests? (?:checks?|expects?|asserts?)|parser tests?|example payload)\b|\bdocs: |"
+    r"\b\d{1,6} (?:tests? )?passed\b|(?<![\w%])%[svdq](?!\w)",
     re.M,
 )
-"""What tests write, and how people speak of them."""
+"""What tests write, and how people speak of them; the holes of a format."""
+
+_PATTERN = re.compile(r"\\[SdwDWs][+*{]|\d\\\.\d|\[45\]\\?\d|<HOST>|%\(__prefix|\bfailregex\b")
+
+
+def pattern(text: str) -> bool:
+    """Whether a text holds a regular expression or a filter of log lines, as fail2ban has them."""
+    return ("\\" in text or "<HOST>" in text or "failregex" in text) and bool(_PATTERN.search(text))
+
+
+PROPOSAL = _Sign(
+    r"\b(?:should|could|would|must|shall|ought to|can) (?:\w{1,20} ){0,2}(?:return|answer|reply|respond|say)\b|\b(?:is|are|gets?) now (?:rejected|refused|returned|answered)\b|"
+    r"\binstead of(?: previously)?:?\s*$|^\W{0,4}(?:pr|feat|docs|chore|test|refactor)(?:\([\w/-]{0,20}\))?!?: |"
+    r"^\W{0,4}(?:add|implement|support|allow|handle|treat|classify|document|introduce|refactor) (?:an?|the|more|support|handling|option|config\w*|\w{1,20}ing|[45]\d\d|\w{1,20}s)\b|^\W{0,4}should [^\n]{1,200}\?",
+)
+"""How people say what a server is to answer, in the line of a reply or the one before it."""
 
 FIELDS = re.compile(
     r"^[ \t>]{0,4}(?:authentication-results|received-spf|dkim-signature|arc-[\w-]+|x-spam-[\w-]+|x-[\w-]*(?:score|verdict)[\w-]*):"
@@ -295,7 +311,7 @@ _DOUBTFUL = _Sign(
     r"\b(?:55[03] /\w+|prohibited|slack|whatsapp|discord|telegram|sms|api|docs|payload|parser|tests?|\w{0,4}ftps?\w*|mysql\w*|postgres\w*|sqlstate|error \d{4}|sasl|ldap|clamav|clamd|pg_dump|publickey|sshd?|kubectl|redis|mongo\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
     r"[a-z]+_[a-z_]+=\S*|\w*reject\w*|default|template|imap\S*|pop3|err|no|bad|bye|returns|expects?\w*|received|want|fake|\w*mock\w*|\w*stub\w*|fixtures?|unit|cases?|fatal|(?:control|data) connection|port command|transfer aborted|upload|listing|logged|unavailable|not implemented|internal server|over quota|assertion\w*|ok|dunno|discard|failed|"
     r"(?:125|150|22[5-9]|23[0-2]|257|33[12]|350|42[56]|532)|statuscode|misdirected|gateway|nginx|apache|url|get|curl|sip|success|def|class|raise|deny|accept|warn|defer|require|func|function|import|from|assert\w*|expect|it|describe|return|const|let|var|public|"
-    r"private|if|elif|else|for|while|switch|case|re|preg_match|insert|select|update|regexp|like|define|test)\b|=>|string\b|['\"],|['\"({]\s*$|^@@|\n[+-]",
+    r"private|if|elif|else|for|while|switch|case|re|preg_match|insert|select|update|regexp|like|define|test|passed)\b|%[svdq]\b|[=!]=|=>|string\b|['\"],|['\"({]\s*$|^@@|\n[+-]",
 )
 
 
