@@ -7,7 +7,6 @@ claim, slots, and that every example is diagnosed as its cause and no counterexa
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from bot.catalogue.shape import Finding, KnowledgeFile, read_file
 from bot.core.decide import THRESHOLD
 from bot.core.errors import KnowledgeError
 from bot.core.match import literal_words
-from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Catalogue, Facts, Frame, Rejection
+from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Catalogue, Facts, Frame, Match, Rejection
 from bot.core.render import SLOT_WORDS
 from bot.data import data_folder
 from bot.diagnose import Diagnoser
@@ -221,15 +220,16 @@ def _examples(files: Sequence[KnowledgeFile], catalogue: Catalogue) -> Iterator[
 
 def _cause_of_words(diagnoser: Diagnoser, text: str) -> str:
     """The cause of bare words. They hold nothing to parse, and there are thousands of them."""
-    match = diagnoser.index.match(Rejection(text=text, facts=Facts(), frame=Frame.WORDS))
-    best = next((each for each in match.candidates if each.cause != NOT_A_BOUNCE), None)
-    return best.cause if best is not None and best.score >= THRESHOLD else UNKNOWN
+    return _cause(diagnoser.index.match(Rejection(text=text, facts=Facts(), frame=Frame.WORDS)))
 
 
 def _answer(diagnoser: Diagnoser, text: str, *, as_bounce: bool = False) -> str:
     """The cause of ``text``. A wording may be a fragment that alone is no bounce; ``as_bounce`` takes it for one."""
     reading = diagnoser.read(text)
-    if as_bounce and reading.matches:
-        reading = replace(reading, bounce=True)
-    diagnosis = diagnoser.first(reading)
-    return diagnosis.first.cause if diagnosis.first else NOT_A_BOUNCE
+    return _cause(reading.matches[0]) if reading.matches and (reading.bounce or as_bounce) else NOT_A_BOUNCE
+
+
+def _cause(match: Match) -> str:
+    """What the Diagnosis says where nothing was looked up."""
+    best = next((each for each in match.candidates if each.cause != NOT_A_BOUNCE), None)
+    return best.cause if best is not None and best.score >= THRESHOLD else UNKNOWN

@@ -208,7 +208,20 @@ def _validator(kind: str, whole: bool) -> Draft202012Validator:
     definitions = schema["$defs"]
     if kind == "cause" and not whole:
         definitions = {**definitions, "cause": {**definitions["cause"], "required": ["cause"]}}
-    return Draft202012Validator({"$defs": definitions, "$ref": f"#/$defs/{kind}"})
+    return Draft202012Validator(_without_references(definitions[kind], definitions))
+
+
+def _without_references(schema: Any, definitions: Mapping[str, Any]) -> Any:
+    """The schema with each ``$ref`` replaced by what it names: looking them up takes a third of all checking."""
+    if isinstance(schema, list):
+        return [_without_references(part, definitions) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        named = definitions[schema["$ref"].rpartition("/")[2]]
+        rest = {key: value for key, value in schema.items() if key not in ("$ref", "description")}
+        return _without_references({**named, **rest}, definitions)
+    return {key: _without_references(value, definitions) for key, value in schema.items()}
 
 
 def _against_schema(
