@@ -21,7 +21,10 @@ RULES: tuple[Rule, ...] = (
     *reputation.RULES,
 )
 
-__all__ = ["RULES", "Case", "Finding", "Rule", "Verdict", "weigh"]
+TEXT_RULES: tuple[Rule, ...] = reputation.TEXT_RULES
+"""Those that look at the text alone. All others say nothing without an answer."""
+
+__all__ = ["RULES", "TEXT_RULES", "Case", "Finding", "Rule", "Verdict", "weigh"]
 
 
 def weigh(rejection: Rejection, match: Match, answers: Sequence[Answer], catalogue: Catalogue) -> Verdict:
@@ -31,7 +34,8 @@ def weigh(rejection: Rejection, match: Match, answers: Sequence[Answer], catalog
     left out, steps included: two answers at once would be none.
     """
     case = Case(rejection=rejection, match=match, answers=tuple(answers), catalogue=catalogue)
-    findings = [finding for rule in RULES if (finding := rule(case)) is not None]
+    rules = RULES if answers else TEXT_RULES
+    findings = [finding for rule in rules if (finding := rule(case)) is not None]
     turns = [finding for finding in findings if finding.cause is not None]
     surest = max(turns, key=lambda finding: finding.confidence or 0.0, default=None)
     if surest is not None:

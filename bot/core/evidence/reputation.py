@@ -49,8 +49,10 @@ def where_to_ask(case: Case) -> Finding | None:
 
     The pages are those of each entry in knowledge/blocklists.yaml.
     """
+    if not case.is_(*_LISTED, "bad-reputation"):
+        return None
     answer, entry = _named(case)
-    if entry is None or answer is not None or not case.is_(*_LISTED, "bad-reputation"):
+    if entry is None or answer is not None:
         return None
     if entry.get("kind") != "none" and not case.is_(*_LISTED):
         return None
@@ -95,12 +97,10 @@ def dead_list(case: Case) -> Finding | None:
 
     RFC 6471 section 3.4; the end of each list is in knowledge/blocklists.yaml.
     """
+    if not case.is_(*_LISTED, "isp-restricted", "sender-blocked", "policy-violation"):
+        return None
     entry = case.named_list
-    if (
-        entry is None
-        or not _is_dead(entry)
-        or not case.is_(*_LISTED, "isp-restricted", "sender-blocked", "policy-violation")
-    ):
+    if entry is None or not _is_dead(entry):
         return None
     domain = case.facts.recipient_domain
     postmaster = f"the postmaster of {domain}" if domain else "the recipient's postmaster"
@@ -273,3 +273,6 @@ RULES = (
     listed_elsewhere,
     on_no_list_that_was_asked,
 )
+
+TEXT_RULES = (where_to_ask, dead_list)
+"""Those of RULES that need no answer: the text names a list."""
