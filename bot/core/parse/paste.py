@@ -12,9 +12,10 @@ from bot.core.parse.event import read_events
 from bot.core.parse.facts import HOST_PATTERN, addresses, first_address
 from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
-from bot.core.parse.log import read_csv, read_log
+from bot.core.parse.log import read_log
 from bot.core.parse.reply import BASIC_CODES, Reply, find_replies, find_status, words_from
 from bot.core.parse.report import ADDRESSED, SENT_BY, read_report, without_expansion
+from bot.core.parse.table import read_csv
 from bot.core.parse.transcript import read_transcript
 
 MOST_RECIPIENTS = 500
@@ -212,7 +213,7 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
             strength -= signs.doubt(head[:_NEAR]) + (
                 0.7 if _strings(replies) or (replies and _proposed(text, replies[0])) else 0.0
             )
-            whole = signs.reports(head) or signs.MACHINE.search(head[:400])
+            whole = signs.reports(head) or _machine(head)
             if report and not replies and not whole and not _stands_alone(head, report.start()):
                 strength -= 0.4
             return _weighed([replace(item, strength=strength) for item in found])
@@ -331,14 +332,17 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
     strength -= doubt + (0.25 if signs.chatty(text) else 0.0)
     if not report and (signs.FIELDS.search(text) or len(set(_ENDED.findall(text))) > 1):
         strength -= 0.5
-    if len(text) < 400 and not text.rstrip().endswith("?"):
-        machine = signs.MACHINE.search(text)
-        if machine:
-            strength = max(strength, 0.8)
-            line = text[text.rfind("\n", 0, machine.start() + 1) + 1 :].partition("\n\n")[0]
-            paragraph = line if len(line) > 20 else paragraph
-        elif signs.reports(text) and not doubt:
-            strength = max(strength, 0.6)
+    machine = _machine(text)
+    shown = None if machine or doubt or report else _shown(text)
+    if machine:
+        strength = max(strength, 0.8)
+        line = text[text.rfind("\n", 0, machine.start() + 1) + 1 :].partition("\n\n")[0]
+        paragraph = line if len(line) > 20 else paragraph
+    elif len(text) < 400 and not text.rstrip().endswith("?") and signs.reports(text) and not doubt:
+        strength = max(strength, 0.6)
+    elif shown:
+        paragraph = shown
+        strength = max(strength, 0.6 if signs.LIBRARY.search(text) else 0.5)
     if strength < 0.1 and len(text) > 400:
         return [], Kind.CHATTER, 0.0
     finding = Finding(
@@ -350,6 +354,42 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
         context=one_line(text)[:1500],
     )
     return _weighed([_with_addresses(finding, text)])
+
+
+def _machine(text: str) -> re.Match[str] | None:
+    """A sentence that only machines say, where nobody asks about it or proposes it."""
+    found = signs.MACHINE.search(text[:_NEAR])
+    if found is None:
+        return None
+    line = text[text.rfind("\n", 0, found.start() + 1) + 1 :].partition("\n")[0]
+    asked = line.rstrip().endswith("?") or signs.PROPOSAL.search(line)
+    return None if asked or (len(text) >= 400 and signs.chatty(line)) else found
+
+
+_PASSAGE = 3
+"""Lines of a passage that are read."""
+_CODE_SPAN = re.compile(r"`([^`\n]{12,600})")
+_TRACED = re.compile(r"[ \t]{1,12}at |#\d|[ \t]*File \"")
+
+
+def _shown(text: str) -> str | None:
+    """What somebody shows who tells that sending mail failed: a line of a program's words, with what it goes on in."""
+    if not signs.tells_of_sending(text):
+        return None
+    quoted = _CODE_SPAN.search(text)
+    if quoted and signs.machine_line(quoted[1]):
+        return quoted[1]
+    lines = text.split("\n")[:60]
+    for number, line in enumerate(lines):
+        if not 12 <= len(line) <= 600 or not signs.machine_line(line):
+            continue
+        passage = [line]
+        for following in lines[number + 1 : number + _PASSAGE]:
+            if not following.strip() or _TRACED.match(following) or signs.chatty(following):
+                break
+            passage.append(following)
+        return "\n".join(passage)
+    return None
 
 
 _ENDED = re.compile(r"^[^\w\n]{0,12}(220|221)[ -]\S", re.M)
