@@ -274,5 +274,5 @@ RULES = (
     on_no_list_that_was_asked,
 )
 
-TEXT_RULES = (where_to_ask, dead_list)
+TEXT_RULES = (where_to_ask, dead_list, receivers_resolver_is_refused)
 """Those of RULES that need no answer: the text names a list."""
