@@ -79,6 +79,7 @@ _SENDER_DOMAIN_HINT = re.compile(
     r"domain|policy|unauthenticated|dmarc|spf|email from|emails from|header from"
 )
 _LIST_HINT = re.compile(r"block|list|rbl|bl\.|spam|sorbs|abuse|using")
+_CONNECTING = re.compile(r"\bconnect to [^\s\[(]+[\[(]$")
 _VERSION_BEFORE = re.compile(r"(?:version|\bv)\s*$")
 
 
@@ -259,6 +260,8 @@ def sending_ip(text: str, host: str | None = None) -> str | None:
             continue
         before = text[max(0, match.start() - 40) : match.start()].lower()
         if host and before.rstrip("[(. ").endswith(host.lower().rstrip(".")):
+            continue
+        if _CONNECTING.search(before):
             continue
         if (before.endswith(" - ") and "TSS" in text) or _VERSION_BEFORE.search(before):
             continue  # Yahoo ends its TSS replies with a number of four parts

@@ -1,6 +1,7 @@
 """Which recipients failed, by a pasted text, and how surely does its form say that mail failed?"""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -111,12 +112,20 @@ _LAST_ERROR = re.compile(r"\{LED=([45][^\n]{2,2000}?)\}\s{0,3}(?:;\s{0,3}\{|\]|$
 _LAST_HOST = re.compile(r"\{(?:FQDN|IP)=([^\n{};]{1,255})\}")
 # Thunderbird, and .NET, which puts its own words for the code before it
 _TOLD = re.compile(
-    r"(?:[Tt]he server response was|mail server responded|Mail-?Server antwortete|serveur de messagerie a répondu|"
+    r"(?:\bSMTP \w{1,20}\(\) command failed|[Tt]he server response was|mail server responded|Mail-?Server antwortete|serveur de messagerie a répondu|"
     r"servidor de correo respondió|server di posta ha risposto) ?:[ \t]*\n?"
 )
-_TOLD_HINTS = ("response was", "responded", "antwortete", "répondu", "respondió", "risposto")
+_TOLD_HINTS = (
+    "() command failed",
+    "response was",
+    "responded",
+    "antwortete",
+    "répondu",
+    "respondió",
+    "risposto",
+)
 _ADVICE = re.compile(
-    r"\s+(?:Please (?:check|verify) |Bitte |Veuillez |at [\w.]{1,80}\.[\w.<>`]{1,80}\(|--->)"
+    r"\s+(?:Please (?:check|verify) |Bitte |Veuillez |at [\w.]{1,80}\.[\w.<>`]{1,80}\(|at \S{1,200} line \d|--->)"
 )
 """What follows the words of the server on the same line: advice, or where the program was."""
 
@@ -223,6 +232,8 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
         alone = not (text[: reply.start] + text[reply.end :]).strip(" \t\n>'\"`")
         if alone and signs.FAILURE.search(reply.text):
             strength = max(strength, 0.75)
+        if strength >= 0.65 and signs.LIBRARY.search(around):
+            strength += 0.1
         strength -= signs.doubt(around)
         strength -= _listed(replies)
         if _proposed(text, reply):
@@ -315,7 +326,8 @@ _VERSION_AFTER = re.compile(
 
 def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[Finding], Kind, float]:
     """Words without any code: weak, unless they are a report's own sentences."""
-    if report and _stands_alone(text, report.start()):
+    told = report is not None and _stands_alone(text, report.start())
+    if report and told:
         paragraph = _paragraph(text, report.start())
         strength = 0.65
         if not signs.chatty(text[: report.start()]):
@@ -333,7 +345,7 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
     if not report and (signs.FIELDS.search(text) or len(set(_ENDED.findall(text))) > 1):
         strength -= 0.5
     machine = _machine(text)
-    shown = None if machine or doubt or report else _shown(text)
+    shown = None if machine or doubt or told else _shown(text)
     if machine:
         strength = max(strength, 0.8)
         line = text[text.rfind("\n", 0, machine.start() + 1) + 1 :].partition("\n\n")[0]
@@ -342,7 +354,7 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
         strength = max(strength, 0.6)
     elif shown:
         paragraph = shown
-        strength = max(strength, 0.6 if signs.LIBRARY.search(text) else 0.5)
+        strength = max(strength, 0.6 if signs.LIBRARY.search(text) or signs.COMMAND.search(text) else 0.5)
     if strength < 0.1 and len(text) > 400:
         return [], Kind.CHATTER, 0.0
     finding = Finding(
@@ -357,39 +369,66 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
 
 
 def _machine(text: str) -> re.Match[str] | None:
-    """A sentence that only machines say, where nobody asks about it or proposes it."""
+    """A sentence that only machines say, where nobody asks what it means or proposes it."""
     found = signs.MACHINE.search(text[:_NEAR])
     if found is None:
         return None
-    line = text[text.rfind("\n", 0, found.start() + 1) + 1 :].partition("\n")[0]
-    asked = line.rstrip().endswith("?") or signs.PROPOSAL.search(line)
-    return None if asked or (len(text) >= 400 and signs.chatty(line)) else found
+    begin = text.rfind("\n", 0, found.start() + 1) + 1
+    line = text[begin:].partition("\n")[0]
+    if signs.discusses(line) or signs.DOCUMENTS.search(text[:_NEAR]):
+        return None
+    # In a long text it is a phrase in somebody's sentence, perhaps.
+    return None if len(text) >= 400 and signs.chatty(text[begin : found.start()]) else found
 
 
 _PASSAGE = 3
 """Lines of a passage that are read."""
-_CODE_SPAN = re.compile(r"`([^`\n]{12,600})")
+_QUOTED = re.compile(r"`([^`\n]{12,600})|\"([^\"\n]{12,600})\"")
+_TOLD_HERE = re.compile(
+    r"(?:\b(?:[Ee]rrors?|says?|said|tells? (?:me|us)|shows?|prints?|logs?|returns?|reads|message|with|refused|reply|response|answers?|responds?|page|reason|gives?|gets?|got|getting|throws?|fails)\b ?: "
+    r"|\b(?:throws|gets?|got|getting|says|shows|prints|fails with|failed with) )(?=[A-Z][a-z]|SMTP|TLS|SSL|DATA)"
+)
+"""What stands before a program's words in somebody's sentence."""
+_QUOTES = re.compile(
+    r"(?:^|\n|: ?|\b(?:errors?|get|gets|got|getting|see|receive[sd]?|says?|said|shows?|throws?|prints?|with|replied|responds?|stopped|keeps? getting) )\s*$"
+)
+"""What stands before a quotation of what somebody was told."""
+_SENTENCE_END = re.compile(
+    r"[.!?] (?=[A-Z])|, (?:any|is|what|why|how|does|but|and) | (?:even though|although|but) |\? "
+)
 _TRACED = re.compile(r"[ \t]{1,12}at |#\d|[ \t]*File \"")
 
 
 def _shown(text: str) -> str | None:
-    """What somebody shows who tells that sending mail failed: a line of a program's words, with what it goes on in."""
-    if not signs.tells_of_sending(text):
-        return None
-    quoted = _CODE_SPAN.search(text)
-    if quoted and signs.machine_line(quoted[1]):
-        return quoted[1]
-    lines = text.split("\n")[:60]
-    for number, line in enumerate(lines):
-        if not 12 <= len(line) <= 600 or not signs.machine_line(line):
-            continue
-        passage = [line]
-        for following in lines[number + 1 : number + _PASSAGE]:
-            if not following.strip() or _TRACED.match(following) or signs.chatty(following):
-                break
-            passage.append(following)
-        return "\n".join(passage)
+    """What somebody shows who tells that sending mail failed: a program's words, quoted, on lines of their own or in a sentence."""
+    text = text[:_HEAD]
+    for begin, end in islice(_passages(text), 20):
+        passage = text[begin:end]
+        if signs.machine_line(passage) and signs.tells_of_sending(text[:begin] + text[end:]):
+            return passage
     return None
+
+
+def _passages(text: str) -> Iterator[tuple[int, int]]:
+    """Where a program's words may stand in a text, the surest places first."""
+    for match in _QUOTED.finditer(text):
+        if _QUOTES.search(text, max(0, match.start() - 40), match.start()):
+            yield match.span(1 if match[1] else 2)
+    lines = text.split("\n")[:60]
+    begin = 0
+    for number, line in enumerate(lines):
+        if 12 <= len(line) <= 600 and signs.machine_line(line):
+            end = begin + len(line)
+            for following in lines[number + 1 : number + _PASSAGE]:
+                if not following.strip() or _TRACED.match(following) or signs.chatty(following):
+                    break
+                end += 1 + len(following)
+            yield begin, end
+        begin += len(line) + 1
+    for match in _TOLD_HERE.finditer(text):
+        line_end = text.find("\n", match.end())
+        ending = _SENTENCE_END.search(text, match.end(), line_end if line_end >= 0 else len(text))
+        yield match.end(), ending.start() if ending else line_end if line_end >= 0 else len(text)
 
 
 _ENDED = re.compile(r"^[^\w\n]{0,12}(220|221)[ -]\S", re.M)

@@ -179,7 +179,7 @@ FIELDS = re.compile(
 """Header fields, records and reports that check a mail, and refuse none."""
 
 OTHER = re.compile(
-    r"\bERROR \d{4} \(|SASL \w+ authentication failed|SQLSTATE|\bmysql|\bpostgres|pg_dump|: fatal: |^\W{0,3}(?:\*|\w{1,5}) (?:OK|NO|BAD|BYE) \[|^\W{0,3}[-+]ERR\b|\b(?:imap|pop3)(?:-login)?[(:]|\b(?:slack|whatsapp|discord|telegram|sms)\b|\bpublickey\b|\bsshd?\b|\bkubectl\b|\bgit@[\w.-]+:|\bldap[_(]|: \S+ (?-i:FOUND)$|\bredis\b|\bmongo",
+    r"\bERROR \d{4} \(|SASL \w+ authentication failed|SQLSTATE|\bmysql|\bpostgres|pg_dump|: fatal: |^\W{0,3}(?:\*|\w{1,5}) (?:OK|NO|BAD|BYE) \[|^\W{0,3}[-+]ERR\b|\b(?:imap|pop3)(?:s?://|(?:-login)?[(:])|\b(?:slack|whatsapp|discord|telegram|sms)\b|\bpublickey\b|\bsshd?\b|\bkubectl\b|\bgit@[\w.-]+:|\bldap[_(]|: \S+ (?-i:FOUND)$|\bredis\b|\bmongo",
     re.I | re.M,
 )
 
@@ -228,7 +228,14 @@ MACHINE = re.compile(
     r"\(delivery attempts: \d{1,4}\)"  # Cisco secure e-mail, at the end of each bounce reason
     r"|^(?:<?[\w.+=-]{1,64}@[\w.-]{1,255}>?\.\.\. |Deferred: )[A-Z]"  # Sendmail puts the address and three dots in front
     r"|\bSMTP (?:conversation|session|transaction) (?:with|to)\b"
-    r"|^\W{0,4}smtplib\.SMTP\w+: \w"  # an exception of Python's mail library
+    r"|^\W{0,4}smtplib\.SMTP\w+: \W{0,3}\w|\bHorde_Smtp_Exception: \S|\bMailKit\.[\w.]{1,40}Exception: \S"  # of mail libraries
+    r"|\bSMTP connect\(\) failed\b|\bGreeting never received\b|\bUnable to connect with STARTTLS\b|\bDATA not accepted from server\b|\bTLS setup failed:"
+    r"|\b(?:SmtpException|SmtpFailedRecipients?Exception|libmailcore\.\w{1,40}): \S"
+    r"|\bbut got an empty response\b|\b[Cc]ould not connect to SMTP host\b"
+    r"|\b[Ff]ailed to send (?:test |an? )?(?:e-?)?mail: \S|\b[Ee]rror sending (?:test |an? )?(?:e-?)?mail: \S|\bMailer Error: \S"
+    r"|\bMapiException\w+[;:]|\bMessageRejected: \S|\bThe following identities failed the check in region\b|\b[Nn]o mx record found for domain="  # Exchange, Amazon
+    r"|\b[Ww]e're writing to let you know that the group you tried to contact\b|\bUnauthenticated email from \S{1,255} is not accepted due to\b"  # Google
+    r"|^\W{0,4}Must issue a STARTTLS command first\b|^\W{0,4}Client host \[[0-9a-f.:]{3,45}\] (?:blocked|rejected)\b|\bmail for \S{1,255} loops back to myself\b"
     r"|\bThe server response was: \S"  # .NET
     r"|\b(?:dial tcp|[Cc]onnect(?:ing)?(?: to)?) \S{1,255}:(?:25|465|587)\b[^\n]{0,30}(?:refused|time(?:d )?out|no route|unreachable|reset)"
     r"|\bE(?:CONNREFUSED|TIMEDOUT|HOSTUNREACH|CONNRESET) \S{1,255}:(?:25|465|587)\b"  # a connection to a mail server's port
@@ -243,6 +250,60 @@ MACHINE = re.compile(
     re.MULTILINE,
 )
 """Frames that only a mail server's own sentence has."""
+
+
+LIBRARY = re.compile(
+    r"\bNet::SMTP|\bMailKit\.|\bmailcore\b|\bHorde_(?:Smtp|Mail)|\bsmtplib\b|\bSMTP(?:Recipients|Sender)Refused|\bSMTP\w{0,20}(?:Error|Exception)\b(?!\()|\bPHPMailer\b|\bSwift_\w|"
+    r"\b(?:javax|jakarta)\.mail\b|\bSmtp(?:Client|Command|Protocol|Error|Exception|Transport)\w{0,20}|\bMessagingException\b|\bnodemailer\b|\bSTOREDRV\b",
+)
+"""Names that only programs have which send mail."""
+COMMAND = re.compile(r"\b(?:STARTTLS|EHLO|RCPT TO|MAIL FROM|DATA command)\b")
+"""Commands that they send (RFC 5321)."""
+_FAILED = _Sign(
+    r"\b(?:errors?|exceptions?|fail(?:s|ed|ure|ing)?|bounc\w+|undeliver\w+|reject\w*|refused|not working|(?:n't|not|unable to) (?:send|e-?mail)|(?:i|we)(?:'m| am|'re| are)? (?:get|got|getting|see)|keeps? getting|"
+    r"throws?|stay in the queue|fehler\w*|erreurs?|errore|ошибк\w+)\b"
+)
+_SENDING = _Sign(
+    r"\b(?:e-?mails?|mails?|smtp\w*|mailers?|send(?:ing|s)?|sent|outgoing|deliver\w*|mailbox|recipients?|invitations?|newsletters?|postfix|exim)\b"
+)
+_SEVERAL = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}\W+[^\W\d_]{2,}")
+
+
+def tells_of_sending(text: str) -> bool:
+    """Whether somebody tells that sending mail failed, or a program that sends mail says so."""
+    told = _FAILED.search(text) and _SENDING.search(text)
+    return (
+        bool(told or LIBRARY.search(text) or COMMAND.search(text))
+        and not PROPOSAL.search(text)
+        and not DOCUMENTS.search(text)
+    )
+
+
+DOCUMENTS = _Sign(
+    r"\b(?:from|per|according to|see) (?:the |our |your |their )?(?:\w{1,20} ){0,2}(?:docs|documentation|manual|readme|faq|help page)\b"
+)
+"""How people say that they quote a document."""
+_NOTED = re.compile(r"\b(?:INFO|DEBUG|NOTICE|TRACE)\b")
+"""What logs put before what is no failure."""
+
+
+def discusses(line: str) -> bool:
+    """Whether a line asks what a sentence means, or proposes one."""
+    return bool(_MEANING.search(line) or PROPOSAL.search(line))
+
+
+_MEANING = _Sign(r"\b(?:what (?:does|is|are)|meaning|means?|should|difference)\b[^\n]{0,300}\?\s*$")
+
+
+def machine_line(line: str) -> bool:
+    """Whether a line may be what a program says of a failure: words of one, and nothing of people's talk."""
+    return bool(
+        FAILURE.search(line)
+        and _SEVERAL.search(line)
+        and not _CHAT.search(line)
+        and not _ASKS.search(line)
+        and not _NOTED.search(line)
+    )
 
 
 def mechanical(text: str) -> bool:
@@ -301,7 +362,8 @@ def asks(reply: str) -> bool:
 
 _JUDGED = re.compile(
     r"^[45]\d\d [^\n]{0,80}? (?:should(?:n't| not)?|must(?:n't| not)?|ought to|can(?:not)?) (?:be|count) "
-    r"(?:an? (?:hard|soft|permanent|temporary|final) |as an? |(?:class|treat|handl|classifi|mark|consider|regard|retri|pars|count|map)ed\b)",
+    r"(?:an? (?:hard|soft|permanent|temporary|final) |as an? |(?:class|treat|handl|classifi|mark|consider|regard|retri|pars|count|map)ed\b)"
+    r"|^[45]\d\d [^\n]{0,200}?\b(?:generally|usually|typically) (?:this|it|when|means|given|returned|sent)\b",
     re.I,
 )
 """How people say what is to be made of a reply."""
