@@ -14,7 +14,7 @@ _PATTERNS = (
     rf"\bhost ['\"](?P<h>{_H})\.?['\"]\s+(?:rejected|said|refused|returned|replied)",
     rf"\bhost:?\s+(?P<h>[a-z0-9-]+|{_H})\s*[\[(](?P<i>/[^\[\]()\s]{{2,80}})[\])]\s*said",
     rf"remote[- ]mta:\s*(?:dns;)?\s*(?:(?P<h>{_H})|\[?(?P<i>{_IP})\]?)",
-    rf"(?:while talking to|talking to|remote system:\s*(?:dns;)?)\s*(?:(?P<h>{_H})|\[?(?P<i>{_IP})\]?)",
+    rf"(?:while talking to|talking to|remote system:\s*(?:dns;)?|message rejected by:|remote server:)\s*(?:(?P<h>{_H})|\[?(?P<i>{_IP})\]?)",
     rf"(?:connect(?:ion)?|connecting|lost connection|conversation|timeout|socket) (?:to|with|talking to)\s+(?P<h>{_H})",
     rf"(?:delivery error when |when |while |attempt(?:ed|ing)? )?(?:sending|delivering|deliver|relaying|connecting|connected|relay|delivery) (?:mail |message )?(?:to|via|through)\s+(?:host |server |mx )?(?P<h>{_H})"
     + _BRACKETED.format("i"),

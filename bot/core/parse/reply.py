@@ -235,6 +235,8 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
         rest = text[match.end() : stop]
         if "\\" in rest and (before[-1:] in ("'", '"') or text.count('"', line, start) % 2):
             rest = _decoded(code, rest)
+        if before[-1:] == "(" and rest.rstrip()[-1:] == ")" and rest.count(")") > rest.count("("):
+            rest = rest.rstrip()[:-1]
         if labelled:
             told = _NESTED_STATUS.search(before)
             rest = _LABELLED_END.sub("", rest)

@@ -34,7 +34,7 @@ _ORIGINAL_LINE = re.compile(
     r"|[^\n]{0,30}below (?:this line )?is (?:a|the) copy[^\n]{0,60}"
     r"|[^\n]{0,20}(?:original message|message headers?|copy of (?:the|your) (?:message|letter)|your message|message header) follows?[^\n]{0,20}"
     r"|original message(?: headers?)?:?|[^\n]{0,20}the header of the original message[^\n]{0,40}|-{3,} ?undelivered message[^\n]{0,30}"
-    r"|\[?(?:original|attached) message[^\n]{0,20}\]?|bounced e-mail:)[ \t]*",
+    r"|\[?(?:original|attached) message(?! details)[^\n]{0,20}\]?|bounced e-mail:)[ \t]*",
     re.I,
 )
 _HEADERS = re.compile(

@@ -27,7 +27,7 @@ _RESPONSE = re.compile(
 _PART = re.compile(_LITERAL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
 _BEGINS = re.compile(r"([45]\d\d)(?:[ -]|$)")
-_CONTROLS = {"n": "\n", "r": "\n", "t": " ", "b": " ", "f": " "}
+_CONTROLS = {"n": "\n", "r": "", "t": " ", "b": " ", "f": " "}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +57,9 @@ def torn_replies(text: str) -> list[Torn]:
 def _tuples(text: str) -> Iterator[Torn]:
     for match in islice(_TUPLE.finditer(text), _MOST):
         start = match.start()
-        if text[max(0, start - 40) : start].rstrip().endswith(_RAISED):
+        before = text[max(0, start - 40) : start]
+        alone = match[2] and before[-1:] in ("", "\n")
+        if alone or before.rstrip().endswith(_RAISED):
             words = unescaped(match[3][1:-1])
             if match[2] and "\\x" in match[3]:
                 words = _of_bytes(words)
