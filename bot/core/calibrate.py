@@ -38,12 +38,12 @@ class Weights:
 
 
 WEIGHTS = Weights(
-    phrase=0.239,
-    phrase_share=0.062,
-    exact=0.954,
-    fuzzy=2.257,
-    beaten=-1.487,
-    words=1.017,
-    status=0.383,
-    reply=0.269,
+    phrase=0.434,
+    phrase_share=0.408,
+    exact=0.964,
+    fuzzy=1.576,
+    beaten=-1.507,
+    words=1.008,
+    status=0.297,
+    reply=0.189,
 )

@@ -343,7 +343,7 @@ class Index:
     def _beaten(self, special: Mapping[int, Signals]) -> None:
         """Mark a cause that another one with its words in the text beats, by the data in ``beats``.
 
-        A wording that holds the other's words and more is the more specific one: it is not beaten.
+        A wording that holds the other's words and more, or is the whole text, is the more specific one: it is not beaten.
         """
         for cause, signals in special.items():
             for other, stronger in special.items():
@@ -351,6 +351,7 @@ class Index:
                     cause in self._beats.get(other, ())
                     and stronger.phrase > 0.4 * signals.phrase
                     and not _holds(signals, stronger)
+                    and stronger.exact >= signals.exact
                 ):
                     signals.beaten = 1.0
 
