@@ -10,12 +10,18 @@ _WORDS = re.compile(r"[^\W\d_]{2,}")
 _OTHER = frozenset({Kind.AUTO_REPLY, Kind.FEEDBACK_REPORT, Kind.RECEIPT})
 _SURE = 0.7
 """From here on the form alone is enough."""
+_HALF = 0.5
+"""From this score on, a match with what is no bounce counts against a reply."""
 _LIKELY = 0.5
 """Below this, single words that fit a cause are no support."""
 _MAIL = 0.35
 """Words alone that speak of mail have this strength."""
 _REPORT = 0.6
 """Words alone that stand where a report's own sentence stands have this strength."""
+_MECHANICAL = 0.45
+"""Words alone that speak of mail and that a machine wrote, by their look, have this strength."""
+_DOUBTLESS = 0.99
+"""From here on a phrase may have half of the text beside it, if that speaks of mail."""
 _CERTAIN = 0.95
 """From here on single words are enough where a report speaks. Quotas of projects and logs of connections come near."""
 _MOST = 0.45
@@ -36,7 +42,7 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
     first = parsed.rejections[0]
     if parsed.strength >= _SURE:
         # A reply alone has no frame that tells whose it is: FTP and NNTP servers use the same numbers, without a status.
-        other = best is not None and best.cause == NOT_A_BOUNCE
+        other = best is not None and best.cause == NOT_A_BOUNCE and best.score >= _HALF
         return not (other and first.frame is Frame.REPLY and first.facts.status is None)
     if best is None or best.cause == NOT_A_BOUNCE:
         return False
@@ -95,7 +101,8 @@ def _known_wording(text: str, best: Candidate, strength: float) -> bool:
     if best.signal == "exact":
         return strength >= _MAIL or _several_words(text)
     if strength >= _MAIL and best.signal in ("phrase", "fuzzy"):
-        return best.score >= 0.4 and (strength >= _REPORT or _covered(text, best) >= 0.6)
+        least = 0.45 if best.score >= _DOUBTLESS and strength >= _MECHANICAL else 0.6
+        return best.score >= 0.4 and (strength >= _REPORT or _covered(text, best) >= least)
     return strength >= _REPORT and best.score >= _CERTAIN
 
 
