@@ -154,6 +154,85 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         {"reply": "550", "recipient": "jo@firm.example"},
     ),
     (
+        "a mail library, without a reason",
+        'does anyone know this?\nTraceback (most recent call last):\n  File "mail.py", line 5, in <module>\n'
+        "smtplib.SMTPRecipientsRefused: {'jo@firm.example'}",
+        {"recipient": "jo@firm.example"},
+    ),
+    (
+        "another mail library",
+        "the web mailer logs\n```\nHorde_Smtp_Exception: Message size exceeds fixed limit\n#14 /lib/Horde/Smtp.php(1076): send\n```",
+        {"reply": None},
+    ),
+    (
+        "the words of RFC 5321 in a trace",
+        "I get this while sending mails\n```\nRequested action not taken: mailbox unavailable\n   at MailKit.Net.Smtp.SmtpClient.RcptTo(MimeMessage m)\n```",
+        {"reply": None},
+    ),
+    (
+        "a quotation in a sentence",
+        'Our plugin shows "Failed to send test email: Connection refused" since we moved',
+        {"reply": None},
+    ),
+    (
+        "a program's words in a sentence",
+        "When I press Test on the SMTP page I get: Error: connect ECONNREFUSED 127.0.0.1:587",
+        {"reply": None},
+    ),
+    (
+        "on a line of its own",
+        "When we send to many at once we get this error.\n\nError: too many recipients from 192.0.2.9",
+        {"sending_ip": "192.0.2.9"},
+    ),
+    (
+        "between backticks",
+        "I got undelivered mail with the error: `Error: too many hops (in reply to end of DATA command)`",
+        {"reply": None},
+    ),
+    (
+        "who is blocked, and a question",
+        "Client host [192.0.2.9] blocked using zen.spamhaus.org\nCan you unblock it? I want to send mail.",
+        {"sending_ip": "192.0.2.9", "blocklist": "zen.spamhaus.org"},
+    ),
+    (
+        "Amazon through a program",
+        "Error in sendInvite: MessageRejected: Email address is not verified. The following identities failed the check "
+        "in region EU-1: n@shop.example\nwhat can I do?",
+        {"sender": "n@shop.example"},
+    ),
+    (
+        "a status on each line",
+        "I sent a letter with a program in it, and this comes:\n5.7.0 This message was blocked because its content presents a potential\n"
+        "5.7.0 security issue. Please visit\n5.7.0  https://support.google.com/mail/answer/6590 - gsmtp",
+        {"status": "5.7.0", "provider": "google"},
+    ),
+    (
+        "a group of Google's",
+        "I wrote to the list. But I got a reply: Hello n@shop.example, We're writing to let you know that the group you tried to "
+        "contact (team) may not exist, or you may not have permission to post messages to the group.",
+        {"provider": "google"},
+    ),
+    (
+        "a reply behind an equals sign",
+        "often this comes:\nServer terminates connection. response=421-4.7.0 Try again later, closing connection. (EHLO)",
+        {"reply": "421", "status": "4.7.0"},
+    ),
+    (
+        "what could not be sent, and why",
+        "the logs show: error sending message to campaign 7 - 450 Too many recipient attempts. Some get it, some not.",
+        {"reply": "450"},
+    ),
+    (
+        "a table of errors with the library's name",
+        "MESSAGE\n100.0%\t550 Message rejected\nERROR CLASS\tNet::SMTPFatalError",
+        {"reply": "550"},
+    ),
+    (
+        "a server's port and a failure",
+        "(connect to mx.firm.example[198.51.100.7]:25: Connection timed out)\nany way to find out why?",
+        {"reply": None, "rejecting_host": "mx.firm.example", "sending_ip": None},
+    ),
+    (
         "a recipient, though the sender is at fault",
         "SMTP Error: The following recipients failed: jo@firm.example: Sender address rejected: Domain not found",
         {"recipient": "jo@firm.example", "sender": None},
@@ -232,6 +311,28 @@ TALK: list[tuple[str, str]] = [
         "|5.7.512|`Access denied, message must be RFC 5322 compliant`|No From field.|\n"
         "|5.7.513|`Client host blocked by customer block list`|Ask them.|",
     ),
+    ("what a status means", "5.7.1 indicates that the sender is not authorized to send to the recipient"),
+    (
+        "what another status means",
+        "Error 5.7.1 is an access denied error, for recipients that accept no mail from you",
+    ),
+    ("a row of a table", "Status code | Meaning\n5.7.1 | Delivery not authorized, message refused"),
+    (
+        "what a code usually means",
+        '550 - "no such user here" - usually this is given when somebody has mistyped an address of that server',
+    ),
+    ("what an interface says now", 'The plugin now shows "SMTP Error: Could not authenticate." in red'),
+    ("a translation", 'Translated string: "SMTP Error: data not accepted." -> "Daten nicht angenommen."'),
+    (
+        "a document",
+        'In the docs of the mail server: "Client host rejected: cannot find your hostname" is logged',
+    ),
+    ("a release", 'Release notes: fixed "Unable to connect with STARTTLS" on PHP 8'),
+    ("a commit", "[mailer] fix TLS setup failed: retry once (#12)"),
+    (
+        "a counter",
+        "it counts lines that have `Connection timed out` in mails' logs, add `No route to host` as well",
+    ),
     ("a port that answers", "connect to mx.firm.example:25 works again since noon"),
 ]
 
@@ -287,6 +388,23 @@ MACHINES: list[tuple[str, str]] = [
         '{"policies":[{"policy":{"policy-type":"sts"},"summary":{"total-failure-session-count":3},'
         '"failure-details":[{"result-type":"sts-policy-fetch-error"}]}]}',
     ),
+    (
+        "a text of a mail library",
+        "$LANG['recipients_failed'] = 'SMTP Error: The following recipients failed: ';",
+    ),
+    ("a statement", 'log.error("Failed to send email: %s", err)'),
+    ("a handler", "except smtplib.SMTPRecipientsRefused:\n    log.error('all recipients were refused')"),
+    (
+        "IMAP of a mail client",
+        "Connected to imaps://imap.firm.example:993/\nS: A1 NO AUTHENTICATE failed.\nS: A2 NO LOGIN failed.",
+    ),
+    (
+        "an event that is noted",
+        "INFO SPF EHLO check failed (smtp.spf-ehlo-fail) remoteIp = 2001:db8::1, result = No SPF record",
+    ),
+    ("a database", "We get this error in the mail service: Error: connect ECONNREFUSED 127.0.0.1:5432"),
+    ("a missing module", "The mail module fails to build: Error: Cannot find module 'nodemailer'"),
+    ("a server that does not start", "The SMTP server fails to start: Permission denied /var/run/smtp.sock"),
     ("another port", "dial tcp 198.51.100.7:6379: connect: connection refused"),
 ]
 

@@ -239,7 +239,7 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
         if _proposed(text, reply):
             strength -= 0.7
         if not reply.status and not alone and not signs.MAIL.search(around):
-            strength -= 0.3
+            strength -= 0.15 if _set_apart(text, reply) else 0.3
         talk = 0.0 if reply.shown else 0.4 * signs.asks(reply.text) + 0.6 * signs.counts(reply.text)
         # Where nothing else stands in the text, only the words can tell: a known wording is no question.
         strength = max(strength - talk, min(strength, 0.3) if alone else 0.0)
@@ -248,6 +248,14 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
         around = text[max(0, status.start() - _NEAR) : status.end() + _NEAR]
         return _status_words(around, find_status(around) or status, signs.doubt(around))
     return _words(head, report, signs.doubt(head[:_NEAR]))
+
+
+def _set_apart(text: str, reply: Reply) -> bool:
+    """Whether a reply with a failure in it stands by itself in a block or a quotation: pasted, not talked about."""
+    before, behind = text[: reply.start].rstrip(" \t"), text[reply.end :].lstrip(" \t")
+    marked = before[-1:] == "`" == behind[:1]
+    block = (not before or before.endswith("\n\n")) and (not behind.strip() or behind.startswith("\n\n"))
+    return (marked or block) and signs.FAILURE.search(reply.text) is not None
 
 
 def _report_in(text: str) -> re.Match[str] | None:
@@ -291,6 +299,8 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
         or "RFC " in before
     ):
         strength -= 0.4
+    if _EXPLAINED.match(behind):
+        strength -= 0.75
     if len(set(_STATUS_LINES.findall(text))) > 2 or _ROW.search(line):
         strength -= 0.5  # a list or a table of codes
     return _weighed(
@@ -318,6 +328,10 @@ _VERSION = re.compile(
     re.I,
 )
 
+_EXPLAINED = re.compile(
+    r" (?:means?|indicates?|is|was|are|stands for|errors?|codes?|bounces?|describes?) | ?\|", re.I
+)
+"""How a document goes on behind a code."""
 _VERSION_AFTER = re.compile(
     r"\W*(?:update|release|version|branch|upgrade|build|patch|tag|section|paragraph|deploy|is out|was released)",
     re.I,
@@ -342,6 +356,8 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
             0.45 if len(text) < 300 and signs.mechanical(text) else 0.4 if signs.MAIL.search(text) else 0.3
         )
     strength -= doubt + (0.25 if signs.chatty(text) else 0.0)
+    if signs.DOCUMENTS.search(text[:_NEAR]):
+        strength -= 0.3
     if not report and (signs.FIELDS.search(text) or len(set(_ENDED.findall(text))) > 1):
         strength -= 0.5
     machine = _machine(text)
@@ -354,7 +370,8 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
         strength = max(strength, 0.6)
     elif shown:
         paragraph = shown
-        strength = max(strength, 0.6 if signs.LIBRARY.search(text) or signs.COMMAND.search(text) else 0.5)
+        named = signs.LIBRARY.search(text) or signs.COMMAND.search(text)
+        strength = max(strength, 0.6 if named else 0.5)
     if strength < 0.1 and len(text) > 400:
         return [], Kind.CHATTER, 0.0
     finding = Finding(
@@ -371,7 +388,7 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
 def _machine(text: str) -> re.Match[str] | None:
     """A sentence that only machines say, where nobody asks what it means or proposes it."""
     found = signs.MACHINE.search(text[:_NEAR])
-    if found is None:
+    if found is None or signs.is_program(text[:_NEAR]):
         return None
     begin = text.rfind("\n", 0, found.start() + 1) + 1
     line = text[begin:].partition("\n")[0]

@@ -140,7 +140,7 @@ CODE = re.compile(
     r"(?:^|\n)(?:[^\s\d]\S{0,200}[.@/]\S{0,200}|/\S{1,200}/i?)[ \t]+(?:REJECT|OK|DUNNO|DISCARD|[45]\d\d [45]\.\d\.\d [^\n]{0,80}\n\S+[ \t]+(?:REJECT|OK|DUNNO))\b|"
     r"(?:^|\n)[ \t]{0,20}- \w{1,20}: ['\"]?[45]\d\d\b|"
     r"\b[A-Z]+_[A-Z_]+=['\"]?[45]\d\d\b|\b\w{0,20}(?:reject|deny|default|template)\w{0,20}\s*[:=]\s*['\"][45]\d\d |"
-    r"\braise \w+\([45]\d\d|\bINSERT INTO\b|\bSELECT\b.+\bFROM\b|\bUPDATE\b.+\bSET\b|\bREGEXP\b|\bLIKE '|(?:^|\n)[+-][ \t]{0,20}['\"{(\[]|^@@|(?:^|\n)#\s?define\b",
+    r"\braise \w+\([45]\d\d|\bINSERT INTO\b|\bSELECT\b.+\bFROM\b|\bUPDATE\b.+\bSET\b|\bREGEXP\b|\bLIKE '|(?:^|\n)[+-][ \t]{0,20}['\"{(\[]|^@@|(?:^|\n)#\s?define\b|\$\w{1,40}\[['\"]|\blog(?:ger)?\.\w{1,12}\(",
 )
 
 TRACE = re.compile(
@@ -280,7 +280,8 @@ def tells_of_sending(text: str) -> bool:
 
 
 DOCUMENTS = _Sign(
-    r"\b(?:from|per|according to|see) (?:the |our |your |their )?(?:\w{1,20} ){0,2}(?:docs|documentation|manual|readme|faq|help page)\b"
+    r"\b(?:from|in|per|according to|see) (?:the |our |your |their )?(?:\w{1,20} ){0,2}(?:docs|documentation|manual|readme|faq|help page)\b|\brelease notes\b|\bchange ?log\b|\btranslat(?:ed|ions?|e) (?:string|of|the)\b|"
+    r"\bnow (?:shows|says|returns|logs)\b|\b(?:must|should|to|can) be (?:parsed|handled|ignored|translated|matched|treated|classified)\b|^\W{0,3}(?:\[[\w-]{1,30}\] )?fix(?:e[sd])?:? "
 )
 """How people say that they quote a document."""
 _NOTED = re.compile(r"\b(?:INFO|DEBUG|NOTICE|TRACE)\b")
@@ -289,7 +290,7 @@ _NOTED = re.compile(r"\b(?:INFO|DEBUG|NOTICE|TRACE)\b")
 
 def discusses(line: str) -> bool:
     """Whether a line asks what a sentence means, or proposes one."""
-    return bool(_MEANING.search(line) or PROPOSAL.search(line))
+    return bool(_MEANING.search(line) or PROPOSAL.search(line) or DOCUMENTS.search(line))
 
 
 _MEANING = _Sign(r"\b(?:what (?:does|is|are)|meaning|means?|should|difference)\b[^\n]{0,300}\?\s*$")
@@ -505,6 +506,11 @@ def doubt(text: str) -> float:
         amount += 0.5
     if OTHER.search(text):
         amount += 0.4
-    if _TESTED.search(text) or (CODE.search(text) and not TRACE.search(text)):
+    if is_program(text):
         amount += 0.7
     return amount
+
+
+def is_program(text: str) -> bool:
+    """Whether a text is a piece of a program or its tests, and no trace of one that failed."""
+    return bool(_TESTED.search(text) or (CODE.search(text) and not TRACE.search(text)))
