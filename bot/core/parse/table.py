@@ -69,7 +69,7 @@ def read_csv(text: str) -> list[Finding]:
     return found
 
 
-_REPLY_COLUMN = re.compile(r"([,;\t]) ?\"?(?:smtp; ?)?[45]\d\d[- ]", re.I)
+_REPLY_COLUMN = re.compile(r"([,;\t|]) ?\"?(?:smtp; ?)?[45]\d\d[- ]", re.I)
 _BEGINS = re.compile(r"(?:smtp; ?)?[45]\d\d[- ]", re.I)
 _WORD = re.compile(r"[^\W\d_\u2e80-\uffff]{2,}|[\u2e80-\uffff]{2}")
 _ADDRESS_COLUMN = re.compile(r"<?([^\s<>@,;\"']{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63})>?")
@@ -116,16 +116,35 @@ _OF_SENDER = frozenset(
 )
 
 
+_OF_RECIPIENT = frozenset(
+    [
+        "email",
+        "e-mail",
+        "address",
+        "recipient",
+        "to",
+        "rcpt",
+        "rcpt_to",
+        "email_address",
+        "e-mail address",
+        "email address",
+    ]
+)
+
+
 def _rows(text: str) -> list[Finding]:
-    """Rows of an export of some program: an address, a time or an event, and a whole reply in a column each."""
+    """Rows of an export of some program: an address, and a whole reply in a column each.
+
+    A time, an event or a heading over the address tells a table from a sentence with commas.
+    """
     header: list[str] = []
     found: list[Finding] = []
     for line in text.split("\n")[:_LIMIT]:
         line = line[:20000].strip()
         column = _REPLY_COLUMN.search(line)
         if column is None:
-            if not found and "@" not in line:
-                header = [name.strip(' "').lower() for name in re.split("[,;\t]", line)]
+            if not found and "@" not in line and _WORD.search(line):
+                header = [name.strip(' "').lower() for name in re.split(r"[,;\t|]", line)]
             continue
         if "@" not in line:
             continue
@@ -133,7 +152,7 @@ def _rows(text: str) -> list[Finding]:
             row = next(csv.reader([line], delimiter=column[1]), [])
         except csv.Error:
             continue
-        finding = _row(row, header)
+        finding = _row(row if column[1] in "\t|" else _whole(row), header)
         if finding:
             found.append(finding)
     return found
@@ -151,7 +170,7 @@ def _whole(row: list[str]) -> list[str]:
 
 
 def _row(row: list[str], header: list[str]) -> Finding | None:
-    columns = [value.strip() for value in _whole(row)]
+    columns = [value.strip() for value in row]
     reply = next(
         (value for value in columns if _BEGINS.match(value) and len(_WORD.findall(value[:500])) > 1), None
     )
@@ -161,6 +180,7 @@ def _row(row: list[str], header: list[str]) -> Finding | None:
         if (match := _ADDRESS_COLUMN.fullmatch(value))
     ]
     dated = any(_TIME_COLUMN.fullmatch(value) or value.lower() in _EVENT_COLUMN for value in columns)
+    dated = dated or any(header[place : place + 1] and header[place] in _OF_RECIPIENT for place, _ in named)
     if reply is None or not named or not dated:
         return None
     senders = [

@@ -34,6 +34,11 @@ ROWS = [
         ],
     ),
     (
+        "a-table-with-headings",
+        "| address | error |\n| --- | --- |\n| kim@firm.example | 550 nobody here |\n| jo@firm.example | 452 box is full |",
+        [("550 nobody here", "kim@firm.example", None), ("452 box is full", "jo@firm.example", None)],
+    ),
+    (
         "two-addresses-and-no-header",
         "2026-02-01,own@shop.example,kim@firm.example,550 nobody here",
         [("550 nobody here", None, None)],
@@ -69,6 +74,7 @@ def test_each_row_with_a_reply_is_a_rejection(
         "550,no such user,hard\n552,box is full,soft",
         '"550 5.1.1 nobody here",hard,no-such-user',
         "kim@firm.example, 550 5.1.1 nobody here, what shall we do today",
+        "kim@firm.example | 550 nobody here | what now",
         "kim@firm.example,550 chairs,today",
         "2026-02-01,kim@firm.example,550",
         "2026-02-01,kim@firm.example,delivered,250 ok",
@@ -79,6 +85,7 @@ def test_each_row_with_a_reply_is_a_rejection(
         "codes",
         "a-rule",
         "a-sentence",
+        "a-sentence-with-bars",
         "things",
         "a-bare-code",
         "delivered",
