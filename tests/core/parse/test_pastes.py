@@ -401,3 +401,30 @@ def test_a_name_quoted_with_a_backtick_is_part_of_the_reply(catalogue: Catalogue
     parsed = parse("554 Access denied: User `arn:aws:user/mailer' is not authorized", catalogue)
 
     assert parsed.rejections[0].text.endswith("is not authorized")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"what does it want from us\n{FENCE}\n550 that name is unknown to all of us\n{FENCE}\nthe customer says all is fine",
+        "the shop only shows `550 that name is unknown to all of us`",
+    ],
+    ids=["block", "quotation"],
+)
+def test_a_reply_that_stands_by_itself(text: str, catalogue: Catalogue) -> None:
+    """A block or a quotation with a refusal alone in it is pasted, though no word around it speaks of mail."""
+    assert parse(text, catalogue).strength >= 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"what does it want from us\n{FENCE}\n550 cannot open file\n{FENCE}\nupload of the folder over ftp",
+        f"so many today\n{FENCE}\n550 chairs, 12 tables\n{FENCE}\nin the warehouse",
+        "the shop shows 550 that name is unknown to all of us and then stops",
+    ],
+    ids=["ftp", "things", "in-a-sentence"],
+)
+def test_a_number_and_words_are_no_reply(text: str, catalogue: Catalogue) -> None:
+    """File transfer, counts, and sentences that nothing sets apart stay doubtful."""
+    assert parse(text, catalogue).strength < 0.5
