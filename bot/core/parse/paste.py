@@ -17,6 +17,7 @@ from bot.core.parse.log import read_log
 from bot.core.parse.reply import BASIC_CODES, Reply, find_replies, find_status, words_from
 from bot.core.parse.report import ADDRESSED, SENT_BY, read_report, without_expansion
 from bot.core.parse.table import read_csv
+from bot.core.parse.torn import python_words
 from bot.core.parse.transcript import read_transcript
 
 MOST_RECIPIENTS = 500
@@ -93,7 +94,7 @@ def sure_forms(text: str) -> tuple[list[Finding], Kind | None]:
 
 
 _REFUSED = re.compile(
-    r"['\"]([^'\"\s]{1,320}@[^'\"\s]{1,255})['\"]:\s*\(([45]\d\d),\s*b?(['\"])(.{1,2000}?)\3\)"
+    r"['\"]([^'\"\s]{1,320}@[^'\"\s]{1,255})['\"]:\s*\(([45]\d\d),\s*(b?)(['\"])(.{1,2000}?)\4\)"
 )
 
 
@@ -102,7 +103,12 @@ def _refused_recipients(text: str) -> list[Finding]:
     if "@" not in text or "': (" not in text:
         return []
     return [
-        Finding(text=f"{match[2]} {match[4]}", frame=Frame.REPLY, strength=0.95, recipient=match[1])
+        Finding(
+            text=f"{match[2]} {python_words(match[5], of_bytes=bool(match[3]))}",
+            frame=Frame.REPLY,
+            strength=0.95,
+            recipient=match[1],
+        )
         for match in islice(_REFUSED.finditer(text), MOST_RECIPIENTS)
     ]
 

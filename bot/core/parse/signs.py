@@ -144,7 +144,7 @@ CODE = re.compile(
 )
 
 TRACE = re.compile(
-    r"Traceback \(most recent|\bstack ?trace\b|^[ \t]{0,8}at [\w$.<>\[\] ]+\(|^#\d+ |\.php(?: on)? line \d|\.php[:(]\d+|\.rb:\d+:in |nested exception is|Caused by:|#<[\w:]{1,80}(?:Error|Busy|Timeout)\w{0,20}: ",
+    r"Traceback \(most recent|\bstack ?trace\b|^[ \t]{0,8}at [\w$.<>\[\] ]+\(|^#\d+ |\.php(?: on)? line \d|\.php[:(]\d+|\.rb:\d+:in |nested exception is|Caused by:|\b(?:permanent|temporary)_failure\b|#<[\w:]{1,80}(?:Error|Busy|Timeout)\w{0,20}: ",
     re.I | re.M,
 )
 """What ran and failed, in its own words: its code is no example."""

@@ -60,9 +60,7 @@ def _tuples(text: str) -> Iterator[Torn]:
         before = text[max(0, start - 40) : start]
         alone = match[2] and before[-1:] in ("", "\n")
         if alone or before.rstrip().endswith(_RAISED):
-            words = unescaped(match[3][1:-1])
-            if match[2] and "\\x" in match[3]:
-                words = _of_bytes(words)
+            words = python_words(match[3][1:-1], of_bytes=bool(match[2]))
             yield Torn(start=start, end=match.end(), code=match[1], status=None, words=words)
 
 
@@ -94,6 +92,12 @@ def _with_code_behind(text: str) -> Iterator[Torn]:
             words = words[3:].lstrip(" -")
         if words:
             yield Torn(start=detail.end(), end=match.end(), code=match[1], status=match[2], words=words)
+
+
+def python_words(literal: str, *, of_bytes: bool) -> str:
+    """Return what a literal of Python stands for, without its quotation marks."""
+    words = unescaped(literal)
+    return _of_bytes(words) if of_bytes and "\\x" in literal else words
 
 
 def unescaped(literal: str) -> str:

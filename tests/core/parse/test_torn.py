@@ -74,6 +74,16 @@ SHOWN = [
         f"550 5.7.9 {WORDS}",
     ),
     (
+        "smtplib-recipients",
+        "smtplib.SMTPRecipientsRefused: {'kim@firm.example': (550, b'5.1.1 Zu gro\\xc3\\x9f\\n5.1.1 ist die Post')}",
+        "550 5.1.1 Zu groß ist die Post",
+    ),
+    (
+        "elixir",
+        '{:error, {:permanent_failure, "mx.firm.example", "550 5.7.9 Our gate is closed to kim@firm.example\\r\\n"}}',
+        "550 5.7.9 Our gate is closed to kim@firm.example",
+    ),
+    (
         "smtplib",
         f'smtplib.SMTPDataError: (552, b"{WORDS}, isn\'t it")',
         f"552 {WORDS}, isn't it",
@@ -124,6 +134,12 @@ TOLD = [
         f"An error occurred while sending mail. The mail server responded: 5.7.9 {WORDS}. Please check the message "
         'recipient "kim@firm.example" and try again.',
         f"5.7.9 {WORDS}.",
+        None,
+    ),
+    (
+        "perl",
+        f"SMTP recipient() command failed: \n5.7.9 {WORDS}\n at /usr/share/perl5/MIME/Lite.pm line 2800.",
+        f"5.7.9 {WORDS}",
         None,
     ),
     (
