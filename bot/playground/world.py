@@ -187,10 +187,15 @@ class World:
         return changed
 
     def delete(self, team: Team, message: Json) -> None:
+        """Delete a message. One with replies leaves a tombstone, which is told of as a change."""
+        channel = team.channels[message["channel"]]
+        if len(team.thread(channel["id"], message["ts"])) > 1:
+            self._bury(team, channel, message)
+            return
         self.store.drop(team, "message", message)
         self._message_event(
             team,
-            team.channels[message["channel"]],
+            channel,
             {
                 "type": "message",
                 "subtype": "message_deleted",
@@ -198,6 +203,25 @@ class World:
                 "ts": self.store.new_ts(),
                 "event_ts": self.store.new_ts(),
                 "deleted_ts": message["ts"],
+                "previous_message": public(message),
+            },
+        )
+
+    def _bury(self, team: Team, channel: Json, message: Json) -> None:
+        kept = {name: value for name, value in message.items() if name in _TOMBSTONE}
+        grave = {**kept, "subtype": "tombstone", "user": "USLACKBOT", "hidden": True}
+        grave["text"] = "This message was deleted."
+        self.store.save(team, "message", grave)
+        self._message_event(
+            team,
+            channel,
+            {
+                "type": "message",
+                "subtype": "message_changed",
+                "hidden": True,
+                "ts": self.store.new_ts(),
+                "event_ts": self.store.new_ts(),
+                "message": public(grave),
                 "previous_message": public(message),
             },
         )
@@ -360,6 +384,12 @@ def channel_type(channel: Mapping[str, Any]) -> str:
     if channel.get("is_mpim"):
         return "mpim"
     return "group" if channel.get("is_private") else "channel"
+
+
+_TOMBSTONE = frozenset(
+    ("type", "channel", "ts", "thread_ts", "reply_count", "reply_users", "reply_users_count", "latest_reply")
+)
+"""What is left of a deleted message that has replies."""
 
 
 def public(message: Mapping[str, Any], *, metadata: bool = False) -> Json:

@@ -114,6 +114,23 @@ def of_message(
     )
 
 
+def deleted_ts(event: Mapping[str, Any]) -> str | None:
+    """Return the ts of the message that an event says was deleted, or None.
+
+    A message with replies leaves a tombstone in its place: Slack tells of that as of a change
+    (https://github.com/slack-edge/slack-edge/pull/10), and of its removal once more when the replies are gone.
+    """
+    if event.get("type") != "message":
+        return None
+    if event.get("subtype") == "message_deleted":
+        ts = event.get("deleted_ts")
+    else:
+        changed = event.get("message") if event.get("subtype") == "message_changed" else None
+        message = changed if isinstance(changed, Mapping) else {}
+        ts = message.get("ts") if message.get("subtype") == "tombstone" else None
+    return ts if isinstance(ts, str) else None
+
+
 def is_bot(event: Mapping[str, Any]) -> bool:
     """Return True when a program has posted the message."""
     return bool(event.get("bot_id")) or event.get("subtype") == "bot_message" or event.get("user") == SLACKBOT

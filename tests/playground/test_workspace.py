@@ -218,6 +218,24 @@ async def test_edits_deletions_joins_and_other_bots_are_told(slack: Workspace, b
     ]
 
 
+async def test_a_deleted_message_with_replies_leaves_a_tombstone(
+    slack: Workspace, client: AsyncWebClient, bot: Bot
+) -> None:
+    """Slack tells of it as of a change; the thread stays."""
+    events = heard(bot, "message")
+    post = await slack.post("alice", "support", "parent")
+    await client.chat_postMessage(channel=post.channel, thread_ts=post.ts, text="reply")
+    await slack.delete(post)
+    await slack.settled()
+    thread = await client.conversations_replies(channel=post.channel, ts=post.ts)
+    told = [event for event in events if event.get("subtype") in ("message_changed", "message_deleted")]
+
+    assert [message["text"] for message in thread["messages"]] == ["This message was deleted.", "reply"]
+    assert [(event["subtype"], event["message"]["subtype"]) for event in told] == [
+        ("message_changed", "tombstone")
+    ]
+
+
 async def test_the_bots_own_message_comes_back_to_it(slack: Workspace, bot: Bot) -> None:
     """Slack tells a bot about its own posts too (Bolt drops them before any listener)."""
     await bot.client.chat_postMessage(channel="C0SUPPORT", text="mine")

@@ -4,7 +4,17 @@ from typing import Any
 
 import pytest
 
-from bot.slack.posts import EMAIL_APP, Post, Upload, of_message, shared_at, text_of, unescape, uploads_of
+from bot.slack.posts import (
+    EMAIL_APP,
+    Post,
+    Upload,
+    deleted_ts,
+    of_message,
+    shared_at,
+    text_of,
+    unescape,
+    uploads_of,
+)
 
 
 def message(**more: Any) -> dict[str, Any]:
@@ -219,3 +229,25 @@ def test_deleted_files_are_left_out() -> None:
 def test_where_a_file_was_shared_is_known(shares: Any, ts: str | None) -> None:
     """In this channel alone."""
     assert shared_at({"shares": shares}, "C1") == ts
+
+
+TOMBSTONE = {"type": "message", "subtype": "tombstone", "ts": "1.2", "text": "This message was deleted."}
+
+
+@pytest.mark.parametrize(
+    ("event", "ts"),
+    [
+        pytest.param(message(subtype="message_deleted", deleted_ts="1.2"), "1.2", id="without replies"),
+        pytest.param(message(subtype="message_changed", message=TOMBSTONE), "1.2", id="with replies"),
+        pytest.param(message(subtype="message_changed", message={"ts": "1.2"}), None, id="an edit"),
+        pytest.param(message(subtype="message_changed", message="tombstone"), None, id="no object"),
+        pytest.param(message(subtype="message_deleted", deleted_ts=7), None, id="no ts"),
+        pytest.param(message(subtype="tombstone"), None, id="a tombstone by itself"),
+        pytest.param(
+            message(type="app_mention", subtype="message_deleted", deleted_ts="1.2"), None, id="mention"
+        ),
+    ],
+)
+def test_what_a_deletion_is(event: dict[str, Any], ts: str | None) -> None:
+    """Slack tells of it in two ways, by whether the message has replies."""
+    assert deleted_ts(event) == ts

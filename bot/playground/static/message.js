@@ -24,8 +24,9 @@ export function renderMessage(message, { inThread, openThread, edit }) {
   const author = state.users.get(message.user);
   const bot = isBot(message);
   const name = author?.real_name ?? message.username ?? "An app";
-  if (message.subtype === "channel_join") {
-    return h("article", { class: "message notice", "data-ts": message.ts }, h("div", { class: "message-main" }, mrkdwn(message.text)));
+  if (message.subtype === "channel_join" || message.subtype === "tombstone") {
+    return h("article", { class: "message notice", "data-ts": message.ts },
+      h("div", { class: "message-main" }, mrkdwn(message.text), !inThread && message.reply_count ? threadLink(message, openThread) : null));
   }
   const node = h("article", {
     class: `message ${bot ? "by-bot" : ""} ${message.is_ephemeral ? "ephemeral" : ""}`, "data-ts": message.ts,

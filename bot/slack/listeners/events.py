@@ -47,11 +47,6 @@ async def _take_up(event: Mapping[str, Any], team: str, us: str | None, services
     answering = services.answering
     kind = event.get("type")
     if kind in ("message", "app_mention"):
-        if event.get("subtype") == "message_deleted":
-            channel, ts = event.get("channel"), event.get("deleted_ts")
-            if isinstance(channel, str) and isinstance(ts, str):
-                await answering.forget(team, channel, ts)
-            return
         await _take_up_message(event, team, us, services)
     elif kind == "file_shared":
         file_id, channel = event.get("file_id"), event.get("channel_id")

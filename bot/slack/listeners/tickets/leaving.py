@@ -17,6 +17,7 @@ from bot.slack.answering import deletion_key, worth_repeating
 from bot.slack.blocks.ticket_post import erased_answer
 from bot.slack.client import ATTEMPTS, error_name, is_passing
 from bot.slack.listeners.tickets.news import News
+from bot.slack.posts import deleted_ts
 from bot.slack.services import Services
 from bot.tickets.rights import erase_post, erase_workspace
 
@@ -55,8 +56,9 @@ class Leaving:
             event = body.get("event")
             team = str(context.team_id or body.get("team_id") or "")
             if body.get("type") == "event_callback" and isinstance(event, dict) and team:
-                if event.get("type") == "message" and event.get("subtype") == "message_deleted":
-                    await self._begin_deleted(team, event)
+                channel, ts = event.get("channel"), deleted_ts(event)
+                if isinstance(channel, str) and ts is not None:
+                    await self._begin_deleted(team, channel, ts)
                 elif event.get("type") == "app_uninstalled":
                     # The key does not begin with the team: all those keys are forgotten just now.
                     key = f"uninstalled:{team}:{body.get('event_id') or event.get('event_ts')}"
@@ -65,11 +67,11 @@ class Leaving:
 
         app.middleware(take_up)
 
-    async def _begin_deleted(self, team: str, event: dict[str, Any]) -> None:
-        channel, ts = event.get("channel"), event.get("deleted_ts")
-        if isinstance(channel, str) and isinstance(ts, str):
-            payload = {"team": team, "channel": channel, "ts": ts}
-            await self._jobs.run(DELETED, deletion_key(team, channel, ts), payload)
+    async def _begin_deleted(self, team: str, channel: str, ts: str) -> None:
+        payload = {"team": team, "channel": channel, "ts": ts}
+        await self._jobs.run(DELETED, deletion_key(team, channel, ts), payload)
+        # After that: an answer under way that is cut off by it has to find out why.
+        await self._services.answering.forget(team, channel, ts)
 
     async def _deleted(self, payload: Payload) -> None:
         team, channel = payload["team"], payload["channel"]
