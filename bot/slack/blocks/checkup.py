@@ -67,7 +67,8 @@ def table(reports: Sequence[Report], *, left_out: int = 0) -> Message:
         rows = [_row(report) for report in reports if report.grade is grade]
         if not rows:
             continue
-        shown = rows[:left] if grade is Grade.GOOD else rows[: max(left, 1)]
+        # Of what is not fine there is always one.
+        shown = rows[: max(left, 0 if grade is Grade.GOOD else 1)]
         left -= len(shown)
         if len(shown) < len(rows):
             shown.append(f"and {len(rows) - len(shown)} more")
