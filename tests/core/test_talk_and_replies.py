@@ -233,6 +233,16 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         {"reply": None, "rejecting_host": "mx.firm.example", "sending_ip": None},
     ),
     (
+        "a code and a mark of Microsoft's",
+        "550 5.7.520 Message blocked because it contains content identified as spam. AS(4810)",
+        {"provider": "microsoft"},
+    ),
+    (
+        "a function of a mail library",
+        "SMTP Error: data not accepted.\nPHPMailer->smtpSend() [class.phpmailer.php:1038]",
+        {"provider": None},
+    ),
+    (
         "a recipient, though the sender is at fault",
         "SMTP Error: The following recipients failed: jo@firm.example: Sender address rejected: Domain not found",
         {"recipient": "jo@firm.example", "sender": None},

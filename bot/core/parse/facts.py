@@ -33,7 +33,7 @@ _IP_CONTEXT = re.compile(
     r"relay|\d{3}|\d\.\d{1,3}\.\d{1,3}|-)[\s:=\[(<\"']{0,4}$",
 )
 _SENDER_BEFORE = re.compile(
-    r"(?:senders?|sender address|from|mail from|return[- ]path|envelope-from|verification failed for|not owned by(?: user)?|owned by(?: user)?|"
+    r"(?:senders?|sender address|from|from address|mail from|return[- ]path|envelope-from|verification failed for|not owned by(?: user)?|owned by(?: user)?|"
     r"domain of sender address|sender verify failed for|(?:send|disallowed) as|on behalf of|authenticated as|logged in as|f=|x-postfix-sender|sender id|postcow-sender)"
     r"[\s:=<\[('\"]{0,4}$",
 )
@@ -41,6 +41,13 @@ _SENDER_AFTER = re.compile(
     r"[>\])'\"]*[\s:.,-]{0,6}(?:\.\.\.\s*)?(?:sender|domain of sender|not owned by|may not send|is not allowed to send|access denied|mail from(?! [\[(]?\d))\b",
 )
 _RECIPIENT_BEFORE = re.compile(r"\brecipients?(?: failed| refused| rejected)?[\s:=<\[('\"]{1,4}$")
+_RECIPIENT_AFTER = re.compile(
+    r"[>\])'\"]{0,2} (?:are|is|were|was|keeps?|gets?) (?:being )?(?:bounc|undeliver)"
+)
+_OTHER_BEFORE = re.compile(
+    r"(?:\b(?:msgid|message-?id)\W{1,3}|\blogin\(['\"]|(?<!unknown )(?<!invalid )\b(?:user_?name|sasl_user(?:name)?|auth_?(?:user|id))['\"]?\s?[=:]\s?['\"<]?|\buser=['\"<]?)$"
+)
+"""Words before a message-id, and before the name that somebody logs in with."""
 _SENDS_AS = re.compile(r"\W{0,3}\s(?:is )?not allowed to send as\b")
 _CONTACT_BEFORE = re.compile(
     r"(?:contact|e-?mail|mail us at|mail to|write to|forward\b.{0,30} to|report(?:ed)? (?:\w+ ){0,2}to|support at|help at|questions to|at|via|mailto|reach|notify|request to|"
@@ -73,13 +80,16 @@ _LIST_OWNERS = re.compile(
 _HOST_IN_REPLY = re.compile(
     rf"(?:(?<![\w.-])[245]\d\d[- ](?:\d\.\d+\.\d+ )?)({HOST_PATTERN})\s(?:error\b|esmtp\b|\(|closing|service|too many|cannot|connection|refused|comcast|\S+ esmtp)",
 )
+_REMOTE = re.compile(rf"\bat remote (?:mail ?)?server ({HOST_PATTERN})")
 _HOSTS = re.compile(rf"(?<![\w.-]){HOST_PATTERN}")
 _IP_HINT = re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d|[0-9a-f]:[0-9a-f:]")
 _SENDER_DOMAIN_HINT = re.compile(
     r"domain|policy|unauthenticated|dmarc|spf|email from|emails from|header from"
 )
 _LIST_HINT = re.compile(r"block|list|rbl|bl\.|spam|sorbs|abuse|using")
-_CONNECTING = re.compile(r"\bconnect to [^\s\[(]+[\[(]$")
+_CONNECTING = re.compile(r"\bconnect to [^\s\[(]+[\[(]$|/returnc/\w{1,20}/$")
+"""Before the address of a server that does not answer, and of the resolver that Spamhaus refuses."""
+_MAIL_PORT = re.compile(r"\]?:(?:25|465|587|2525)\b")
 _VERSION_BEFORE = re.compile(r"(?:version|\bv)\s*$")
 
 
@@ -104,12 +114,12 @@ def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
     words = lowered(text)
     names = _HOSTS.findall(words) if _NAME_HINT.search(words) else []
     if host is None and names and finding.frame is not Frame.LOG:
-        found = _HOST_IN_REPLY.search(words)
+        found = _REMOTE.search(words) if "at remote" in words else _HOST_IN_REPLY.search(words)
         if found:
             host = found[1]
     ip = finding.sending_ip
     if ip is None and (words.count(".") > 2 or words.count(":") > 1) and _IP_HINT.search(words):
-        ip = sending_ip(text, finding.host)
+        ip = sending_ip(text, finding.host or host)
     recipient = _clean_address(recipient)
     sender = _clean_address(sender)
     recipient_domain = recipient.rpartition("@")[2] or None if recipient and "@" in recipient else None
@@ -140,10 +150,16 @@ def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
             rejecting_host=host,
             provider=provider,
             blocklist=list_zone,
-            suggestion=suggest_domain(recipient_domain, catalogue) if recipient_domain else None,
+            suggestion=_suggestion(recipient_domain, catalogue) if recipient_domain else None,
             temporary=_temporary(code, status, finding.delayed),
         ),
     )
+
+
+def _suggestion(domain: str, catalogue: Catalogue) -> str | None:
+    """The domain that was meant: RFC 5321 section 4.1.2 has no dot at the end of a mailbox."""
+    found = suggest_domain(domain, catalogue)
+    return domain.rstrip(".") or None if found is None and domain.endswith(".") else found
 
 
 def _origin(origin: Origin | None, words: str, recipient_domain: str | None) -> Origin | None:
@@ -219,8 +235,10 @@ def addresses(text: str) -> Iterator[tuple[str, str]]:
             yield address, "sender"
         elif _SENDS_AS.match(after):
             yield address, "contact"  # the account that logged in: who it writes as is named behind
-        elif _RECIPIENT_BEFORE.search(before):
+        elif _RECIPIENT_BEFORE.search(before) or _RECIPIENT_AFTER.match(after):
             yield address, "recipient"
+        elif _OTHER_BEFORE.search(before):
+            yield address, "contact"
         elif _SENDER_BEFORE.search(before) or _SENDER_AFTER.match(after):
             yield address, "sender"
         elif (
@@ -261,7 +279,7 @@ def sending_ip(text: str, host: str | None = None) -> str | None:
         before = text[max(0, match.start() - 40) : match.start()].lower()
         if host and before.rstrip("[(. ").endswith(host.lower().rstrip(".")):
             continue
-        if _CONNECTING.search(before):
+        if _CONNECTING.search(before) or _MAIL_PORT.match(text, match.end()):
             continue
         if (before.endswith(" - ") and "TSS" in text) or _VERSION_BEFORE.search(before):
             continue  # Yahoo ends its TSS replies with a number of four parts

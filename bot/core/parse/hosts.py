@@ -20,22 +20,24 @@ _PATTERNS = (
     + _BRACKETED.format("i"),
     rf"\bby\s+(?P<h>{_H})\.?" + _BRACKETED.format("i"),
     rf"(?:timed out|timeout|refused|reset) (?:with|by)\s+(?P<h>{_H})",
-    rf"remote server(?: at)?\s+(?P<h>{_H})",
+    rf"remote (?:mail ?)?server(?: at)?\s+(?P<h>{_H})",
     rf"(?P<h>{_H})"
     + _BRACKETED.format("i")
     + r":?\s*(?:\n\s*)?(?:said|gave this error|refused|rejected|returned|responded)",
-    rf"(?P<h>{_H})\s+(?:said|says|gave this error|rejected your message|refused|responded|replied|answered|antwortet|sagt|rejects|returned|tells|dit|dice)\b",
+    rf"(?P<h>{_H})\s+(?:said|says|gave this error|rejected your message|refused|responded|replied|answered|antwortet|sagt|rejects|returned|tells|dit|dice|hat (?:ihre nachricht|diesen fehler)|gab (?:zurück|diesen)|a (?:rejeté|refusé|généré)|rechazó|generó)\b",
     r"(?P<i>" + _IP + r")\s+(?:failed after i sent|does not like recipient|said|refused|failed)",
     rf"(?:connected to|=== trying|trying|--server|--host|(?:^|[{{,(\n])\s*['\"]?(?:host|server|smtphost|hostname|mx)['\"]?\s*[=:]|remote host[=:])\s*['\"]?(?P<h>{_H})",
     rf"\b220[ -](?P<h>{_H})\s+(?:e?smtp|microsoft|service|.{{0,40}}e?smtp)",
     rf"(?<!mail system at )\bhost:?\s+(?P<h>{_H})",
     rf"\[(?:\(\d+\) )?(?P<h>{_H})\.?[ \[(]{{1,3}}(?P<i>{_IP})[\])]?(?::\d+)?: (?:timed out|socket error|unable|connection|generic|no route)",
+    rf"\bat (?P<h>{_H}):(?:25|465|587)\b",
     rf"(?:from|by|server)\s+(?P<h>{_H})\s*:?\s*(?:\n|[45]\d\d)",
 )
 _HINT = re.compile(
     r"host|remote|talking|connect|sending|deliver|relay|said|says|error|reject|refus|respond|failed|220|by |server|mx|antwort|return|timeout|conversation|tells",
     re.I,
 )
+_LOOKED_UP = re.compile(r"\blookup of $", re.I)
 _NOT_HOSTS = re.compile(
     r"\.(?:py|js|rb|php|java|go|rs|html?|log|txt|eml|json|yaml|yml|conf|cf|exe|zip|pdf|docx?|so|jar|ts)$",
     re.I,
@@ -57,6 +59,8 @@ def remote_host(text: str) -> str | None:
         for match in pattern.finditer(text):
             groups = match.groupdict()
             name = groups.get("h") or groups.get("i")
+            if name and _LOOKED_UP.search(text, max(0, match.start() - 12), match.start()):
+                continue
             if name and not _NOT_HOSTS.search(name):
                 last = name
         if last:

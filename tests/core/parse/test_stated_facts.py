@@ -80,8 +80,47 @@ def test_temporary_is_what_the_text_says(text: str, temporary: bool | None, cata
             "jo@firm.example",
             "n@shop.example",
         ),
+        (
+            "  mail.login('n@shop.example', 'x')\nSMTPAuthenticationError: (535, b'5.7.8 Log in first')",
+            None,
+            None,
+        ),
+        ("auth user=n@shop.example failed: 535 5.7.8 Log in first", None, None),
+        ("550 5.1.1 Unknown user: jo@firm.example", "jo@firm.example", None),
+        (
+            "failed: msgid=<1.2@shop.example> from=<n@shop.example> rcpt=<jo@firm.example> reply: 550 5.1.1 user unknown",
+            "jo@firm.example",
+            "n@shop.example",
+        ),
+        (
+            "msmtp: envelope from address n@shop.example not accepted by the server\nmsmtp: server message: 530 5.7.0 Log in",
+            None,
+            "n@shop.example",
+        ),
+        (
+            "mails to <security@firm.example> are bouncing: 550 5.7.1 Only members may write to this list",
+            "security@firm.example",
+            None,
+        ),
+        ("550 5.7.1 Blocked. Questions to <security@firm.example>", None, None),
     ],
-    ids=["exim", "postfix", "a log", "SES", "send as", "no dot", "markdown", "an answer about the sender"],
+    ids=[
+        "exim",
+        "postfix",
+        "a log",
+        "SES",
+        "send as",
+        "no dot",
+        "markdown",
+        "an answer about the sender",
+        "a login",
+        "another login",
+        "an unknown user",
+        "a message-id",
+        "msmtp",
+        "what bounces",
+        "a contact",
+    ],
 )
 def test_whose_address(text: str, recipient: str | None, sender: str | None, catalogue: Catalogue) -> None:
     """The words around an address say whether it is the recipient's or the sender's."""
@@ -110,8 +149,35 @@ def test_whose_address(text: str, recipient: str | None, sender: str | None, cat
             "<jo@firm.example> (host 'mx.firm.example' rejected command 'RCPT' with code 550 (5.1.1) 'nobody here')",
             "mx.firm.example",
         ),
+        (
+            "DNS Error: DNS type 'mx' lookup of firm.example responded with code NXDOMAIN Domain name not found: firm.example",
+            None,
+        ),
+        ("550 5.1.1 mailbox unknown at remote mailserver mx.firm.example (198.51.100.7)", "mx.firm.example"),
+        (
+            "mx.firm.example hat Ihre Nachricht an folgende E-Mail-Adressen abgelehnt:\nJo (jo@firm.example)\n"
+            "mx.firm.example hat diesen Fehler ausgegeben:\n5.1.1 mailbox unknown",
+            "mx.firm.example",
+        ),
+        (
+            "failed sending to jo@firm.example at mx.firm.example:25: 550 5.1.1 mailbox unknown",
+            "mx.firm.example",
+        ),
+        ("Error: connect ETIMEDOUT 198.51.100.7:587 in the mailer", None),
+        ("554 5.7.1 open resolver; https://www.spamhaus.org/returnc/pub/198.51.100.7/", None),
     ],
-    ids=["gmail", "postfix", "the reporting host", "stalwart"],
+    ids=[
+        "gmail",
+        "postfix",
+        "the reporting host",
+        "stalwart",
+        "a domain that is absent",
+        "at remote mailserver",
+        "Exchange in German",
+        "a port",
+        "a port of an address",
+        "a resolver",
+    ],
 )
 def test_whose_host(text: str, host: str | None, catalogue: Catalogue) -> None:
     """The host that refused or did not answer, never the one that reports; its address is not the sender's."""
@@ -152,6 +218,7 @@ def test_a_senders_domain_is_not_who_refused(catalogue: Catalogue) -> None:
         ("jo@gmail,com", "gmail.com"),
         ("jo@gmail..com", "gmail.com"),
         ("jo@gmailcom", "gmail.com"),
+        ("jo@gmail.com.", "gmail.com"),
         ("jo@@firm.example", None),
         ("jo@firm.example", None),
     ],
@@ -172,3 +239,12 @@ def test_a_list_of_addresses_is_no_malformed_one(catalogue: Catalogue) -> None:
     )
 
     assert facts.recipient == "jo@firm.example"
+
+
+def test_a_mail_port_is_no_reply_code(catalogue: Catalogue) -> None:
+    """The numbers of the ports for submission begin like replies (RFC 6409, RFC 8314)."""
+    facts = (
+        parse("Could not connect to SMTP host: smtp.shop.example, port: 587", catalogue).rejections[0].facts
+    )
+
+    assert facts.reply is None
