@@ -34,7 +34,7 @@ _FRAME_WORDS = re.compile(
     re.I,
 )
 _END = re.compile(
-    r"\s*\(?\(in\s{1,12}reply\s{1,12}to\s|\s*\(delivery attempts?: |\s*\(Net::SMTP\w{1,40}\)|\s*\{\s{0,4}code: '|\s*;\s{0,20}nested exception is",
+    r"\(\(?in\s{1,12}reply\s{1,12}to\s|\(delivery attempts?: |\(Net::SMTP\w{1,40}\)|\{\s{0,4}code: '|;\s{0,20}nested exception is",
     re.I,
 )
 _NEW_FIELD = re.compile(
@@ -156,7 +156,7 @@ def read_reply(text: str, status: str | None = None) -> Reply:
     if "(in reply" in text or "(delivery attempt" in text:
         end = _END.search(text)
         if end:
-            text = text[: end.start()]
+            text = text[: end.start()].rstrip()
     nested: list[re.Match[str]] = []
     if "smtp;" in text or "SMTP;" in text:
         nested = list(_NESTED.finditer(text))[-1:]
