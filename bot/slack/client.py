@@ -111,6 +111,16 @@ class Poster:
     async def post(self, text: str, blocks: Sequence[dict[str, Any]]) -> str:
         """Return the ts of the message, posted now or found. Raises what the Web API raises; then call
         again."""
+        try:
+            return await self._attempt(text, blocks)
+        except SlackApiError as error:
+            # Whether it was posted or is only looked for.
+            if not self._join or error_name(error) != "not_in_channel":
+                raise
+            await self._join_channel(error)
+        return await self._attempt(text, blocks)
+
+    async def _attempt(self, text: str, blocks: Sequence[dict[str, Any]]) -> str:
         if self._in_doubt:
             found = await self._find()
             if found is not None:
@@ -128,10 +138,7 @@ class Poster:
             )
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError, asyncio.CancelledError) as error:
             self._in_doubt = isinstance(error, asyncio.CancelledError) or outcome_unknown(error)
-            if not self._join or error_name(error) != "not_in_channel":
-                raise
-            await self._join_channel(error)
-            return await self.post(text, blocks)
+            raise
         return str(response["ts"])
 
     async def _join_channel(self, why: BaseException) -> None:

@@ -206,6 +206,17 @@ async def choose_channel(desk: Desk, channel: str) -> None:
     await save_settings(desk.store.engine, desk.team, settings, who="U0CAROL", at=datetime.now(UTC))
 
 
+async def test_a_post_in_doubt_in_a_channel_that_we_are_not_in(desk: Desk) -> None:
+    """Slack fails at the first attempt: before the second we have to look there, and join for that, too."""
+    await choose_channel(desk, desk.channel("random"))
+    answer = await desk.paste()
+    desk.slack.fail("chat.postMessage", status=500)
+    await desk.fill(answer, "ticket_escalate", "alice", {"collect_0": "not known"})
+
+    assert len([p for p in desk.slack.messages("random") if "Ticket 1" in p.words]) == 1
+    assert not any("nobody was told" in line for line in desk.thread(answer))
+
+
 async def test_a_channel_that_is_closed_to_us(desk: Desk) -> None:
     """The thread says that nobody was told and how to mend it; after the mend, Escalate posts it."""
     await choose_channel(desk, desk.channel("backroom"))
