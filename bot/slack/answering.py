@@ -184,6 +184,13 @@ class Answering:
             watch=button_label(faults),
         )
 
+    def note_fault(self, key: str, error: BaseException) -> str:
+        """The traceback goes into the log, under the reference that is returned. ``key`` names what failed."""
+        reference = uuid4().hex[:8]
+        log.error("answer.failed", key=key, reference=reference, exc_info=error)
+        self._metrics.failures.labels(where="answer").inc()
+        return reference
+
     # The workflows
 
     async def _answer(self, payload: Payload) -> None:
@@ -245,7 +252,7 @@ class Answering:
             if type(error).__module__.startswith("dbos"):
                 raise
             # The answer from the text stands; it only has to say that it is all there will be.
-            reference = self._note_fault(post, error)
+            reference = self.note_fault(post.key, error)
             notes.append(
                 f"The look-ups failed on my side (reference {reference}); this is from the text alone."
             )
@@ -630,16 +637,9 @@ class Answering:
         if arrived is not None:
             histogram.observe(time.monotonic() - arrived)
 
-    def _note_fault(self, post: Post, error: Exception) -> str:
-        """The traceback goes into the log, under the reference that is returned."""
-        reference = uuid4().hex[:8]
-        log.error("answer.failed", key=post.key, reference=reference, exc_info=error)
-        self._metrics.failures.labels(where="answer").inc()
-        return reference
-
     async def _confess(self, post: Post, error: Exception) -> None:
         """A fault of ours before there was an answer: an honest sentence into the thread."""
-        said = words.say(words.fault(self._note_fault(post, error)))
+        said = words.say(words.fault(self.note_fault(post.key, error)))
         try:
             await self._post(post, post.thread, said)
         except (StepFailed, SlackApiError) as lost:

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.core.errors import InputError
 from bot.core.mask import fingerprint, mask
 from bot.core.wire import as_json, from_json
-from bot.jobs import Jobs, Payload, StepFailed
+from bot.jobs import Jobs, Payload, StepFailed, Workflow
 from bot.slack import files
 from bot.slack.answering import RAW_LIMIT, Answering, Clients, worth_repeating
 from bot.slack.blocks import text as t
@@ -53,8 +53,8 @@ class Asking:
         self._clients = clients
         self._session = session
         self._api_url = api_url
-        jobs.register(ASK, self._ask)
-        jobs.register(SHARE, self._share)
+        jobs.register(ASK, lambda payload: self._honestly(payload, self._ask))
+        jobs.register(SHARE, lambda payload: self._honestly(payload, self._share))
 
     async def begin(
         self, *, key: str, team: str, channel: str, user: str, text: str, response_url: str
@@ -73,6 +73,24 @@ class Asking:
         )
         return True
 
+    async def _honestly(self, payload: Payload, steps: Workflow) -> None:
+        """Do the steps; whoever asked is told of a fault, with the reference under which it is in the log."""
+        key = self._jobs.key()
+        try:
+            await steps(payload)
+        except SlackApiError as error:
+            # The message that was shared is gone, say; where there is something to tell, it was told.
+            log.error("ask.given_up", key=key, slack_error=error_name(error))
+        except Exception as error:
+            if type(error).__module__.startswith("dbos"):
+                raise
+            cause = (error.__cause__ or error) if isinstance(error, StepFailed) else error
+            said = words.say(words.fault(self._answering.note_fault(key, cause)))
+            try:
+                await self._respond(payload["response_url"], {"text": said.text, "blocks": said.blocks})
+            except (aiohttp.ClientError, SlackApiError, OSError) as lost:
+                log.error("ask.fault_not_told", key=key, error=type(lost).__name__)
+
     async def _ask(self, payload: Payload) -> None:
         key = self._jobs.key()
 
@@ -88,12 +106,9 @@ class Asking:
                 said = words.say(words.no_bounce(diagnosis))
             return await self._respond(payload["response_url"], {"text": said.text, "blocks": said.blocks})
 
-        try:
-            value = await self._jobs.step("diagnose", diagnose, attempts=3, retry=worth_repeating)
-            diagnosis = from_json(value)
-            await self._jobs.step("reply", reply, attempts=_URL_ATTEMPTS, retry=is_passing)
-        except StepFailed as error:
-            log.error("ask.given_up", key=key, error=type(error.__cause__ or error).__name__)
+        value = await self._jobs.step("diagnose", diagnose, attempts=3, retry=worth_repeating)
+        diagnosis = from_json(value)
+        await self._jobs.step("reply", reply, attempts=_URL_ATTEMPTS, retry=is_passing)
 
     async def _share(self, payload: Payload) -> None:
         key = self._jobs.key()

@@ -248,3 +248,37 @@ async def test_a_command_that_fails_is_told_with_a_reference(
     told = await bot.until(lambda: bot.slack.ephemerals("alice"))
 
     assert "reference" in told[0].text
+
+
+@pytest.mark.parametrize("broken_part", ["final", "read"])
+async def test_a_question_that_fails_is_told_with_a_reference(
+    bot: Running, monkeypatch: pytest.MonkeyPatch, broken_part: str
+) -> None:
+    """``/bounce TEXT`` is answered by a job: the asker hears of its fault as of any other."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(type(bot.app.services.diagnoser), broken_part, broken)
+    await bot.slack.slash("alice", "support", BOUNCE)
+    told = await bot.until(lambda: bot.slack.ephemerals("alice"))
+
+    assert "reference" in told[0].text
+    assert len(told) == 1
+
+
+async def test_sharing_that_fails_is_told_with_a_reference(
+    bot: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer has come; what goes wrong behind its button is said, too."""
+    await bot.slack.slash("alice", "support", BOUNCE)
+    answer = (await bot.until(lambda: bot.slack.ephemerals("alice")))[0]
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(type(bot.app.services.diagnoser), "final", broken)
+    await bot.slack.click(answer, "answer_share", "alice")
+    told = await bot.until(lambda: bot.slack.ephemerals("alice")[1:])
+
+    assert "reference" in told[0].text
