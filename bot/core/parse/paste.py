@@ -94,13 +94,14 @@ def sure_forms(text: str) -> tuple[list[Finding], Kind | None]:
 
 
 _REFUSED = re.compile(
-    r"['\"]([^'\"\s]{1,320}@[^'\"\s]{1,255})['\"]:\s*\(([45]\d\d),\s*(b?)(['\"])(.{1,2000}?)\4\)"
+    r"['\"]([^'\"\s]{1,320}@[^'\"\s]{1,255})['\"]:\s*\(([45]\d\d),\s*(b?)(['\"])(.{1,2000}?)\4\)",
+    re.S,
 )
 
 
 def _refused_recipients(text: str) -> list[Finding]:
     """What Python's smtplib reports: a dictionary of recipients with code and words each."""
-    if "@" not in text or "': (" not in text:
+    if "@" not in text or "':" not in text:
         return []
     return [
         Finding(
@@ -114,16 +115,18 @@ def _refused_recipients(text: str) -> list[Finding]:
 
 
 # Exchange's message trace: `[{LED=550 no such user};{MSG=};{FQDN=mx.example.org};{IP=192.0.2.1};{LRT=…}]`
-_LAST_ERROR = re.compile(r"\{LED=([45][^\n]{2,2000}?)\}\s{0,3}(?:;\s{0,3}\{|\]|$)", re.M)
+_LAST_ERROR = re.compile(r"\{LED=([45].{2,2000}?)\}\s{0,3}(?:;\s{0,3}\{|\]|$)", re.M | re.S)
 _LAST_HOST = re.compile(r"\{(?:FQDN|IP)=([^\n{};]{1,255})\}")
 # Thunderbird, and .NET, which puts its own words for the code before it
 _TOLD = re.compile(
-    r"(?:\bSMTP \w{1,20}\(\) command failed|[Tt]he server response was|mail server responded|Mail-?Server antwortete|serveur de messagerie a répondu|"
+    r"(?:\bSMTP \w{1,20}\(\) command failed|[Tt]he\s+server\s+response\s+was|mail\s+server\s+responded|Mail-?Server antwortete|serveur de messagerie a répondu|"
     r"servidor de correo respondió|server di posta ha risposto) ?:[ \t]*\n?"
 )
 _TOLD_HINTS = (
     "() command failed",
     "response was",
+    "response\nwas",
+    "server\nresponse",
     "responded",
     "antwortete",
     "répondu",
@@ -170,12 +173,29 @@ _INDENTED = re.compile(
 """Delivery status fields (RFC 3464) that a chat or a person moved in; other words with a colon may be folded."""
 
 
+_FIELD_LINE = re.compile(r"[A-Za-z][A-Za-z-]{2,40} ?:")
+
+
+def _refolded(text: str) -> str:
+    """Delivery status fields with white space before each line that goes on: a mail program has wrapped them anew."""
+    lines = text.split("\n")
+    inside = False
+    for number, line in enumerate(lines):
+        if _FIELD_LINE.match(line):
+            inside = line[:16].lower() == "diagnostic-code:"
+        elif inside and line.strip():
+            lines[number] = " " + line
+        else:
+            inside = False
+    return "\n".join(lines)
+
+
 def _fields(text: str) -> list[Finding] | None:
     """Delivery status fields in a paste, with the prose around them. None when they hold nothing."""
     start = _FIELDS.search(text)
     if not start:
         return None
-    statuses = read_status(_INDENTED.sub("", text))
+    statuses = read_status(_refolded(_INDENTED.sub("", text)))
     done = [item for item in statuses if item.action in ("delivered", "relayed", "expanded")]
     failed = [item for item in statuses if item not in done and (item.recipient or item.diagnostic)]
     if not failed:
@@ -335,7 +355,7 @@ _VERSION = re.compile(
 )
 
 _EXPLAINED = re.compile(
-    r" (?:means?|indicates?|is|was|are|stands for|errors?|codes?|bounces?|describes?) | ?\|", re.I
+    r" (?:means?|indicates?|is|was|are|stands for|errors|codes|bounces|describes?) | ?\|", re.I
 )
 """How a document goes on behind a code."""
 _VERSION_AFTER = re.compile(
@@ -362,7 +382,7 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
             0.45 if len(text) < 300 and signs.mechanical(text) else 0.4 if signs.MAIL.search(text) else 0.3
         )
     strength -= doubt + (0.25 if signs.chatty(text) else 0.0)
-    if signs.DOCUMENTS.search(text[:_NEAR]):
+    if strength >= 0.3 and signs.DOCUMENTS.search(text[:_NEAR]):
         strength -= 0.3
     if not report and (signs.FIELDS.search(text) or len(set(_ENDED.findall(text))) > 1):
         strength -= 0.5
@@ -393,7 +413,7 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
 
 def _machine(text: str) -> re.Match[str] | None:
     """A sentence that only machines say, where nobody asks what it means or proposes it."""
-    found = signs.MACHINE.search(text[:_NEAR])
+    found = signs.machine_says(text[:_NEAR])
     if found is None or signs.is_program(text[:_NEAR]):
         return None
     begin = text.rfind("\n", 0, found.start() + 1) + 1
@@ -425,6 +445,8 @@ _TRACED = re.compile(r"[ \t]{1,12}at |#\d|[ \t]*File \"")
 def _shown(text: str) -> str | None:
     """What somebody shows who tells that sending mail failed: a program's words, quoted, on lines of their own or in a sentence."""
     text = text[:_HEAD]
+    if not signs.tells_of_sending(text):
+        return None
     for begin, end in islice(_passages(text), 20):
         passage = text[begin:end]
         if signs.machine_line(passage) and signs.tells_of_sending(text[:begin] + text[end:]):

@@ -10,7 +10,7 @@ from bot.core.parse.torn import Torn, torn_replies, unescaped
 _STATUS_PATTERN = r"[45]\.\d{1,3}\.\d{1,3}(?![\w.]*\d)"
 # A code, then what stands between it and its status: `550-5.1.1`, `550 #5.1.0`, `(550, b'5.4.5`, `[554] 5.7.1`, `550-'5.7.1`.
 _CODE = re.compile(
-    r"(?:(?<![A-Za-z0-9_.@/$€£+#=%&-])|(?<=response=))(?<!\d,)(?!465\b|587\b)(?:#(?=[45]\d\d [45]\.\d))?\[?([45]\d\d)\]?(?![\w.%]|[-/]\d\d(?!\d?\.\d{1,3}\.\d))"
+    r"(?<![A-Za-z0-9_.@/$€£+#%&-])(?<!(?<!response)=)(?<!\d,)(?:#(?=[45]\d\d [45]\.\d))?\[?(?!465|587)([45]\d\d)\]?(?![\w.%]|[-/]\d\d(?!\d?\.\d{1,3}\.\d))"
     r"(?:[-\s:,'\"b()#\[\]]{0,4}(?<=[-\s'\"(#\[])(" + _STATUS_PATTERN + "))?"
 )
 _STATUS = re.compile(r"(?<![\w.])(" + _STATUS_PATTERN + ")")
