@@ -89,6 +89,20 @@ async def test_a_public_escalation_channel_is_joined_when_it_is_chosen(desk: Des
     assert not desk.slack.refusals
 
 
+async def test_slack_is_slow_to_tell_of_a_channel(desk: Desk) -> None:
+    """The form is answered within Slack's three seconds, says so, and nothing is saved."""
+    await open_settings(desk, "carol")
+    view = await desk.slack.modal("carol", callback_id="settings_form")
+    desk.slack.slow("conversations.info", 4.0)
+    begun = asyncio.get_running_loop().time()
+    reply = await desk.slack.submit(view, {"escalation_channel": desk.channel("random")}, "carol")
+    seconds = asyncio.get_running_loop().time() - begun
+
+    assert "Try again" in reply.json["errors"]["escalation_channel"]
+    assert seconds < 3
+    assert (await workspace_settings(desk.store.engine, desk.team)).escalation_channel is None
+
+
 @pytest.mark.parametrize("user", ["alice", "dave"])
 async def test_others_do_not_see_the_settings(desk: Desk, user: str) -> None:
     """Members and guests are told who may change them."""

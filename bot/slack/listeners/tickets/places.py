@@ -1,5 +1,6 @@
 """To which channel do a workspace's escalations go?"""
 
+import asyncio
 import time
 
 import aiohttp
@@ -11,6 +12,8 @@ from bot.slack.services import Services
 from bot.tickets.workspace import workspace_settings
 
 _KEEP_SECONDS = 600.0
+_ENTER_SECONDS = 2.0
+"""A form has to be acknowledged within three seconds; the client would wait for a rate limit for longer."""
 
 
 class Places:
@@ -34,7 +37,8 @@ class Places:
         Raises TicketError, with the mend.
         """
         try:
-            trouble = await obstacle(self._services.clients(team), channel, join=True)
+            async with asyncio.timeout(_ENTER_SECONDS):
+                trouble = await obstacle(self._services.clients(team), channel, join=True)
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
             raise TicketError("Slack did not answer about that channel. Try again.") from error
         if trouble:
