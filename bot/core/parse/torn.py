@@ -9,14 +9,14 @@ _MOST = 50
 _LONGEST = 2500
 """Characters between the word that announces the words and the code behind them."""
 # PHPMailer: `Detail: No such user SMTP code: 550 Additional SMTP info: 5.1.1`, in some of the languages that it speaks.
-_HINTS = ("SMTP code", "SMTP Code", "ode SMTP", "ódigo SMTP", "odice SMTP")
+_HINTS = ("SMTP code", "SMTP\ncode", "SMTP Code", "ode SMTP", "ódigo SMTP", "odice SMTP")
 _CODE_BEHIND = re.compile(
-    r"(?:SMTP [Cc]ode|[Cc]ode SMTP|[Cc]ódigo SMTP|[Cc]odice SMTP) ?: ?([45]\d\d)\b"
-    r"(?:[ \n]{1,3}[^\W\d_][^\n:]{0,50}: ?([45]\.\d{1,3}\.\d{1,3})(?![\w.]*\d))?"
+    r"(?:SMTP\s[Cc]ode|[Cc]ode SMTP|[Cc]ódigo SMTP|[Cc]odice SMTP) ?:\s?([45]\d\d)\b"
+    r"(?:\s{1,3}[^\W\d_][^:]{0,50}:\s?([45]\.\d{1,3}\.\d{1,3})(?![\w.]*\d))?"
 )
 _DETAIL = re.compile(r"\bD(?:etails?|étails?|etalles?|ettagli|ettaglio|etalhes?) ?:\s")
 # Literals of Python, JavaScript and JSON.
-_LITERAL = r"(?:'(?:[^'\\\n]|\\.){1,2000}'|\"(?:[^\"\\\n]|\\.){1,2000}\"|`(?:[^`\\\n]|\\.){1,2000}`)"
+_LITERAL = r"(?:'(?:[^'\\\n]|\\.|\n(?!\n)){1,2000}'|\"(?:[^\"\\\n]|\\.|\n(?!\n)){1,2000}\"|`(?:[^`\\\n]|\\.|\n(?!\n)){1,2000}`)"
 # smtplib: `SMTPDataError: (554, b'no')`, `{'jo@firm.example': (550, b'no')}`.
 _TUPLE = re.compile(rf"\(([45]\d\d), ?(b?)({_LITERAL})\)?")
 _RAISED = (":", "Error", "Refused", "Exception")

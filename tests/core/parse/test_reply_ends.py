@@ -136,6 +136,12 @@ FOLDED = [
         "550 5.7.9 Stopped Throttling: parcels of today are out",
     ),
     (
+        "fields-wrapped-anew",
+        "Final-Recipient: rfc822; kim@firm.example\nAction: failed\nDiagnostic-Code: smtp; 550 5.7.9 Our gate\n"
+        "keeps parcels outside\nLast-Attempt-Date: Mon, 2 Feb 2026 03:04:05 +0000\n\nnot this",
+        "550 5.7.9 Our gate keeps parcels outside",
+    ),
+    (
         "fields-moved-in",
         "  Final-Recipient: rfc822; kim@firm.example\n  Action: failed\n  Status: 5.7.9\n  Diagnostic-Code: smtp; 550 5.7.9 Stopped\n"
         "  Last-Attempt-Date: Mon, 2 Feb 2026 03:04:05 +0000",

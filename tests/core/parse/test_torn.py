@@ -106,6 +106,38 @@ def test_the_reply_is_put_together_again(text: str, reply: str, catalogue: Catal
     assert [item.text for item in parsed.rejections] == [reply]
 
 
+WRAPPED = [
+    (
+        "phpmailer",
+        "SMTP Error: data not accepted. Detail: Our gate keeps\nparcels from strangers outside SMTP\ncode: 550 Additional\nSMTP info: 5.7.9",
+    ),
+    (
+        "dotnet",
+        "Mailbox unavailable. The server\nresponse was: 550 5.7.9 Our gate keeps\nparcels from strangers outside",
+    ),
+    (
+        "exchange-trace",
+        "Reason: [{LED=550 5.7.9 Our gate keeps\nparcels from strangers outside};\n{MSG=};{FQDN=mx.firm.example}]",
+    ),
+    (
+        "smtplib",
+        "smtplib.SMTPRecipientsRefused: {'kim@firm.example':\n(550, b'5.7.9 Our gate keeps\nparcels from strangers outside')}",
+    ),
+    (
+        "nodemailer",
+        "Message failed { response: '550 5.7.9 Our gate keeps\nparcels from strangers outside',\nresponseCode: 550 }",
+    ),
+]
+
+
+@pytest.mark.parametrize("text", [row[1] for row in WRAPPED], ids=[row[0] for row in WRAPPED])
+def test_a_mail_program_wrapped_it(text: str, catalogue: Catalogue) -> None:
+    """Lines that were broken on the way are whole again."""
+    found = parse(text, catalogue).rejections
+
+    assert [item.text for item in found] == ["550 5.7.9 Our gate keeps parcels from strangers outside"]
+
+
 # name, text, the server's words, the host that the program names
 TOLD = [
     (
