@@ -21,7 +21,7 @@ MAX_QUERY = 2000
 _CODES = re.compile(r"(?<![\d.])([2-5]\d\d)?[\s-]*#?([245]\.\d{1,3}\.\d{1,3})?(?![\d.])")
 
 _CLASS_X = re.compile(r"(?<![\w.])[xX](?=\.\d{1,3}\.\d{1,3}(?![\d.]))")
-_HINT = "Nothing is known about this. Give a code such as 550 or 5.7.1, or words of the reply."
+_HINT = "Give a code such as 550 or 5.7.1, or words of the reply."
 _PROVIDER_CODE = re.compile(r"[A-Za-z][A-Za-z()-]{0,15}[0-9][\w()-]{0,15}")
 
 

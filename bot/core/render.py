@@ -1,6 +1,7 @@
 """How do the knowledge base's texts speak of this very case?
 
-``{recipient}`` and its like become the fact, or plain words where the bounce does not name it.
+``{recipient}`` and its like become the fact, or plain words where the bounce does not name it. A slot in brackets,
+``({sending_ip})``, only adds the fact: without one it goes, brackets and all.
 """
 
 import re
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 from bot.core.model import Facts, Provider
 
 SLOT_WORDS: Mapping[str, str] = {
-    "recipient": "the recipient's address",
+    "recipient": "the recipient",
     "recipient_domain": "the recipient's domain",
     "sender": "the sender's address",
     "sender_domain": "the sender's domain",
@@ -22,6 +23,7 @@ SLOT_WORDS: Mapping[str, str] = {
 """Each slot that a text may hold, and the words for it when the bounce does not name it."""
 
 _SLOT = re.compile(r"\{([a-z_]+)\}")
+_BRACKETED = re.compile(r" \(\{([a-z_]+)\}\)")
 
 
 def fill(text: str, facts: Facts, providers: Mapping[str, Provider]) -> str:
@@ -36,7 +38,11 @@ def fill(text: str, facts: Facts, providers: Mapping[str, Provider]) -> str:
             fact = providers[fact].name
         return fact or SLOT_WORDS[name]
 
-    filled = _SLOT.sub(value, text)
+    def aside(found: re.Match[str]) -> str:
+        name = found.group(1)
+        return found.group() if name not in SLOT_WORDS or getattr(facts, name) else ""
+
+    filled = _SLOT.sub(value, _BRACKETED.sub(aside, text))
     # A slot's plain words may begin a sentence.
     return (
         filled[:1].upper() + filled[1:] if text.startswith("{") and not _names_fact(text, facts) else filled

@@ -100,7 +100,7 @@ def test_wordings_are_code(text: str, shown: str) -> None:
         ("Use <b> *now* [here](x)", "Use \\<b> \\*now\\* \\[here\\](x)"),
         ("Set smtp_tls in a_b", "Set smtp_tls in a_b"),
         ("an _odd_ one", "an \\_odd\\_ one"),
-        ("of {recipient}", "of the recipient's address"),
+        ("of {recipient}", "of the recipient"),
     ],
     ids=["markup", "underscores in words", "emphasis", "slot"],
 )

@@ -12,13 +12,26 @@ PROVIDERS = {"google": Provider(id="google", name="Gmail")}
     ("text", "facts", "expected"),
     [
         ("Ask {recipient}.", Facts(recipient="a@example.org"), "Ask a@example.org."),
-        ("Ask {recipient}.", Facts(), "Ask the recipient's address."),
+        ("Ask {recipient}.", Facts(), "Ask the recipient."),
         ("{provider} says no.", Facts(provider="google"), "Gmail says no."),
         ("{provider} says no.", Facts(), "The receiving provider says no."),
         ("Type {this} in.", Facts(), "Type {this} in."),
+        ("Is it yours ({sending_ip})?", Facts(sending_ip="203.0.113.9"), "Is it yours (203.0.113.9)?"),
+        ("Is it yours ({sending_ip})?", Facts(), "Is it yours?"),
+        ("Type ({this}) in.", Facts(), "Type ({this}) in."),
         ("{recipient} is {recipient}", Facts(recipient="{sender}"), "{sender} is {sender}"),
     ],
-    ids=["fact", "no fact", "provider's name", "capital", "no slot", "a fact with braces"],
+    ids=[
+        "fact",
+        "no fact",
+        "provider's name",
+        "capital",
+        "no slot",
+        "aside",
+        "no fact for an aside",
+        "no slot in brackets",
+        "a fact with braces",
+    ],
 )
 def test_slots_are_filled(text: str, facts: Facts, expected: str) -> None:
     """Facts stand where they are known, plain words where not; what a fact holds is never a slot."""
