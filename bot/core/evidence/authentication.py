@@ -36,10 +36,12 @@ def spf_is_missing(case: Case) -> Finding | None:
         return None
     domain, ip = case.rejection.envelope_domain, case.facts.sending_ip
     own = f" {mechanism(ip)}" if ip else ""
+    # An address in a bounce may be a stranger's: only its owner may let it send.
+    whose = f"If {ip} is your server, publish" if ip else "Publish"
     return Finding(
         reason=f"{domain} publishes no SPF record.",
         steps=(
-            f"Publish as TXT of {domain}: v=spf1 mx{own} ~all, with the include of each service that sends for you before ~all.",
+            f"{whose} as TXT of {domain}: v=spf1 mx{own} ~all, with the include of each service that sends for you before ~all.",
         ),
     )
 

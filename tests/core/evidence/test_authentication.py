@@ -54,6 +54,13 @@ def test_no_record_gets_a_first_one(judge: Judge) -> None:
     assert f"v=spf1 mx ip4:{IP} ~all" in verdict.steps[0]
 
 
+def test_a_strangers_address_is_not_let_in(judge: Judge) -> None:
+    """Mail with a forged sender comes back too: only the domain's owner knows whose server it was."""
+    verdict = judge("spf-failed", answer("spf", S, ABSENT, "none", about=IP))
+
+    assert verdict.steps[0].startswith(f"If {IP} is your server, publish")
+
+
 def test_more_than_ten_look_ups_name_what_to_drop(judge: Judge) -> None:
     """The dearest include comes first."""
     values = (
