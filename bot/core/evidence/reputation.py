@@ -150,7 +150,6 @@ def listed_by_a_weighty_list(case: Case) -> Finding | None:
     return Finding(
         reason=f"{subject} is on {entry['name']} ({verdict.words}), which large receivers use.",
         steps=(
-            f"Get off {entry['name']} first.",
             *_steps_of(verdict.listings, subject),
             *_delisting(entry, subject),
         ),
@@ -252,6 +251,8 @@ def _delisting(entry: Entry, subject: str | None) -> tuple[str, ...]:
     if not delist.get("how"):
         return ()
     url = f" {delist['url']}" if delist.get("url") else ""
+    if delist.get("by") == "nobody":
+        return (f"{entry['name']}: {delist['how']}.{url}",)
     whose = f" for {subject}" if subject else ""
     return (f"Removal from {entry['name']}{whose}: {delist['how']}.{url}",)
 
@@ -263,12 +264,12 @@ def _links(entry: Entry) -> tuple[Link, ...]:
 
 RULES = (
     still_on_the_named_list,
+    listed_by_a_weighty_list,
     where_to_ask,
     delisted_since,
     named_list_could_not_be_asked,
     dead_list,
     receivers_resolver_is_refused,
-    listed_by_a_weighty_list,
     not_meant_to_send_directly,
     listed_elsewhere,
     on_no_list_that_was_asked,

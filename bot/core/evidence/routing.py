@@ -231,7 +231,10 @@ def domain_does_not_exist(case: Case) -> Finding | None:
         cause="domain-not-found",
         confidence=0.9,
         reason=f"The domain {domain} does not exist in DNS (NXDOMAIN), so no mail can reach it.",
-        steps=(
+        # The likely spelling is a step already.
+        steps=()
+        if case.facts.suggestion
+        else (
             f"Check the spelling of {domain}. If it is right, the domain has lapsed: reach the recipient in another way.",
         ),
     )
@@ -249,7 +252,9 @@ def mailbox_refused_in_a_domain_that_is_gone(case: Case) -> Finding | None:
     domain = case.facts.recipient_domain
     return Finding(
         reason=f"{domain} {_GONE[case.recipient_mx.reason or '']}: no address there can get mail today.",
-        steps=(f"Check the spelling of {domain} letter by letter: as written, it takes no mail.",),
+        steps=()
+        if case.facts.suggestion
+        else (f"Check the spelling of {domain} letter by letter: as written, it takes no mail.",),
     )
 
 

@@ -111,8 +111,23 @@ def test_a_weighty_listing_comes_first_for_bad_reputation(judge: Judge) -> None:
     """Large receivers reject on it."""
     verdict = judge("bad-reputation", answer("blocklist", IP, FOUND, "listed", "127.0.0.2", about=ZONE))
 
-    assert verdict.steps[0] == "Get off Listy first."
+    assert verdict.steps == (
+        f"Clean {IP} first.",
+        f"Removal from Listy for {IP}: use the form. https://listy.example/",
+    )
     assert verdict.cause is None
+
+
+def test_a_public_listing_is_cleaned_before_the_providers_own_list_is_asked(judge: Judge) -> None:
+    """A provider does not lift its block while the address still sends spam."""
+    verdict = judge(
+        "ip-blocklisted",
+        answer("blocklist", IP, FOUND, "listed", "127.0.0.2", about=ZONE),
+        text="550 blocked, see bm-block-77",
+    )
+
+    assert verdict.steps[0] == f"Clean {IP} first."
+    assert "Bigmail" in verdict.steps[-1]
 
 
 def test_a_minor_listing_is_background(judge: Judge) -> None:

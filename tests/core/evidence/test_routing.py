@@ -195,6 +195,14 @@ def test_a_refused_mailbox_keeps_its_cause_and_hears_that_the_domain_is_gone(
     assert verdict.steps[0].startswith("Check the spelling of rcpt.example")
 
 
+@pytest.mark.parametrize("cause", ["no-such-user", "server-unreachable"])
+def test_a_domain_whose_likely_spelling_is_known_is_not_to_be_spelled_again(judge: Judge, cause: str) -> None:
+    """The likely spelling is the first step already."""
+    verdict = judge(cause, mx(ABSENT, "nxdomain"), suggestion="right.example")
+
+    assert verdict.steps == ()
+
+
 @pytest.mark.parametrize("cause", ["mailbox-full", "spam-content", "spf-failed", "greylisted"])
 def test_a_domain_without_mail_does_not_explain_other_refusals(judge: Judge, cause: str) -> None:
     """Somebody answered for the mailbox, so the domain was there."""
