@@ -3,6 +3,7 @@
 ``unknown`` below a threshold: then the two best guesses are named as guesses.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -27,6 +28,8 @@ from bot.core.render import fill
 
 THRESHOLD = 0.3
 """Below this confidence the answer is ``unknown``: on texts that nobody has seen, two of three answers there are wrong."""
+_SLOT = re.compile(r"<[a-z]+>")
+"""What stands in a wording for an address, a number or any word: people read it as a gap."""
 _ABOUT_FROM = ("dmarc-failed", "unauthenticated")
 """Causes whose texts speak of the domain after From:, which need not be the envelope sender's."""
 UNKNOWN_CONFIDENCE = 0.2
@@ -151,9 +154,9 @@ def _reason(best: Candidate, slug: str, catalogue: Catalogue) -> str:
     if best.signal == "exact":
         return "The reply is word for word one that we know."
     if best.signal == "phrase":
-        return f"The words “{best.words}” mean this."
+        return f"The words “{_SLOT.sub('…', best.words)}” mean this."
     if best.signal == "fuzzy":
-        return f"The reply is close to one that we know: “{best.words}”."
+        return f"The reply is close to one that we know: “{_SLOT.sub('…', best.words)}”."
     if best.signal == "code":
         return "The code means this; the words add nothing."
     return "The words are those that such replies use."

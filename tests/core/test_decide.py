@@ -81,6 +81,17 @@ def test_the_best_candidate_is_the_answer() -> None:
     assert found.reasons == ("The words “user unknown” mean this.",)
 
 
+def test_gaps_in_the_words_are_shown_as_gaps() -> None:
+    """What stands in a wording for an address or a host is nothing to read."""
+    match = Match(
+        candidates=(
+            Candidate(cause="no-such-user", score=0.9, signal="phrase", words="user <any> at <host> unknown"),
+        )
+    )
+
+    assert first(answered(match)).reasons == ("The words “user … at … unknown” mean this.",)
+
+
 @pytest.mark.parametrize(
     ("score", "cause"),
     [(THRESHOLD, "no-such-user"), (THRESHOLD - 0.001, UNKNOWN), (0.0, UNKNOWN), (1.0, "no-such-user")],
