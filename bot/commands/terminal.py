@@ -6,7 +6,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.core.model import Answer, Catalogue, Diagnosis, Outcome, Party, Result
+from bot.core.model import UNKNOWN, Answer, Catalogue, Diagnosis, Outcome, Party, Result
 from bot.diagnose import Diagnoser
 from bot.explain import Explanation
 
@@ -91,7 +91,13 @@ def print_signals(diagnoser: Diagnoser, data: str | bytes) -> None:
 def print_explanation(explanation: Explanation) -> None:
     """Print what a code or phrase means, cause by cause."""
     console = Console(highlight=False, width=None if _is_terminal() else 100)
-    head = Group(Text(explanation.title, style="bold"), Text(explanation.meaning))
+    head = Group(
+        *(
+            Text(text, style)
+            for text, style in ((explanation.title, "bold"), (explanation.meaning, ""))
+            if text
+        )
+    )
     console.print(Panel(head, border_style="cyan", padding=(0, 1)))
     for number, cause in enumerate(explanation.causes, 1):
         console.print(
@@ -113,7 +119,9 @@ def print_explanation(explanation: Explanation) -> None:
 
 def _head(diagnosis: Diagnosis, first: Result, catalogue: Catalogue) -> RenderableType:
     about = Text()
-    about.append(f"{PARTY_WORDS[first.party]}", style="bold yellow")
+    # Without a cause nobody can be named; a party of "nobody" would say that there is nothing to do.
+    who = "Who has to act is not clear from this text" if first.cause == UNKNOWN else PARTY_WORDS[first.party]
+    about.append(who, style="bold yellow")
     about.append(
         f"   {first.cause}   {confidence_words(first.confidence)} ({first.confidence:.0%})",
         style="bright_black",

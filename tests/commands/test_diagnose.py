@@ -112,6 +112,14 @@ def test_no_bounce_is_exit_code_3_and_one_line(data: bytes, word: str) -> None:
     assert done.out == ""
 
 
+def test_without_a_cause_nobody_is_told_to_act_and_nobody_to_rest() -> None:
+    """A refusal without a reason is not one where there is nothing to do."""
+    done = run("diagnose", "--offline", stdin=b"550 Rejected\n")
+
+    assert "not clear from this text" in done.out
+    assert "Nobody has to act" not in done.out
+
+
 def test_no_bounce_as_json() -> None:
     """``--json`` says so in its object, with no results."""
     done = run("diagnose", "--json", "--offline", stdin=b"my order 550 has not arrived")
