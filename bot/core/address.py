@@ -37,6 +37,8 @@ def syntax_fault(address: str) -> str | None:
         if re.search(r"\s", address):
             return "there is a space in the address"
         if "," in address:
+            if address.count("@") > 1:
+                return "these are two addresses or more: give each by itself"
             return "there is a comma where a dot belongs"
         if address.count("@") > 1:
             return "there are two @ in the address"

@@ -26,6 +26,7 @@ def catalogue() -> Catalogue:
         ("jo@firm,example", "comma"),
         ("jo,al@firm.example", "comma"),
         ("jo@al@firm.example", "two @"),
+        ("jo@firm.example,al@firm.example", "two addresses"),
         ("jo..miller@firm.example", "two dots"),
         ("jo@firm..example", "two dots"),
         (".jo@firm.example", "beginning"),
