@@ -8,6 +8,7 @@ afterwards is erased when it is old itself. What our own posts in Slack still sh
 anew, in the same transaction (bot/tickets/reminders.py).
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -169,8 +170,12 @@ async def forget_person(store: TicketStore, team: str, person: str, *, who: str)
 
 async def _forget_address(store: TicketStore, team: str, address: str, slots: Iterator[datetime]) -> int:
     # Reads the whole workspace, texts included: slow and rare.
+    # In JSON, letters beyond ASCII may stand as escapes.
+    spellings = dict.fromkeys((address, json.dumps(address)[1:-1]))
+
     def names(column: ColumnElement[Any]) -> ColumnElement[bool]:
-        return func.lower(cast(column, Text)).contains(address, autoescape=True)
+        text = func.lower(cast(column, Text))
+        return or_(*(text.contains(spelling, autoescape=True) for spelling in spellings))
 
     # Also tickets that have been erased before: somebody may have written the address into a form since.
     naming = (

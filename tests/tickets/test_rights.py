@@ -141,6 +141,22 @@ async def test_an_address_that_cannot_be_recognized(store: TicketStore) -> None:
     assert await forget_person(store, "T1", 'b"@c', who="cli") == 1
 
 
+@pytest.mark.parametrize("person", ["jürgen@example.org", "'o\"brien'@example.org", "用户@例子.example"])
+async def test_forgetting_an_address_that_json_writes_in_escapes(store: TicketStore, person: str) -> None:
+    """Named in a note alone, or as the second recipient of a report, it is found all the same."""
+    diagnosis = a_diagnosis("550 5.1.1 no such user")
+    other = {**diagnosis["results"][0], "recipient": person}
+    await a_ticket(store, diagnosis={**diagnosis, "results": [*diagnosis["results"], other]})
+    await a_ticket(store, post_ts="2.2", join=False)
+    await store.note("T1", 2, "U2", f"wrote to {person}")
+    count = await forget_person(store, "T1", person, who="cli")
+    ticket, events = await store.get("T1", 1), await store.events("T1", 2)
+
+    assert count == 1
+    assert person not in str(ticket.diagnosis)
+    assert person not in str(events)
+
+
 async def test_only_escalated_posts_are_drawn_anew(store: TicketStore, clock: Clock) -> None:
     """A ticket without a post in the escalation channel promises nothing at its retention; two posts are
     apart by two seconds."""
