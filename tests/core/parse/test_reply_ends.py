@@ -178,6 +178,20 @@ def test_the_next_line_begins_anew(text: str, first: str) -> None:
     assert find_replies(text)[0].text == first
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Delivery failed with SMTP error 421 4.7.9 Your parcels wait because the gate is shut",
+        "<mail.shop.example #4.7.9 smtp;421 4.7.9 Your parcels wait because the gate is shut>",
+        "smtp: <<< 421 4.7.9 Your parcels wait because the gate is shut",
+    ],
+    ids=["sentence", "frame", "conversation"],
+)
+def test_a_server_gives_reasons(text: str) -> None:
+    """What follows a "because" is the server's, too."""
+    assert find_replies(text)[0].text == "421 4.7.9 Your parcels wait because the gate is shut"
+
+
 def test_lines_of_one_reply_without_a_status() -> None:
     """The code before the last line is none of the words."""
     found = find_replies("550-Our gate keeps\n550-parcels from\n550 strangers outside")
