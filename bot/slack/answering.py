@@ -337,8 +337,9 @@ class Answering:
         return await self._record(post, subject, case)
 
     async def _record(self, post: Post, subject: Post, case: _Case) -> Finding:
-        diagnosis = _merged([self._diagnoser.first(reading) for reading in case.readings])
-        diagnosis = await memory.recall(self._store, self._diagnoser.catalogue, post.team, diagnosis)
+        diagnosis = await self._recalled(
+            post.team, [self._diagnoser.first(reading) for reading in case.readings]
+        )
         if not diagnosis.bounce:
             return _words(words.no_bounce(diagnosis), post) if post.addressed else _nothing()
         value = as_json(diagnosis)
@@ -456,15 +457,22 @@ class Answering:
         everything = dict.fromkeys([*questions, *([where] if where else [])])
         found = dict(zip(everything, await self._ask(post.team, list(everything)), strict=True))
         answers = tuple(found[question] for question in questions)
-        final = _merged([self._diagnoser.final(reading, answers) for reading in case.readings])
-        recalled = await memory.recall(self._store, self._diagnoser.catalogue, post.team, final)
+        finals = [self._diagnoser.final(reading, answers) for reading in case.readings]
+        recalled = await self._recalled(post.team, finals)
         # What is answered already is not taken back; the next such message is met with silence.
-        value = as_json(recalled if recalled.bounce else final)
+        value = as_json(recalled if recalled.bounce else _merged(finals))
         await self._store.update_diagnosis(post.team, ticket, value)
         notes = await self._learn_provider(
             post.team, post.channel, about, ticket, where, found[where] if where else None
         )
         return {**value, "ticket_notes": notes}
+
+    async def _recalled(self, team: str, diagnoses: Sequence[Diagnosis]) -> Diagnosis:
+        """What the team has confirmed about each bounce of a post, as one: those that are none are left out,
+        unless all are."""
+        catalogue = self._diagnoser.catalogue
+        recalled = [await memory.recall(self._store, catalogue, team, each) for each in diagnoses]
+        return _merged([each for each in recalled if each.bounce] or recalled[:1])
 
     async def _learn_provider(
         self,

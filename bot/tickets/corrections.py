@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.core.errors import TicketError
+from bot.core.mask import fingerprint
 from bot.core.model import NOT_A_BOUNCE, Catalogue, Diagnosis
 from bot.core.render import fill
 from bot.core.wire import from_json
@@ -152,12 +153,14 @@ async def correction_of(engine: AsyncEngine, team: str, fingerprint: str) -> Cor
 def corrected(diagnosis: Diagnosis, correction: Correction, catalogue: Catalogue) -> Diagnosis:
     """``diagnosis`` with the confirmed correction of its first result's wording in place of our own idea.
 
-    Where the team has confirmed that the wording is no bounce, so is the answer.
+    Where the team has confirmed that the wording is no bounce, so is the answer, if no other wording is in it.
     """
     first = diagnosis.first
     if first is None or not correction.confirmed:
         return diagnosis
     if correction.cause == NOT_A_BOUNCE:
+        if len({fingerprint(result.text) for result in diagnosis.results}) > 1:
+            return diagnosis
         return Diagnosis(
             bounce=False,
             results=(),

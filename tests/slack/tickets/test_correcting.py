@@ -1,5 +1,7 @@
 """Right or wrong: corrections, and what the team makes of them; joined posts and how they part."""
 
+import pytest
+
 from bot.tickets.corrections import candidates, correction_of
 from bot.tickets.ticket import Filters
 from tests.e2e.running import NO_SUCH_USER
@@ -67,6 +69,23 @@ async def test_confirmed_to_be_no_bounce(desk: Desk) -> None:
     assert desk.slack.replies(silent) == []
     assert "Your team confirmed that for this wording (ticket 1)" in said.words
     assert len((await desk.store.list_tickets(desk.team, Filters())).tickets) == 1
+
+
+@pytest.mark.parametrize("in_one_text", [True, False], ids=["one text", "text and file"])
+async def test_no_bounce_beside_a_bounce(desk: Desk, in_one_text: bool) -> None:
+    """A wording that the team has confirmed to be none takes no other bounce of the same post with it."""
+    full = "452 4.2.2 <full@example.org>: Mailbox is full"
+    answer = await desk.paste()
+    await desk.fill(answer, "diagnosis_wrong", "alice", {"cause": "not-a-bounce", "always": ["always"]})
+    if in_one_text:
+        post = await desk.slack.post("bob", "support", f"{OTHER}\n{full}")
+    else:
+        post = await desk.slack.upload("bob", "support", "bounce.txt", full.encode(), text=OTHER)
+    said = await desk.bot.final(post)
+    ticket = await desk.ticket(2)
+
+    assert "full" in said.words.lower()
+    assert "mailbox-full" in [result["cause"] for result in ticket.diagnosis["results"]]
 
 
 async def test_a_command_knows_the_teams_corrections(desk: Desk) -> None:
