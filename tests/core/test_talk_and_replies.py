@@ -243,6 +243,16 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         {"provider": None},
     ),
     (
+        "what somebody got, in a sentence that goes on",
+        "with the new mail account I get 554 Message refused even though SPF is fine",
+        {"reply": "554"},
+    ),
+    (
+        "what a server now returns",
+        "since Monday our mail relay is used and it now returns 550 5.7.1 Relaying denied, nothing else",
+        {"reply": "550", "status": "5.7.1"},
+    ),
+    (
         "a recipient, though the sender is at fault",
         "SMTP Error: The following recipients failed: jo@firm.example: Sender address rejected: Domain not found",
         {"recipient": "jo@firm.example", "sender": None},
@@ -342,6 +352,14 @@ TALK: list[tuple[str, str]] = [
     (
         "a counter",
         "it counts lines that have `Connection timed out` in mails' logs, add `No route to host` as well",
+    ),
+    (
+        "a code that is spoken of",
+        'after the upload it returned a 552 error, standardized as "disk full" in mails',
+    ),
+    (
+        "one code instead of another",
+        "users get 554 instead of 550 from the mail server, the spec has no rule for it",
     ),
     ("a port that answers", "connect to mx.firm.example:25 works again since noon"),
 ]

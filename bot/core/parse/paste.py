@@ -14,7 +14,7 @@ from bot.core.parse.facts import HOST_PATTERN, addresses, first_address
 from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
 from bot.core.parse.log import read_log
-from bot.core.parse.reply import BASIC_CODES, Reply, find_replies, find_status, words_from
+from bot.core.parse.reply import BASIC_CODES, Reply, find_replies, find_status, met, words_from
 from bot.core.parse.report import ADDRESSED, SENT_BY, read_report, without_expansion
 from bot.core.parse.table import read_csv
 from bot.core.parse.torn import python_words
@@ -258,7 +258,8 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
         alone = not (text[: reply.start] + text[reply.end :]).strip(" \t\n>'\"`")
         if alone and signs.FAILURE.search(reply.text):
             strength = max(strength, 0.75)
-        if strength >= 0.65 and signs.LIBRARY.search(around):
+        told = reply.framed and met(text, reply.start, reply.start + 3)
+        if strength >= 0.65 and (told or signs.LIBRARY.search(around)):
             strength += 0.1
         strength -= signs.doubt(around)
         strength -= _listed(replies)
@@ -527,7 +528,7 @@ _PROPOSES = re.compile(
     re.I,
 )
 _OF_REPLIES = re.compile(
-    r"['\"`]{1,2}\s*(?:→|=>|->)|['\"`]{1,2} (?:responses?|replies|reply|codes?|patterns?|rules?|strings?|wordings?|cases?|(?:was|is|were|are|gets?|got) (?:now |not |no longer )?"
+    r"['\"`]{1,2}\s*(?:→|=>|->)|['\"`]{1,2} (?:(?:now )?instead of|responses?|replies|reply|codes?|patterns?|rules?|strings?|wordings?|cases?|(?:was|is|were|are|gets?|got) (?:now |not |no longer )?"
     r"(?:treated|handled|meant|counted|classified|mapped|considered|ignored|parsed|retried|recogni[sz]ed|detected)|means?)\b",
     re.I,
 )

@@ -226,7 +226,7 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
         arrow = _ARROW.search(before)
         told = None
         labelled = before.rstrip()[-5:].lower() == "smtp;"
-        framed = framed or arrow is not None or labelled
+        framed = framed or arrow is not None or labelled or met(text, start, match.end())
         framed = framed or (before[-1:] == "(" and _COMMANDED.search(before) is not None)
         torn = _CLOSED.match(text, match.end()) is not None and stripped != ""
         stop = match.end() if torn else _end_of_reply(text, start, match.end(), line)
@@ -250,6 +250,9 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
             rest = _without_prefix(rest, text[line:start], arrow is not None)
         if _SENTENCE_ENDS.match(rest):
             rest = ""
+        elif framed and not leads and not (labelled or arrow or before[-1:] == "("):
+            said = _GOES_ON.match(rest)
+            rest = said[0] if said else rest
         if torn or not _NOT_WORDS.sub("", rest) or _ADDITIONAL.match(rest):
             # The code is torn from its words: they stand before it, or after the next code.
             following = None if torn else _CODE.search(text, match.end(), match.end() + 120)
@@ -332,8 +335,13 @@ def _from_pieces(torn: Torn) -> Reply:
     )
 
 
+_GOES_ON = re.compile(
+    r"[^\n]{4,200}?(?=,? (?:even though|although|whenever|every time|(?:when|if|but|after|while|so) (?:i|we|the|my|our|it|sending|trying)) )"
+)
+"""A reply in a sentence that goes on in the words of the person."""
 _SENTENCE_ENDS = re.compile(
-    r"\s?[.!?](?:\s|$)|, (?:and|but|so|then|we|i|which|because|while|after|rolled|reverted)\b", re.I
+    r"\s?[.!?](?:\s|$)| (?:instead of|rather than|here|now|there)\b|, (?:and|but|so|then|we|i|which|because|while|after|rolled|reverted)\b",
+    re.I,
 )
 """A code that ends a sentence has no words of a server behind it."""
 _ADDITIONAL = re.compile(r"\W*additional smtp info\W*(?:[45]\.\d+\.\d+)?\W*$", re.I)
@@ -406,6 +414,22 @@ def find_status(text: str) -> re.Match[str] | None:
 def _frames(before: str) -> bool:
     return bool(_FRAME_WORDS.search(before[-60:]) or _FAILS_TO_SEND.search(before))
 
+
+def met(text: str, start: int, after: int) -> bool:
+    """Whether somebody says that the reply from ``start`` is what they got; its codes end at ``after``."""
+    return bool(_MET.search(text, max(0, start - 60), start)) and not _AS_NOUN.match(text, after)
+
+
+_AS_NOUN = re.compile(
+    r"\s?(?:errors?|codes?|status|responses?|repl(?:y|ies)|bounces?|ndrs?|from|on|for|as)\b", re.I
+)
+"""A code that is spoken of."""
+_MET = re.compile(
+    r"\b(?:(?:i|we|he|she|they|users?|clients?|customers?)(?:'m| am|'re| are)? (?:\w{1,12} ){0,2}?(?:get|gets|got|getting|receive[sd]?|see|sees)|(?:it|server|host) (?:now |then |always |just )?(?:returns?|returned|says?|gives?))"
+    r"(?: (?:an?|the|this|that|following|errors?|message|back|smtp|only)){0,4}:?\s?['\"`(]?$",
+    re.I,
+)
+"""How people say that a reply is what they got."""
 
 _FAILS_TO_SEND = re.compile(
     r"\b(?:error|failed|failure|problem|unable|could not|cannot)(?: while| to)? (?:sending|send|deliver|delivering) (?:the )?(?:e-?mail|mail|message)\b[^\n.]{0,40}$",
