@@ -130,11 +130,11 @@ def similar_lines(
         count = f"{_MOST} or more" if each.count >= _MOST else str(each.count)
         cases = "earlier case" if each.count == 1 else "earlier cases"
         if len(each.causes) == 1:
-            was = "it was" if each.count == 1 else "all were"
-            said = f"{was}: {titles.get(each.causes[0][0], each.causes[0][0])}"
+            said = titles.get(each.causes[0][0], each.causes[0][0])
+            said = said if each.count == 1 else f"all “{said}”"
         else:
             said = ", ".join(f"{number} × {titles.get(cause, cause)}" for cause, number in each.causes[:3])
-        line = f"{count} {cases} {where} this week, {said} (latest: ticket {each.latest})."
+        line = f"{count} {cases} {where} this week: {said} (latest: ticket {each.latest})."
         if each.helped:
             line += f" What helped: {each.helped}"
         lines.append(line)

@@ -32,7 +32,7 @@ async def test_similar_cases(store: TicketStore, clock: Clock) -> None:
     lines = similar_lines(await similar(store, last), TITLES, {})
 
     assert lines[0].startswith(
-        "2 earlier cases with this wording this week, 1 × Mailbox full, 1 × Mailbox disabled"
+        "2 earlier cases with this wording this week: 1 × Mailbox full, 1 × Mailbox disabled"
     )
     assert lines[0].endswith("What helped: Wrote to another address.")
     assert any("with example.org" in line for line in lines)
@@ -61,7 +61,7 @@ async def test_similar_by_mx_provider(store: TicketStore, clock: Clock) -> None:
 
     assert few == []
     assert enough == [
-        "3 earlier cases with mail at Google this week, all were: Mailbox full (latest: ticket 5)."
+        "3 earlier cases with mail at Google this week: all “Mailbox full” (latest: ticket 5)."
     ]
 
 

@@ -232,7 +232,7 @@ async def test_similar_cases_stand_under_the_answer(desk: Desk) -> None:
     await desk.paste("alice", NO_SUCH_USER.format(name="two"))
     third = await desk.paste("alice", NO_SUCH_USER.format(name="three"))
 
-    assert "2 earlier cases with example.org this week, all were: " in third.words
+    assert "2 earlier cases with example.org this week: all “" in third.words
 
 
 @pytest.mark.parametrize(
@@ -280,6 +280,23 @@ async def test_a_deleted_message(desk: Desk) -> None:
     assert "someone" not in desk.slack.now(answer).words
     assert "someone@example.org" not in desk.slack.now(case).words
     assert "erased" in desk.slack.now(answer).words
+
+
+async def test_a_deleted_message_of_ours(desk: Desk) -> None:
+    """An answer that was shared is the message that its ticket is about: its text goes when that is deleted."""
+    await desk.slack.slash("alice", "support", NO_SUCH_USER.format(name="someone"))
+    answer = (await desk.slack.wait_for(lambda: desk.slack.ephemerals("alice")))[0]
+    await desk.press(answer, "answer_share", "alice")
+    shared = desk.slack.messages("support")[0]
+    kept = (await desk.ticket()).raw_text
+    await desk.slack.delete(shared)
+    await desk.slack.settled()
+    await desk.settle()
+    ticket = await desk.ticket()
+
+    assert "someone" in (kept or "")
+    assert ticket.raw_text is None
+    assert ticket.recipient is None
 
 
 async def test_deleted_at_once(desk_on_both: Desk) -> None:
