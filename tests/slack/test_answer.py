@@ -117,6 +117,20 @@ def test_no_answer_is_never_told_as_absence(outcome: Outcome, start: str) -> Non
     assert evidence_line(found(outcome, "MX of example.org")).startswith(start)
 
 
+def test_a_question_with_its_answer_stands_alone() -> None:
+    """ "Not there: Is it a mail server? No" would be read twice."""
+    line = evidence_line(found(Outcome.ABSENT, "Is mx.example.org a mail server of example.org? No."))
+
+    assert line == "Is mx.example.org a mail server of example.org? No."
+
+
+def test_a_question_without_an_answer_says_that_it_could_not_be_checked() -> None:
+    """No answer is never told as one."""
+    line = evidence_line(found(Outcome.UNANSWERED, "Is mx.example.org a mail server of example.org? timeout"))
+
+    assert line.startswith("Could not check: ")
+
+
 def test_the_reason_for_no_answer_is_told() -> None:
     """A timeout is something else than a refusal."""
     assert "(timeout)" in evidence_line(found(Outcome.UNANSWERED, "MX of example.org", reason="timeout"))

@@ -149,7 +149,9 @@ def evidence_line(found: Answer, limit: int = _EVIDENCE_LINE) -> str:
     # The line begins with the outcome; what a look-up says of itself ("MX of x: could not check, …") is not
     # said twice.
     words = words.replace(": could not check, ", ": ").replace(": not asked, ", ": ")
-    line = words if words.lower().startswith(start.lower()) else f"{start}: {words}"
+    # A question that says its own answer ("Is x a mail server of y? No, …") needs no word before it.
+    answered = found.outcome in (Outcome.FOUND, Outcome.ABSENT) and "? " in words
+    line = words if answered or words.lower().startswith(start.lower()) else f"{start}: {words}"
     return t.clip(" ".join(line.split()), limit)
 
 
