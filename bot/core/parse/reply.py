@@ -517,11 +517,17 @@ def _continues(line: str, next_line: str, code: str) -> bool:
         return False
     if words[0] == "<" and not folded and re.match(r"<[^<>@\s]+@[^<>\s]+>:", words):
         return False
-    if next_line[0] in " \t" and line[:1] not in (" ", "\t"):
+    if next_line[0] in " \t" and (
+        line[:1] not in (" ", "\t") or (ended == ":" and _depth(line) == _depth(next_line))
+    ):
         return True
     return (
         len(line) >= 50 or words[0].islower() or words[0] in "<[(" or words.startswith("http") or ended == ","
     )
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _joined(code: str, status: str | None, rest: str) -> str:

@@ -218,3 +218,19 @@ def test_recipients_one_below_the_other(catalogue: Catalogue) -> None:
         ("kim@firm.example", "550"),
         ("jo@firm.example", "552"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ("    the gate is shut today", "554 mx7.firm.example : the gate is shut today"),
+        ("the gate is shut today", "554 mx7.firm.example :"),
+        ("    421 mx7.firm.example closing", "554 mx7.firm.example :"),
+    ],
+    ids=["as deep", "not so deep", "another reply"],
+)
+def test_a_line_that_ends_with_a_colon_goes_on(second: str, expected: str) -> None:
+    """Exim indents all lines of a reply alike."""
+    text = f"    host mx.firm.example [192.0.2.7]:\n    554 mx7.firm.example :\n{second}\n"
+
+    assert find_replies(text)[0].text == expected
