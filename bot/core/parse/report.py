@@ -192,7 +192,7 @@ def _choose(replies: list[Reply]) -> Reply | None:
 
 def reason(words: str) -> str:
     """Return the words of a report that stand for a reply: the paragraph that says why, without empty phrases."""
-    best, best_score = "", -9.0
+    best, best_score, announced = "", -9.0, False
     for paragraph in re.split(r"\n\s*\n", words[:8000]):
         line = one_line(_HEADING.sub("", paragraph))
         if len(line) < 4 or not _LETTERS.search(line):
@@ -200,6 +200,8 @@ def reason(words: str) -> str:
         if _ONLY_ADDRESS.fullmatch(line):
             continue
         score = (2.0 if signs.FAILURE.search(line) else 0.0) - (2.5 if _EMPTY_PHRASE.search(line) else 0.0)
+        score += 3.0 if announced else 0.0
+        announced = bool(_ANNOUNCES.search(line))
         if score > best_score:
             best, best_score = line, score
     return (best or one_line(words))[:1000]
@@ -211,6 +213,8 @@ _BEGUN = re.compile(
 )
 """A line that begins with a status code and words."""
 _ONLY_ADDRESS = re.compile(rf"<?{_ADDRESS}>?[:.;]?")
+_ANNOUNCES = re.compile(r"\b(?:response|error|reason|message) (?:from the remote server )?was:\Z", re.I)
+"""What stands before the words of a server or a program, as Gmail writes it."""
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _EMPTY_PHRASE = re.compile(
     r"created automatically|automatic(?:al)?ly generated|mail (?:system|agent|delivery software)|sorry to (?:have to )?inform|do not reply|don't reply|warning message only|need to re-?send|"

@@ -224,7 +224,7 @@ def test_recipients_one_below_the_other(catalogue: Catalogue) -> None:
     ("second", "expected"),
     [
         ("    the gate is shut today", "554 mx7.firm.example : the gate is shut today"),
-        ("the gate is shut today", "554 mx7.firm.example :"),
+        ("Yours, the gate keeper", "554 mx7.firm.example :"),
         ("    421 mx7.firm.example closing", "554 mx7.firm.example :"),
     ],
     ids=["as deep", "not so deep", "another reply"],
