@@ -60,9 +60,7 @@ async def test_similar_by_mx_provider(store: TicketStore, clock: Clock) -> None:
     enough = similar_lines(await similar(store, last), TITLES, {"google": "Google"})
 
     assert few == []
-    assert enough == [
-        "3 earlier cases with mail at Google this week: all “Mailbox full” (latest: ticket 5)."
-    ]
+    assert enough == ["3 earlier cases with mail at Google this week: all “Mailbox full” (latest: ticket 5)."]
 
 
 async def test_one_line_about_providers(store: TicketStore) -> None:
