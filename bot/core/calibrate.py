@@ -38,12 +38,12 @@ class Weights:
 
 
 WEIGHTS = Weights(
-    phrase=0.434,
-    phrase_share=0.408,
-    exact=0.964,
-    fuzzy=1.576,
-    beaten=-1.507,
-    words=1.008,
-    status=0.297,
-    reply=0.189,
+    phrase=0.44,
+    phrase_share=0.415,
+    exact=0.97,
+    fuzzy=1.573,
+    beaten=-1.511,
+    words=1.01,
+    status=0.3,
+    reply=0.194,
 )
