@@ -56,6 +56,8 @@ def make_slack_app(services: Services, identity: Identity, *, more: tuple[Regist
             signing_secret=settings.slack_signing_secret or "",
             # bot/web/server.py has checked the signature; in Socket Mode the connection itself is ours.
             request_verification_enabled=False,
+            # Bolt would keep the deletion of what we have posted from us as well. posts.py knows our own words.
+            ignoring_self_events_enabled=False,
             authorize=identity,
             client=make_client(None, settings.slack_api_url, services.session),
             logger=logger,

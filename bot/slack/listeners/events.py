@@ -67,6 +67,8 @@ def _revokes_ours(event: Mapping[str, Any]) -> bool:
 
 
 async def _take_up_message(event: Mapping[str, Any], team: str, us: str | None, services: Services) -> None:
+    if us is not None and event.get("user") == us:
+        return
     allowed: tuple[str, ...] = (EMAIL_APP,)
     if is_bot(event):
         allowed += (await workspace_settings(services.store.engine, team)).allowed_bots
