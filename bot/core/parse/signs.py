@@ -240,6 +240,10 @@ MACHINE = re.compile(
     r"|\b(?:dial tcp|[Cc]onnect(?:ing)?(?: to)?) \S{1,255}:(?:25|465|587)\b[^\n]{0,30}(?:refused|time(?:d )?out|no route|unreachable|reset)"
     r"|\bE(?:CONNREFUSED|TIMEDOUT|HOSTUNREACH|CONNRESET) \S{1,255}:(?:25|465|587)\b"  # a connection to a mail server's port
     r"|\bFailed to (?:authenticate on|find an authenticator supported by)(?: the)? SMTP server"
+    r"|\bSMTP(?:ServerDisconnected|ConnectError|HeloError|AuthenticationError|DataError)\b: \S|\bNet::SMTP\w{1,30} \(\d{3}|\bSmtpException : \S|\blettre::transport::smtp::Error \{"
+    r"|\b(?:SMTP|Smtp) error: [Cc]onnection |\bcreate SMTP client: \S|\bsmtp\.\w{1,20} failed: \S|\b(?:RCPT TO|MAIL FROM) not accepted from server\b"
+    r"|\b[Cc]onnection attempt to \S{1,255}:(?:25|465|587) failed|\bgetaddrinfo \w{1,20} (?:smtp|mail|mx)\S{1,250}|\b[Mm]ail delivery failed via SMTP server\b"
+    r"|\b[Ff]ailed to send (?:alert )?notification (?:to )?e-?mail\b[^\n]{0,200}(?:error=|: )\S"
     r"|\bSMTP Error: |^(?:(?:Error: )?Can't send mail - |(?:[\w\\]+: )?Connection could not be established with host )"  # mail libraries
     r"|\bName service error for name=|\bhas exceeded the max (?:emails|defers)"  # Postfix, cPanel
     r"|^msmtp: \S|\b(?:SendFailedException|com\.sun\.mail\.smtp\.SMTP\w+Exception): \S|^Sending of the message failed\.|\bOutgoing server \(SMTP\)|\b0x800CCC\w\w\b"
@@ -252,9 +256,9 @@ MACHINE = re.compile(
 """Frames that only a mail server's own sentence has."""
 _MACHINE_HINTS = (
     "SMTP", "Smtp", "smtp", ":25", ":465", ":587", "... ", "Deferred: ", "delivery attempts: ", "The server response was: ", "exceeded the max ", "service error", "SendFailed",
-    "Sending of the message", "0x800CCC", "curl: (", "DNS Error: ", "The message ", "The mail ", "Router: ", "nroute", "queryMx", "Greeting never", "STARTTLS", "DATA not accepted", "TLS setup",
+    "Sending of the message", "0x800CCC", "curl: (", "DNS Error: ", "The message ", "The mail ", "Router: ", "nroute", "queryMx", "Greeting never", "STARTTLS", "not accepted from server", "TLS setup",
     "ailed to send", "rror sending", "Mailer Error", "MapiException", "MessageRejected", "identities failed", "mx record found", "let you know that the group", "Unauthenticated email",
-    "MailKit.", "Client host [", "loops back", "libmailcore", "empty response", "Can't send mail", "Connection could not",
+    "MailKit.", "Client host [", "getaddrinfo ", "notification ", "loops back", "libmailcore", "empty response", "Can't send mail", "Connection could not",
 )  # fmt: skip
 """Words of which one stands in each of them: the pattern takes a hundred times as long."""
 

@@ -31,6 +31,29 @@ def test_a_servers_frame_speaks_for_a_bounce(diagnoser: Diagnoser, text: str, bo
     assert diagnoser.read(text).bounce is bounce
 
 
+@pytest.mark.parametrize(
+    ("text", "bounce"),
+    [
+        ("Reset link not sent. SMTPServerDisconnected: please run connect() first", True),
+        ("Net::SMTPAuthenticationError (530-5.7.0 Authentication Required)", True),
+        ("System.Net.Mail.SmtpException : Failure sending mail.", True),
+        ("Connection attempt to mail.firm.example:587 failed: connect: Connection refused", True),
+        ("Reason: getaddrinfo EAI_AGAIN smtp.firm.example:587", True),
+        ("SMTP error: Connection error: invalid peer certificate", True),
+        ('level=error msg="Failed to send alert notification email" error=EOF', True),
+        ("Error: RCPT TO not accepted from server! in mail.php on line 345", True),
+        ("class SMTPServerDisconnected(SMTPException): pass", False),
+        ("Reason: getaddrinfo EAI_AGAIN registry.firm.example", False),
+        ("Connection attempt to db.firm.example:5432 failed: Connection refused", False),
+        ('level=error msg="Failed to send alert notification to pager" error=EOF', False),
+        ("create HTTP client: EOF", False),
+    ],
+)
+def test_what_programs_say_that_could_not_send(diagnoser: Diagnoser, text: str, bounce: bool) -> None:
+    """A mail library's error counts without a reply; that of another program does not."""
+    assert diagnoser.read(text).bounce is bounce
+
+
 def test_signs_are_found_in_whatever_case_and_in_place() -> None:
     """Matches stand where they stand in the text, also behind a capital İ, which has no small letter of its length."""
     text = "Sayın İLGİLİ: YOUR MESSAGE COULD NOT BE DELIVERED"
