@@ -259,15 +259,10 @@ class Answering:
         if looked_up is not None:
             # A process of an earlier version has recorded none.
             notes = looked_up.get("ticket_notes", notes)
-        final = self.message(
-            from_json(looked_up or finding["diagnosis"] or {}),
-            ticket=ticket,
-            notes=notes,
-            part=finding["part"],
-        )
+        final = from_json(looked_up or finding["diagnosis"] or {})
         await jobs.step(
             "update",
-            lambda: self._update(post, finding["about"], ticket, ts, final),
+            lambda: self._update(post, finding, ts, final, notes),
             attempts=ATTEMPTS,
             retry=is_passing,
         )
@@ -434,8 +429,7 @@ class Answering:
         await self._store.set_answer(post.team, ticket, ts, post_ts=finding["about"])
         notes = await self.notes_of(post.team, post.channel, finding["about"], ticket, diagnosis)
         if notes != finding["notes"]:
-            said = self.message(diagnosis, ticket=ticket, notes=notes, part=finding["part"])
-            await self._update(post, finding["about"], ticket, ts, said)
+            await self._update(post, finding, ts, diagnosis, notes)
         return True
 
     async def _look_up(self, post: Post, about: str, ticket: int, ts: str) -> dict[str, Any] | None:
@@ -506,11 +500,27 @@ class Answering:
         found = dict(zip(asked, await self._asker.ask(asked), strict=True))
         return tuple(found.get(question) or _switched_off(question) for question in questions)
 
-    async def _update(self, post: Post, about: str, ticket: int, ts: str, said: Message) -> bool:
-        place = await self._store.post(post.team, post.channel, about)
-        if place is None or (await self._store.get(post.team, ticket)).erased_at is not None:
-            return False  # the message was deleted in the meantime; its words do not come back
-        return await self._replace(post, ts, said)
+    async def _update(
+        self, post: Post, finding: Finding, ts: str, diagnosis: Diagnosis, notes: Sequence[str]
+    ) -> bool:
+        """Draw the answer as its case is now: in the meantime the message may be deleted, or parted from its case."""
+        while True:
+            place = await self._store.post(post.team, post.channel, finding["about"])
+            if place is None or (await self._store.get(post.team, place.number)).erased_at is not None:
+                return False  # the message was deleted; its words do not come back
+            parted = place.number != finding["ticket"]
+            said = self.message(
+                diagnosis,
+                ticket=place.number,
+                notes=() if parted else notes,
+                part=None if parted else finding["part"],
+            )
+            if not await self._replace(post, ts, said):
+                return False
+            # Whoever presses a button while Slack takes our words is drawn over by them: once more, then.
+            after = await self._store.post(post.team, post.channel, finding["about"])
+            if after is None or after.number == place.number:
+                return True
 
     async def _replace(self, post: Post, ts: str, said: Message) -> bool:
         """Put other words into a message of ours, if it is still there."""

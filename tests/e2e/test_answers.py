@@ -344,3 +344,19 @@ def _kinds(bot: Running, post: Post | None = None) -> set[str]:
     """The kinds of events that the bot was told, of one post or at all."""
     events = [delivered.payload.get("event", {}) for delivered in bot.slack.deliveries]
     return {event["type"] for event in events if post is None or event.get("ts") == post.ts}
+
+
+async def test_parting_while_the_look_ups_run(bot: Running) -> None:
+    """Whoever is quicker than the name server keeps the ticket of their own; the evidence comes all the same."""
+    text = RELAY_DENIED.format(name="someone")
+    bot.dns.faults.append(Fault(kind="delay", seconds=0.8))
+    await bot.answer(await bot.slack.post("alice", "support", text))
+    other = await bot.slack.post("bob", "support", text)
+    joined = await bot.answer(other)
+    await bot.slack.click(joined, "ticket_part", "bob")
+    answer = await bot.final(other)
+
+    assert "joins ticket 1" in joined.words
+    assert "Ticket 2" in answer.words
+    assert "joins ticket" not in answer.words
+    assert "ticket_part" not in answer.actions
