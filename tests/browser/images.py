@@ -26,7 +26,7 @@ CAUSES = (
     "dmarc-failed",
     "domain-blocklisted",
 )
-LARGEST = 150_000
+LARGEST = 260_000
 """Bytes of one picture."""
 WEBP = """async (png) => {
   const picture = new Image();
@@ -72,7 +72,7 @@ async def _photograph(browser: Browser, demo: Demo, folder: Path, colour: str) -
             await page.evaluate(CLOCK)
             await page.locator("#composer-text").focus()
             await _keep(studio, await page.screenshot(), folder / f"playground-{colour}.webp")
-            await page.set_viewport_size({"width": 2000, "height": 1200})
+            await page.set_viewport_size({"width": 2000, "height": 2800})
         answer = page.locator(".thread .by-bot").first
         await page.evaluate(CLOCK)
         await page.mouse.move(0, 0)
