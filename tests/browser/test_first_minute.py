@@ -324,6 +324,13 @@ async def test_the_bots_screens_are_accessible(demo: Demo, open_page: OpenPage, 
         await page.keyboard.press("Enter")
         await expect(page.locator(".ephemeral")).to_have_count(before + 1)
     findings["command answers"] = await serious_findings(page)
+    for command in ("/bounce", "/bounce check"):
+        await page.locator("#composer-text").fill(command)
+        await page.keyboard.press("Enter")
+        await page.locator("dialog[open]").wait_for()
+        findings[command] = await serious_findings(page)
+        await page.keyboard.press("Escape")
+        await expect(page.locator("dialog[open]")).to_have_count(0)
     for command in ("ticket 1", "tickets", "settings"):
         await page.locator("#composer-text").fill(f"/bounce {command}")
         await page.keyboard.press("Enter")
