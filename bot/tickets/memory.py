@@ -1,5 +1,6 @@
 """What does a workspace know already about a bounce like this one?"""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ INCIDENT_WITHIN = timedelta(hours=1)
 INCIDENT = "incident"
 _MOST = 50
 _PROVIDERS = ("mx_provider", "provider")
+_ADDRESS = re.compile(r"[^\s<>\"'(),;]+@[^\s<>\"'(),;]*\w")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,7 +138,8 @@ def similar_lines(
             said = ", ".join(f"{number} × {titles.get(cause, cause)}" for cause, number in each.causes[:3])
         line = f"{count} {cases} {where} this week: {said} (latest: ticket {each.latest})."
         if each.helped:
-            line += f" What helped: {each.helped}"
+            # A step may name whom it was about; that is another customer's address.
+            line += f" What helped: {_ADDRESS.sub('the address', each.helped)}"
         lines.append(line)
     return lines
 
