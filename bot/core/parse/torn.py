@@ -81,17 +81,16 @@ def _responses(text: str) -> Iterator[Torn]:
 def _with_code_behind(text: str) -> Iterator[Torn]:
     behind = 0
     for match in islice(_CODE_BEHIND.finditer(text), _MOST):
-        detail = None
-        for detail in _DETAIL.finditer(text, max(behind, match.start() - _LONGEST), match.start()):  # noqa: B007  (the last one)
-            pass
+        details = list(_DETAIL.finditer(text, max(behind, match.start() - _LONGEST), match.start()))
         behind = match.end()
-        if detail is None:
+        if not details:
             continue
-        words = text[detail.end() : match.start()].strip()
+        begin = details[-1].end()
+        words = text[begin : match.start()].strip()
         if words.startswith(match[1]):
             words = words[3:].lstrip(" -")
         if words:
-            yield Torn(start=detail.end(), end=match.end(), code=match[1], status=match[2], words=words)
+            yield Torn(start=begin, end=match.end(), code=match[1], status=match[2], words=words)
 
 
 def python_words(literal: str, *, of_bytes: bool) -> str:
