@@ -171,19 +171,7 @@ class World:
             changed["edited"] = {"user": editor, "ts": self.store.new_ts()}
         self.store.save(team, "message", changed)
         channel = team.channels[message["channel"]]
-        self._message_event(
-            team,
-            channel,
-            {
-                "type": "message",
-                "subtype": "message_changed",
-                "hidden": True,
-                "ts": self.store.new_ts(),
-                "event_ts": self.store.new_ts(),
-                "message": public(changed),
-                "previous_message": public(message),
-            },
-        )
+        self._tell_changed(team, channel, changed, message)
         return changed
 
     def delete(self, team: Team, message: Json) -> None:
@@ -212,6 +200,9 @@ class World:
         grave = {**kept, "subtype": "tombstone", "user": "USLACKBOT", "hidden": True}
         grave["text"] = "This message was deleted."
         self.store.save(team, "message", grave)
+        self._tell_changed(team, channel, grave, message)
+
+    def _tell_changed(self, team: Team, channel: Json, now: Json, before: Json) -> None:
         self._message_event(
             team,
             channel,
@@ -221,8 +212,8 @@ class World:
                 "hidden": True,
                 "ts": self.store.new_ts(),
                 "event_ts": self.store.new_ts(),
-                "message": public(grave),
-                "previous_message": public(message),
+                "message": public(now),
+                "previous_message": public(before),
             },
         )
 
