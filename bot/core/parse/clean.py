@@ -11,6 +11,8 @@ _MARKDOWN_LINK = re.compile(r"\[([^\[\]\n]{1,320})\]\((?:mailto:|tel:|https?://)
 _BREAKING_TAG = re.compile(r"</?(?:p|br|div|tr|pre|table|h[1-6]|li|ul|ol)\b", re.I)
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#39|#34|#60|#62|#x27|#160);", re.I)
 _QUOTE_MARK = re.compile(r"^[ \t]*(?:[>|](?:[ \t]|$)|>(?=>|\S))+[ \t]?")
+_ITALIC = re.compile(r"^([ \t]*)_(?=[45]\d\d[ -])([^\n]{4,2000}?)_(?=[ \t]*$)", re.M)
+"""A reply in slanted letters, as Slack writes them."""
 _UNFINISHED = re.compile(r"\b[45]\d\d(?:[ -]#?[45]\.\d{1,3}\.\d{1,3})?[ \t]*$")
 """Codes whose words stand on the next line."""
 _ENTITIES = {
@@ -34,6 +36,8 @@ _ODD = {
     10: "\n",
     0x7F: " ",
     0xA0: " ",
+    0xAB: '"',
+    0xBB: '"',
     0x202F: " ",
     0x3000: " ",
     0x2028: "\n",
@@ -61,7 +65,7 @@ _ODD = {
     0xFF1E: ">",
 }
 _NEEDS_TRANSLATION = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f\xa0\xad\u2010\u2011\u2018-\u201f\u200b-\u200f\u2028\u2029\u202f\u2060\u3000\ufeff\uff1a\uff1c\uff1e]"
+    "[\x00-\x08\x0b-\x1f\x7f\xa0\xab\xad\xbb\u2010\u2011\u2018-\u201f\u200b-\u200f\u2028\u2029\u202f\u2060\u3000\ufeff\uff1a\uff1c\uff1e]"
 )
 
 
@@ -85,6 +89,8 @@ def plain(text: str) -> str:
         text = _MARKDOWN_LINK.sub(r"\1", text)
     if "```" in text:
         text = text.replace("```", "\n\n")
+    if "_4" in text or "_5" in text:
+        text = _ITALIC.sub(r"\1\2", text)
     if ">" in text or "|" in text:
         text = _without_quote_marks(text)
     return text

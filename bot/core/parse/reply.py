@@ -221,6 +221,7 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
             or before[-1:] in ('"', "'", "`")
             or stripped[-1] > _SCRIPTS
             or before.rstrip(" ").endswith((":", "\t"))
+            or (_PREFIX.fullmatch(text, line, start) is not None if start - line < _PREFIXED else False)
         )
         framed = _frames(stripped.removesuffix(".")) if stripped else _introduced(text, line)
         arrow = _ARROW.search(before)
@@ -379,6 +380,14 @@ def _without_prefix(rest: str, prefix: str, alone: bool) -> str:
 _SCRIPTS = "\u2e80"
 """Letters from here on are of scripts that no server's reply is in: where the script changes, a quotation begins."""
 _INTRODUCERS = (":", "'", '"', "`", "(", "[", "<", ">", "=", "-", ";", ",", "*", "|")
+_PREFIXED = 80
+"""Characters that a prefix has at most."""
+_PREFIX = re.compile(
+    r"[ \t\"'*•-]{0,8}(?:\(?\d{1,2}[.)]|[\w.-]{1,40}[-_]\d{1,3}[ \t]{1,8}\||"
+    r"(?:\[?\d{4}-\d\d-\d\d[T ])?(?:\d\d:\d\d:\d\d[^\s\]]{0,12}\]?[ \t]{1,4})?[\[(]?(?i:error|err|warn|warning|fatal|critical|crit|notice|info)[\])]?(?:[ \t]{1,4}\[?[\w./-]{1,30}\]?){0,2}"
+    r"|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d[^\s\]|]{0,12})?\]?(?:[ \t]{0,8}\|)?|\d{4}-\d\d-\d\d[ \t]{0,8}\|)[ \t]{1,8}[\"'*]{0,2}"
+)
+"""What stands before a line and is no sentence: the number of a list, a service's name, a time and a level of a log."""
 _ARROW = re.compile(r"(?:<<<|<-|<\*\*|<~|<=|\bS:|\[S\]:?)[*~]{0,2}\s{0,4}$")
 """What a log of a conversation puts before what the server said."""
 _COMMANDED = re.compile(r"(?:RCPT TO|MAIL FROM): ?<[^<>\s]{0,320}> ?\($")

@@ -533,6 +533,11 @@ def doubt(text: str) -> float:
     return amount
 
 
+def elsewhere(text: str) -> bool:
+    """Whether a text speaks of something else that has the same numbers, or of a test."""
+    return any(sign.search(text) for sign in (FTP, HTTP, OTHER, _TESTED))
+
+
 def is_program(text: str) -> bool:
     """Whether a text is a piece of a program or its tests, and no trace of one that failed."""
     return bool(_TESTED.search(text) or (CODE.search(text) and not TRACE.search(text)))

@@ -4,6 +4,7 @@ import csv
 import re
 
 from bot.core.model import Frame
+from bot.core.parse import signs
 from bot.core.parse.facts import HOST_PATTERN
 from bot.core.parse.finding import Finding
 
@@ -38,7 +39,7 @@ _CSV_HINT = re.compile(r"dsnDiag|dsnStatus|bounceCat|recipient-status|#Fields:|^
 def read_csv(text: str) -> list[Finding]:
     """Return the failed recipients of a PowerMTA accounting file, an Exchange message tracking log or another table."""
     if "," not in text or not _CSV_HINT.search(text):
-        return _rows(text) if "@" in text and _REPLY_COLUMN.search(text) else []
+        return _rows(text) if _REPLY_COLUMN.search(text) else []
     header: list[str] | None = None
     found: list[Finding] = []
     for line in text.split("\n"):
@@ -69,8 +70,12 @@ def read_csv(text: str) -> list[Finding]:
     return found
 
 
+_ALONE = 0.75
+"""How surely the row of a table that names no address says that mail failed."""
 _REPLY_COLUMN = re.compile(r"([,;\t|]) ?\"?(?:smtp; ?)?[45]\d\d[- ]", re.I)
 _BEGINS = re.compile(r"(?:smtp; ?)?[45]\d\d[- ]", re.I)
+_NEAR = 1500
+"""Characters of a table that say what it belongs to."""
 _WORD = re.compile(r"[^\W\d_\u2e80-\uffff]{2,}|[\u2e80-\uffff]{2}")
 _ADDRESS_COLUMN = re.compile(r"<?([^\s<>@,;\"']{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63})>?")
 _TIME_COLUMN = re.compile(
@@ -116,6 +121,8 @@ _OF_SENDER = frozenset(
 )
 
 
+_OF_TEST = frozenset(["expected", "want", "cause", "label", "class", "classification", "category", "meaning"])
+"""Headings of tables that say what is to be made of a reply."""
 _OF_RECIPIENT = frozenset(
     [
         "email",
@@ -135,7 +142,8 @@ _OF_RECIPIENT = frozenset(
 def _rows(text: str) -> list[Finding]:
     """Rows of an export of some program: an address, and a whole reply in a column each.
 
-    A time, an event or a heading over the address tells a table from a sentence with commas.
+    A time, an event or a heading over the address tells a table from a sentence with commas. Without an address
+    there must be a heading and a time, and the reply has to be told from those of other protocols.
     """
     header: list[str] = []
     found: list[Finding] = []
@@ -146,14 +154,12 @@ def _rows(text: str) -> list[Finding]:
             if not found and "@" not in line and _WORD.search(line):
                 header = [name.strip(' "').lower() for name in re.split(r"[,;\t|]", line)]
             continue
-        if "@" not in line:
-            continue
         try:
             row = next(csv.reader([line], delimiter=column[1]), [])
         except csv.Error:
             continue
         finding = _row(row if column[1] in "\t|" else _whole(row), header)
-        if finding:
+        if finding and (finding.recipient or finding.sender or not signs.elsewhere(text[:_NEAR])):
             found.append(finding)
     return found
 
@@ -181,8 +187,12 @@ def _row(row: list[str], header: list[str]) -> Finding | None:
     ]
     dated = any(_TIME_COLUMN.fullmatch(value) or value.lower() in _EVENT_COLUMN for value in columns)
     dated = dated or any(header[place : place + 1] and header[place] in _OF_RECIPIENT for place, _ in named)
-    if reply is None or not named or not dated:
+    if reply is None or not dated or not (named or header):
         return None
+    if not named:
+        timed = any(_TIME_COLUMN.fullmatch(value) for value in columns) and _OF_TEST.isdisjoint(header)
+        said = signs.FAILURE.search(reply) and not signs.counts(reply) and not signs.asks(reply)
+        return Finding(text=reply, frame=Frame.REPLY, strength=_ALONE) if timed and said else None
     senders = [
         address for place, address in named if header[place : place + 1] and header[place] in _OF_SENDER
     ]
