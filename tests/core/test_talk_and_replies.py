@@ -12,6 +12,22 @@ FENCE = "```"
 # id, text, facts that must come out
 REPLIES: list[tuple[str, str, dict[str, Any]]] = [
     (
+        "several with what they name",
+        "These came back today:\n550 5.1.1 <jo@firm.example> User unknown\n552 5.2.2 <ann@firm.example> Mailbox full\n"
+        "554 5.7.1 <bo@other.example> Relay access denied",
+        {"reply": "550", "recipient": "jo@firm.example"},
+    ),
+    (
+        "such as, of our own",
+        'We get bounces such as "550 5.7.1 Message rejected due to local policy" since Monday',
+        {"reply": "550", "status": "5.7.1"},
+    ),
+    (
+        "a permission of mail",
+        "Our server answers RCPT TO:<jo@firm.example> with: 550 Permission denied",
+        {"reply": "550", "recipient": "jo@firm.example"},
+    ),
+    (
         "words on the next line",
         "host mx.firm.example[198.51.100.7] said: 552 5.2.2\n<jo@firm.example>: Mailbox has no room left for this",
         {
@@ -262,6 +278,38 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
 # id, text
 TALK: list[tuple[str, str]] = [
     (
+        "a manual with headings",
+        "**550 5.1.1 User unknown**\nThe address does not exist. Check the spelling.\n\n**552 5.2.2 Mailbox full**\n"
+        "The recipient has no room left.\n\n**554 5.7.1 Relay access denied**\nLog in to your outgoing server first.",
+    ),
+    (
+        "a manual with remedies",
+        "Error: 550 Mailbox not found\nCause: the address has a typo.\nSolution: check the address.\n\n"
+        "Error: 552 Message size exceeds limit\nCause: the attachment is too big.\nSolution: use a link.",
+    ),
+    (
+        "a list of what to do",
+        "550 5.1.1 User unknown - remove the address from the list\n552 5.2.2 Mailbox full - try again after 3 days\n"
+        "421 4.7.0 Try again later - slow down",
+    ),
+    (
+        "the usual ones, each explained",
+        "wiki page:\nRemote host said: 551 Requested action not taken: mailbox full\nTheir mailbox is full.\n"
+        "Remote host said: 552 Requested action not taken: exceeded storage allocation\nThe attachments were too large.\n"
+        "Remote host said: 553 bad reverse dns\nSomething about your reverse DNS is causing this.",
+    ),
+    (
+        "in general",
+        'If you see "550 5.7.26 This mail is unauthenticated" your SPF or DKIM record is missing. Add the records.',
+    ),
+    (
+        "such as, of others",
+        "When the recipient's mailbox is full, the sender gets a message such as \"552 5.2.2 The email account that you "
+        'tried to reach is over quota". Nothing to do on our side.',
+    ),
+    ("a delivery", "Your message to jo@firm.example has been delivered."),
+    ("a delivery, asked about", "what is this about?\nYour message to jo@firm.example was delivered."),
+    (
         "what a server should say",
         "the milter should answer `550 5.7.1 Rejected by policy` and not a bare 550",
     ),
@@ -366,6 +414,12 @@ TALK: list[tuple[str, str]] = [
 
 # id, text
 MACHINES: list[tuple[str, str]] = [
+    ("a server of files", "550 Permission denied."),
+    ("a server of files, through a library", "ftplib.error_perm: 550 Permission denied."),
+    ("a log of a copy", "INFO:pyftpsync:FEAT command failed: '550 Permission denied.'"),
+    ("a transfer", "Response: 550 Permission denied\nError: Critical file transfer error"),
+    ("a disk", "disk quota exceeded on build-7"),
+    ("a service behind a name of mail", "Error: getaddrinfo ENOTFOUND api.mailchimp.com"),
     ("FTP", "Command: STOR a.csv\nResponse: 552 Transfer aborted. Disk quota exceeded"),
     ("FTP, told by its other codes", "331 Password required\n530 Login authentication failed"),
     ("FTP, bare", "530 Not logged in"),

@@ -262,7 +262,9 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
         if strength >= 0.65 and (told or signs.LIBRARY.search(around)):
             strength += 0.1
         strength -= signs.doubt(around)
-        strength -= _listed(replies)
+        strength -= 0.7 if _documented(text, replies) else _listed(replies)
+        if not reply.status and signs.of_files(reply.text) and (alone or not signs.MAIL.search(around)):
+            strength -= 0.6
         if _proposed(text, reply):
             strength -= 0.7
         if not reply.status and not alone and not signs.MAIL.search(around):
@@ -513,6 +515,25 @@ def _listed(replies: list[Reply]) -> float:
     return 0.0
 
 
+_CONCRETE = re.compile(r"@|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\d\d:\d\d|\b[0-9A-F]{9,12}:")
+"""What a server's own words name, sooner or later: an address, an IP, a time, a queue id."""
+_REMEDY = re.compile(
+    r"^\W{0,6}(?:causes?|solutions?|fix|meaning|what (?:it means|to do)|explanation|resolution|how to fix(?: it)?|action|remedy|ursachen?|lösung|bedeutung|cause probable|solución|soluzione)\W{0,4}:",
+    re.I | re.M,
+)
+"""How a manual goes on behind an error."""
+
+
+def _documented(text: str, replies: list[Reply]) -> bool:
+    """Whether a manual lists replies: three different ones that name nothing, or each with its remedy."""
+    different = len({(reply.code, reply.status) for reply in replies})
+    if different < 2:
+        return False
+    if len(_REMEDY.findall(text[:_HEAD])) >= different:
+        return True
+    return different > 2 and not _CONCRETE.search(text[:_HEAD])
+
+
 _CODE_AND_WORDS = re.compile(r"\b([45]\d\d)(?= [(\w])")
 
 
@@ -527,6 +548,12 @@ _PROPOSES = re.compile(
     r"|(?:fix(?:ed|es)?|handles?|retry|retries|maps?|treats?|classif(?:y|ies)|pars(?:e|es|ing)|detects?|recogni[sz]es?|ignores?|expects?|matches|catch(?:es)?|simulates?):?\s*['\"`]{0,2}\s*)$",
     re.I,
 )
+_IN_GENERAL = re.compile(
+    r"\b(?:(?:if|when|whenever|once) (?:you|they|users?|customers?|people|someone|a \w{1,20}|the \w{1,20}) (?:\w{1,12} )?(?:see|get|receive|read)s?\b|such as|for instance|zum beispiel|z\. ?b\.|par exemple|por ejemplo)[^\n.;]{0,40}$",
+    re.I,
+)
+"""How people speak of replies in general."""
+_OWN = re.compile(r"\b(?:i|we|my|our|us|me|ich|wir|je|nous)\b|\bgetting\b", re.I)
 _OF_REPLIES = re.compile(
     r"['\"`]{1,2}\s*(?:→|=>|->)|['\"`]{1,2} (?:(?:now )?instead of|responses?|replies|reply|codes?|patterns?|rules?|strings?|wordings?|cases?|(?:was|is|were|are|gets?|got) (?:now |not |no longer )?"
     r"(?:treated|handled|meant|counted|classified|mapped|considered|ignored|parsed|retried|recogni[sz]ed|detected)|means?)\b",
@@ -542,6 +569,9 @@ def _proposed(text: str, reply: Reply) -> bool:
         return True
     if not before:
         return False
+    general = _IN_GENERAL.search(text, max(line, reply.start - 120), reply.start)
+    if general and not _OWN.search(text, line, reply.start):
+        return True
     return bool(
         _PROPOSES.search(text, max(line, reply.start - 80), reply.start)
         or _OF_REPLIES.match(text, reply.end, reply.end + 40)

@@ -39,7 +39,7 @@ _REPORT = (
     r"(?:your |the |this |a )?(?:message|mail|e-?mail)s?(?: that you sent| you sent)?(?: to [^\n]{1,120})? "
     r"(?:could not|couldn't|can't|cannot|can not|was not|wasn't|has not been|hasn't been|did not|didn't|is not|won't be|will not be)(?: yet)?(?: be| been)? ?"
     r"(?:delivered|reach|sent to|deliverable|accepted)",
-    r"(?:your |the )?message to [^\n]{1,120} (?:has been|was|couldn't be|could not be) (?:blocked|rejected|bounced|deferred|returned|delivered)(?! success)",
+    r"(?:your |the )?message to [^\n]{1,120} (?:has been|was|couldn't be|could not be) (?:blocked|rejected|bounced|deferred|returned|(?<=not be )delivered|(?<=n't be )delivered)",
     r"delivery (?:has |to [^\n]{1,120} )?(?:permanently )?fail(?:ed|ure)",
     r"delivery to the following recipients?",
     r"(?:mail |message )?delivery (?:failed|failure|incomplete|status notification|subsystem|is delayed|delayed|has been delayed)",
@@ -117,7 +117,7 @@ FEEDBACK = re.compile(
 )
 
 FTP = _Sign(
-    r"(?m)\b[a-z]{0,4}ftps?\b|(?<!535 )login incorrect|ftperror|ftppermerror|\b(?:stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest)\b(?! error)|vsftpd|proftpd|pure-ftpd|filezilla|"
+    r"(?m)\b[a-z]{0,9}ftp[a-z]{0,9}\b|(?<!535 )login incorrect|ftperror|ftppermerror|\b(?:stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|syst|mdtm|nlst|appe|cdup|xmkd|opts utf-?8)\b(?! error)|critical file transfer|vsftpd|proftpd|pure-ftpd|filezilla|"
     r"fail(?:ed)? (?:to open file|download|upload)|(?:no such|create|open|delete) (?:file|directory)|file unavailable|permission denied.*(?:file|dir|folder)|"
     r"(?:control|data) connection|\bport command|transfer aborted|please upload|directory listing|\b530 (?:not logged|please log|you (?:aren't|are not) logged|login auth)|\b55[03] (?:prohibited file|/(?!\S*forward)\S+: )|"
     r"^[^\w\n]{0,8}(?:response:?\s{1,4})?(?:125|150|22[5-9]|23[0-2]|257|33[12]|350|42[56]|532)[ -]|"
@@ -184,8 +184,8 @@ OTHER = re.compile(
 )
 
 MAIL = _Sign(
-    r"smtp|\bmail|\be-?mail|mailbox|recipient|\bsender\b|relay|rcpt|@|dsn|\bmx(?:s|\d{1,2})?\b|(?::|\bport )(?:25|465|587|2525)\b|postfix|exim|gsmtp|spf|dkim|dmarc|blocklist|blacklist|spam|inbox|user unknown|"
-    r"quota|local-part|\bdomain\b|deliver|undeliver|greylist|destinataire|empfänger|destinatari|destinatár|получател|受信|宛先|收件|邮箱|邮件|メール|письм|почт",
+    r"smtp|\bmail(?!chimp)|\be-?mail|mailbox|recipient|\bsender\b|relay|rcpt|@|dsn|\bmx(?:s|\d{1,2})?\b|(?::|\bport )(?:25|465|587|2525)\b|postfix|exim|gsmtp|spf|dkim|dmarc|blocklist|blacklist|spam|inbox|user unknown|"
+    r"(?<!disk )quota|local-part|\bdomain\b|deliver|undeliver|greylist|destinataire|empfänger|destinatari|destinatár|получател|受信|宛先|收件|邮箱|邮件|メール|письм|почт",
 )
 
 
@@ -393,7 +393,7 @@ _JUDGED = re.compile(
 
 
 _DOUBTFUL = _Sign(
-    r"\b(?:55[03] /\w+|prohibited|slack|whatsapp|discord|telegram|sms|api|docs|payload|parser|tests?|\w{0,4}ftps?\w*|mysql\w*|postgres\w*|sqlstate|error \d{4}|sasl|ldap|clamav|clamd|pg_dump|publickey|sshd?|kubectl|redis|mongo\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
+    r"\b(?:55[03] /\w+|prohibited|slack|whatsapp|discord|telegram|sms|api|docs|payload|parser|tests?|\w{0,4}ftps?\w*|mysql\w*|postgres\w*|sqlstate|error \d{4}|sasl|ldap|clamav|clamd|pg_dump|publickey|sshd?|kubectl|redis|mongo\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|syst|mdtm|nlst|appe|cdup|xmkd|opts|\w*ftp\w*|critical|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
     r"[a-z]+_[a-z_]+=\S*|\w*reject\w*|default|template|imap\S*|pop3|err|no|bad|bye|returns|expects?\w*|received|want|fake|\w*mock\w*|\w*stub\w*|fixtures?|unit|cases?|fatal|(?:control|data) connection|port command|transfer aborted|upload|listing|logged|unavailable|not implemented|internal server|over quota|assertion\w*|ok|dunno|discard|failed|"
     r"(?:125|150|22[5-9]|23[0-2]|257|33[12]|350|42[56]|532)|statuscode|misdirected|gateway|nginx|apache|url|get|curl|sip|success|def|class|raise|deny|accept|warn|defer|require|func|function|import|from|assert\w*|expect|it|describe|return|const|let|var|public|"
     r"private|if|elif|else|for|while|switch|case|re|preg_match|insert|select|update|regexp|like|define|test|passed)\b|%[svdq]\b|[=!]=|=>|string\b|['\"],|['\"({]\s*$|^@@|\n[+-]",
@@ -508,6 +508,8 @@ def line_strength(line: str, status: bool) -> float:
         return 0.0
     if status:
         return 0.9
+    if "permission" in words or "privileges" in words:
+        return 0.0  # FTP, perhaps
     if line[4:5] == "/":
         return 0.0  # a path: FTP
     if _FAILURE_WORDS.isdisjoint(words) and not FAILURE.search(line):
@@ -531,6 +533,17 @@ def doubt(text: str) -> float:
     if is_program(text):
         amount += 0.7
     return amount
+
+
+_OF_FILES = _Sign(
+    r"(?:[45]\d\d[ -])?(?:permission denied|access (?:is )?denied to (?:file|folder|directory)|overwrite permission denied|not enough privileges|operation not permitted)\W*$"
+)
+"""What FTP servers say word for word of a file that nobody may write: vsftpd, ProFTPD, Pure-FTPd."""
+
+
+def of_files(reply: str) -> bool:
+    """Whether a reply is what servers of files say, and no word of mail stands in it."""
+    return _OF_FILES.match(reply) is not None
 
 
 def elsewhere(text: str) -> bool:

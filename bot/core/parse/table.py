@@ -191,7 +191,7 @@ def _row(row: list[str], header: list[str]) -> Finding | None:
         return None
     if not named:
         timed = any(_TIME_COLUMN.fullmatch(value) for value in columns) and _OF_TEST.isdisjoint(header)
-        said = signs.FAILURE.search(reply) and not signs.counts(reply) and not signs.asks(reply)
+        said = not (signs.counts(reply) or signs.asks(reply) or signs.of_files(reply))
         return Finding(text=reply, frame=Frame.REPLY, strength=_ALONE) if timed and said else None
     senders = [
         address for place, address in named if header[place : place + 1] and header[place] in _OF_SENDER
