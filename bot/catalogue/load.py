@@ -1,29 +1,24 @@
 """How does knowledge/ become a Catalogue?
 
-YAML is read once; what was read is kept as JSON in the user's cache folder, under a name made from
-every file's path, size and time of change, so that the next start takes milliseconds.
+YAML is read once; what was read, and what matching makes of it, is kept for the next start (cache.py).
 """
 
 import hashlib
 import json
-import os
+import marshal
 import re
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, overload
 
-from bot.core import mask, match
+from bot.catalogue.cache import cache_file, keep, read_kept
+from bot.core import mask, match, model
 from bot.core.errors import KnowledgeError
 from bot.core.match import literal_words
-from bot.core.model import Catalogue, Cause, Escalation, Link, Party, Provider, Variant, WordModel
+from bot.core.model import Catalogue, Cause, Escalation, Link, Party, Prepared, Provider, Variant, WordModel
 from bot.data import data_folder
-
-_FORMAT = 4
-"""Raised when the cached form changes."""
 
 
 def load_catalogue(overlay: Path | None = None, *, base: Path | None = None) -> Catalogue:
@@ -33,7 +28,23 @@ def load_catalogue(overlay: Path | None = None, *, base: Path | None = None) -> 
     with an id that exists replaces that one. ``base`` is another folder in place of the built-in one.
     Raises KnowledgeError with ``file:line: message``.
     """
-    return _build(_read(base or data_folder("knowledge"), overlay), load_words())
+    folders = [base or data_folder("knowledge"), *([overlay] if overlay else [])]
+    files = [(folder, path) for folder in folders for path in knowledge_files(folder)]
+    # The cache holds tokens and rows, so it is another one when the code that makes them changes.
+    code = (Path(module.__file__ or "") for module in (mask, match, model))
+    words = data_folder("knowledge") / "words.json"
+    kept = cache_file(
+        [*(path for _, path in files), *code, Path(__file__), *([words] if words.exists() else [])]
+    )
+    value = read_kept(kept) if kept is not None else None
+    if value is not None:
+        return _from_kept(value)
+    raw = _read(files, overlay)
+    catalogue = _build(raw, load_words())
+    prepared = match.prepare(catalogue)
+    if kept is not None:
+        keep(kept, _to_keep(raw, catalogue, prepared))
+    return replace(catalogue, prepared=prepared)
 
 
 def load_words() -> WordModel:
@@ -44,7 +55,11 @@ def load_words() -> WordModel:
     path = data_folder("knowledge") / "words.json"
     try:
         model = json.loads(path.read_bytes())
-        return WordModel(causes=tuple(model["causes"]), terms=dict(model["terms"]))
+        # In the smallest form that there is: these are a hundred thousand numbers.
+        terms = {
+            term: (bytes(places), tuple(weights)) for term, (places, weights) in dict(model["terms"]).items()
+        }
+        return WordModel(causes=tuple(model["causes"]), terms=terms)
     except FileNotFoundError:
         return WordModel()
     except (OSError, ValueError, KeyError, TypeError):
@@ -102,22 +117,11 @@ def read_yaml(path: Path) -> Any:
         raise KnowledgeError(f"{path}:1: a value that is none: {error}") from None
 
 
-def _read(base: Path, overlay: Path | None) -> dict[str, Any]:
-    folders = [base, *([overlay] if overlay else [])]
-    files = [(folder, path) for folder in folders for path in knowledge_files(folder)]
-    cached = _cache_file(files)
-    if cached is not None:
-        with suppress(OSError, ValueError):
-            value = json.loads(cached.read_bytes())
-            if isinstance(value, dict):
-                return value
+def _read(files: Sequence[tuple[Path, Path]], overlay: Path | None) -> dict[str, Any]:
     if overlay is not None:
         _check(overlay)
-    text = json.dumps(_merge(files, overlay), ensure_ascii=False, separators=(",", ":"), default=str)
-    if cached is not None:
-        _write_aside(cached, text)
-    # What the next start reads is what this one works with, keys that are no text included.
-    raw: dict[str, Any] = json.loads(text)
+    # As JSON has it, keys that are no text included: YAML takes an unquoted 550 for a number.
+    raw: dict[str, Any] = json.loads(json.dumps(_merge(files, overlay), default=str))
     return raw
 
 
@@ -223,17 +227,21 @@ def _expand(steps: Iterable[Any], guides: Mapping[str, Any], cause: str) -> Iter
 
 
 def _plain(value: Any) -> Any:
-    """Dates that YAML made become text, so that the cache is JSON."""
+    """Dates that YAML made become text."""
     return json.loads(json.dumps(value, default=str))
 
 
 def _build(raw: dict[str, Any], words: WordModel) -> Catalogue:
     try:
-        causes = {slug: _cause(value) for slug, value in raw["causes"].items()}
         variants = tuple(_variant(value) for value in raw["variants"].values())
-        providers = {id_: _provider(id_, value) for id_, value in raw["providers"].items()}
+        return _catalogue(raw, variants, words)
     except (KeyError, TypeError, ValueError) as error:
         raise KnowledgeError(f"knowledge base: {error!r}; 'fivefifty knowledge lint' tells where") from None
+
+
+def _catalogue(raw: dict[str, Any], variants: Sequence[Variant], words: WordModel) -> Catalogue:
+    causes = {slug: _cause(value) for slug, value in raw["causes"].items()}
+    providers = {id_: _provider(id_, value) for id_, value in raw["providers"].items()}
     return Catalogue(
         causes=MappingProxyType(causes),
         variants=variants,
@@ -242,6 +250,84 @@ def _build(raw: dict[str, Any], words: WordModel) -> Catalogue:
         mail_domains=frozenset(raw["mail_domains"]),
         codes=MappingProxyType(raw["codes"]),
         words=words,
+    )
+
+
+class _Variants(Sequence[Variant]):
+    """Variants that are made when somebody asks for them: one bounce needs a few of ten thousand.
+
+    Until then each is a row of bytes, which takes a quarter of the time to read and half of the memory.
+    """
+
+    def __init__(self, rows: Sequence[bytes]) -> None:
+        self._rows = rows
+        self._made: tuple[Variant, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Variant: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Variant, ...]: ...
+    def __getitem__(self, place: int | slice) -> Variant | tuple[Variant, ...]:
+        if isinstance(place, slice):
+            return self._all()[place]
+        return self._made[place] if self._made else _of_row(self._rows[place])
+
+    def __iter__(self) -> Iterator[Variant]:
+        return iter(self._all())
+
+    def __eq__(self, other: object) -> bool:
+        return self._all() == tuple(other) if isinstance(other, (tuple, _Variants)) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # as a list: equal ones may be other objects
+
+    def _all(self) -> tuple[Variant, ...]:
+        if not self._made:
+            self._made = tuple(map(_of_row, self._rows))
+        return self._made
+
+
+_FIELDS = tuple(field.name for field in fields(Variant))
+
+
+def _row(variant: Variant) -> bytes:
+    """A variant as the plain values of its fields, in order."""
+    values = (getattr(variant, name) for name in _FIELDS)
+    return marshal.dumps(tuple(value.value if isinstance(value, Party) else value for value in values))
+
+
+def _of_row(row: bytes) -> Variant:
+    values = dict(zip(_FIELDS, marshal.loads(row), strict=True))  # noqa: S302 - of our own cache: no code runs
+    return Variant(**{**values, "party": Party(values["party"]) if values["party"] else None})
+
+
+_PREPARED = tuple(field.name for field in fields(Prepared) if field.name not in ("causes", "variants"))
+
+
+def _to_keep(raw: dict[str, Any], catalogue: Catalogue, prepared: Prepared) -> dict[str, Any]:
+    """All of a catalogue as plain values."""
+    return {
+        **raw,
+        "variants": [_row(variant) for variant in catalogue.variants],
+        "words": (catalogue.words.causes, catalogue.words.terms),
+        "prepared": {
+            **{name: getattr(prepared, name) for name in _PREPARED},
+            "parties": {id_: party.value for id_, party in prepared.parties.items()},
+        },
+    }
+
+
+def _from_kept(value: dict[str, Any]) -> Catalogue:
+    causes, terms = value["words"]
+    catalogue = _catalogue(value, _Variants(value["variants"]), WordModel(causes=causes, terms=terms))
+    prepared = {
+        **value["prepared"],
+        "parties": {id_: Party(party) for id_, party in value["prepared"]["parties"].items()},
+    }
+    return replace(
+        catalogue, prepared=Prepared(causes=catalogue.causes, variants=catalogue.variants, **prepared)
     )
 
 
@@ -294,42 +380,3 @@ def _provider(id_: str, value: dict[str, Any]) -> Provider:
         note=value.get("note"),
         **lists,
     )
-
-
-def _cache_file(files: Iterable[tuple[Path, Path]]) -> Path | None:
-    folder = _cache_folder()
-    if folder is None:
-        return None
-    digest = hashlib.sha256(f"{_FORMAT}".encode())
-    # The cache holds tokens, so it is another one when the code that makes them changes.
-    code = [Path(module.__file__ or "") for module in (mask, match)]
-    for path in [*(path for _, path in files), *code]:
-        try:
-            state = path.stat()
-        except OSError as error:
-            raise KnowledgeError(f"{path}:1: cannot be read: {error.strerror}") from None
-        digest.update(f"\0{path}\0{state.st_size}\0{state.st_mtime_ns}".encode())
-    return folder / f"knowledge-{digest.hexdigest()[:24]}.json"
-
-
-@cache
-def _cache_folder() -> Path | None:
-    """The folder for our cache, or None where the home folder cannot be written: then YAML is read each time."""
-    base = os.environ.get("XDG_CACHE_HOME")
-    with suppress(OSError, RuntimeError):
-        folder = (Path(base) if base else Path.home() / ".cache") / "fivefifty"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
-    return None
-
-
-def _write_aside(path: Path, text: str) -> None:
-    """Write through a temporary file: another process never reads half a cache. Old caches go."""
-    with suppress(OSError):
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-        old = sorted(path.parent.glob("knowledge-*.json"), key=lambda entry: entry.stat().st_mtime)
-        for outdated in old[:-8]:
-            outdated.unlink(missing_ok=True)

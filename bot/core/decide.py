@@ -87,6 +87,8 @@ def decide(
 
 def parties_of(catalogue: Catalogue) -> Mapping[str, Party]:
     """The variants that make another party act than their cause does, by their ids."""
+    if catalogue.kept is not None:
+        return catalogue.kept.parties
     return {variant.id: variant.party for variant in catalogue.variants if variant.party is not None}
 
 

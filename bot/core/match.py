@@ -23,7 +23,7 @@ from rapidfuzz import fuzz
 
 from bot.core.calibrate import WEIGHTS, Weights
 from bot.core.mask import SLOTS, shown, tokens
-from bot.core.model import Candidate, Catalogue, Match, Rejection, Variant
+from bot.core.model import Candidate, Catalogue, Match, Prepared, Rejection, Variant
 from bot.core.words import WordWeights, terms
 
 MAX_TOKENS = 400
@@ -112,26 +112,22 @@ class Index:
         }
         self._weights = weights
         self._remember = lru_cache(maxsize=REMEMBERED)(self._match)
-        # Every word, host and code that a variant names is literal: so one reading of each is enough.
-        split = [
-            (variant, variant.words or literal_words(variant.text))
-            for variant in catalogue.variants
-            if variant.cause in self._place
-        ]
-        counts = Counter(word for _, words in split for word in set(words) if word not in SLOTS)
+        prepared = catalogue.kept or prepare(catalogue)
         zones = {str(entry["zone"]).lower() for entry in catalogue.blocklists if entry.get("zone")}
-        self.literal = frozenset(counts) | zones
+        self.literal = frozenset(prepared.rare) | zones
         self._pieces: dict[str, list[str]] = {}
-        self._rare = {word: math.log((len(split) + 1) / (count + 0.5)) for word, count in counts.items()}
-        self._exact: dict[tuple[str, ...], list[_Pattern]] = defaultdict(list)
-        self._by_pair: dict[tuple[str, str], list[_Pattern]] = defaultdict(list)
-        self._by_word: dict[str, list[_Pattern]] = defaultdict(list)
-        self._holders: dict[str, list[_Pattern]] | None = None
-        """For each word the patterns that hold it; made when letters are first compared."""
-        for variant, words in split:
-            self._add(variant, words)
+        self._rare = prepared.rare
+        self._exact = prepared.exact
+        self._by_pair = prepared.by_pair
+        self._by_word = prepared.by_word
+        self._weight = prepared.weights
+        self._codes = prepared.codes
+        self._variants = catalogue.variants
+        self._patterns: dict[int, _Pattern] = {}
+        """Those that texts had so far, by the places of their variants."""
+        self._holders: dict[str, list[int]] | None = None
+        """For each word the variants that hold it; made when letters are first compared."""
         self._words = WordWeights(catalogue.words, self._causes)
-        self._codes = _code_weights(catalogue, self._place)
 
     def match(self, rejection: Rejection) -> Match:
         """All causes with a probability worth naming, the best first.
@@ -154,7 +150,7 @@ class Index:
         """
         own_reply, own_status, rest = split_codes(text)
         words = self._words_in(rest)
-        found = self._look(tuple(words), own_reply or reply, own_status or status)
+        found = self._look(" ".join(words), own_reply or reply, own_status or status)
         result = {}
         for place, cause in enumerate(self._causes):
             signals = found.special.get(place) or Signals()
@@ -182,7 +178,7 @@ class Index:
         return found[:MAX_TOKENS]
 
     def _match(self, masked: str, reply: str | None, status: str | None) -> Match:
-        found = self._look(tuple(masked.split()), reply, status)
+        found = self._look(masked, reply, status)
         weights = self._weights
         scores = [weights.words * value for value in found.words]
         for place, value in found.status.items():
@@ -210,11 +206,13 @@ class Index:
             candidates=tuple(self._candidate(place, share, found) for share, place in best[:MAX_CANDIDATES])
         )
 
-    def _look(self, words: tuple[str, ...], reply: str | None, status: str | None) -> "_Found":
+    def _look(self, masked: str, reply: str | None, status: str | None) -> "_Found":
+        words = tuple(masked.split())
         totals = self._words.totals(terms(words, reply, status))
         special: dict[int, Signals] = {}
         plain = [word for word in words if word not in SLOTS]
-        self._phrases(words, plain, reply, status, special)
+        self._exactly(masked, len(words), reply, status, special)
+        self._phrases(words, plain, special)
         if len(special) > 1:
             self._beaten(special)
         # Comparing letters costs ten times what all else does. It is done where the words leave a doubt.
@@ -233,42 +231,33 @@ class Index:
             has_words=not self._rare.keys().isdisjoint(plain),
         )
 
-    def _add(self, variant: Variant, words: tuple[str, ...]) -> None:
-        literals = [word for word in words if word not in SLOTS]
-        if not literals:
-            return
-        rare = self._rare
-        pattern = _Pattern(
-            variant=variant,
-            place=self._place[variant.cause],
-            words=words,
-            needed=frozenset(literals),
-            literals=len(literals),
-            weight=sum(rare[word] for word in literals),
-        )
-        self._exact[words].append(pattern)
-        if variant.whole:
-            return
-        pairs = [
-            (first, second) for first, second in pairwise(words) if first not in SLOTS and second not in SLOTS
-        ]
-        if pairs:
-            rarest = max(pairs, key=lambda pair: rare[pair[0]] + rare[pair[1]])
-            self._by_pair[rarest].append(pattern)
-        else:
-            self._by_word[max(literals, key=rare.__getitem__)].append(pattern)
+    def _pattern(self, place: int) -> _Pattern:
+        """A variant as matching sees it; made at its first use."""
+        pattern = self._patterns.get(place)
+        if pattern is None:
+            variant = self._variants[place]
+            words = variant.words or literal_words(variant.text)
+            literals = [word for word in words if word not in SLOTS]
+            pattern = self._patterns[place] = _Pattern(
+                variant=variant,
+                place=self._place[variant.cause],
+                words=words,
+                needed=frozenset(literals),
+                literals=len(literals),
+                weight=self._weight[place],
+            )
+        return pattern
 
-    def _phrases(
-        self,
-        words: tuple[str, ...],
-        plain: Sequence[str],
-        reply: str | None,
-        status: str | None,
-        special: dict[int, Signals],
+    def _exactly(
+        self, masked: str, length: int, reply: str | None, status: str | None, special: dict[int, Signals]
     ) -> None:
-        exact = self._exact.get(words, ())
+        """Take the patterns that are the whole text."""
+        exact = [self._pattern(place) for place in self._exact.get(masked, ())]
         for pattern in _with_codes(exact, reply, status) if len(exact) > 1 else exact:
-            _take(special, pattern, (0, len(words)), 1.0, exact=True)
+            _take(special, pattern, (0, length), 1.0, exact=True)
+
+    def _phrases(self, words: tuple[str, ...], plain: Sequence[str], special: dict[int, Signals]) -> None:
+        """Take the patterns whose words stand in the text in order."""
         candidates = self._candidates(plain)
         if not candidates:
             return
@@ -287,37 +276,36 @@ class Index:
         In the order of the text, as all that follows: of two that weigh the same the first one is named.
         """
         by_pair, by_word = self._by_pair, self._by_word
-        found: list[_Pattern] = []
+        found: list[int] = []
         for word in dict.fromkeys(plain):
             if word in by_word:
                 found += by_word[word]
         for pair in dict.fromkeys(pairwise(plain)):
             if pair in by_pair:
                 found += by_pair[pair]
-        return found
+        return [self._pattern(place) for place in found]
 
     def _fuzzy(self, plain: Sequence[str], special: dict[int, Signals]) -> None:
         """Compare with the variants that share the most telling words, at most FUZZY_TRIES of them."""
         if self._holders is None:
             self._holders = self._by_holder()
-        rare = self._rare
+        rare, weight = self._rare, self._weight
         known = heapq.nlargest(
             8, (word for word in dict.fromkeys(plain[:80]) if word in rare), key=rare.__getitem__
         )
-        overlap: dict[_Pattern, float] = {}
+        overlap: dict[int, float] = {}
         for word in known:
             holders = self._holders[word]
             if len(holders) <= COMMON:
                 rareness = rare[word]
-                for pattern in holders:
-                    overlap[pattern] = overlap.get(pattern, 0.0) + rareness
+                for place in holders:
+                    overlap[place] = overlap.get(place, 0.0) + rareness
         if not overlap:
             return
         text = " ".join(plain[:80])
-        best = heapq.nlargest(
-            FUZZY_TRIES, overlap, key=lambda pattern: overlap[pattern] / (8 + pattern.weight)
-        )
-        for pattern in best:
+        best = heapq.nlargest(FUZZY_TRIES, overlap, key=lambda place: overlap[place] / (8 + weight[place]))
+        for place in best:
+            pattern = self._pattern(place)
             if pattern.literals < 2:
                 continue
             literal = " ".join(word for word in pattern.words if word not in SLOTS)
@@ -325,19 +313,22 @@ class Index:
             if ratio < 0.6:
                 continue
             signals = special.setdefault(pattern.place, Signals())
-            value = (ratio - 0.6) / 0.4 * min(overlap[pattern] / max(pattern.weight, 6.0), 1.0)
+            value = (ratio - 0.6) / 0.4 * min(overlap[place] / max(pattern.weight, 6.0), 1.0)
             if value > signals.fuzzy:
                 signals.fuzzy = value
                 if not signals.phrase:
                     signals.pattern = pattern
 
-    def _by_holder(self) -> dict[str, list[_Pattern]]:
-        holders: dict[str, list[_Pattern]] = defaultdict(list)
-        for patterns in self._exact.values():
-            for pattern in patterns:
-                if not pattern.variant.whole:
-                    for word in {*pattern.words} - SLOTS:
-                        holders[word].append(pattern)
+    def _by_holder(self) -> dict[str, list[int]]:
+        # What counts only as a whole reply is looked for neither by a pair nor by a word.
+        sought = {place for places in (*self._by_pair.values(), *self._by_word.values()) for place in places}
+        holders: dict[str, list[int]] = defaultdict(list)
+        for masked, places in self._exact.items():
+            words = {*masked.split()} - SLOTS
+            for place in places:
+                if place in sought:
+                    for word in words:
+                        holders[word].append(place)
         return holders
 
     def _beaten(self, special: Mapping[int, Signals]) -> None:
@@ -376,6 +367,49 @@ class Index:
             variant=pattern.variant.id if named and pattern is not None else None,
             words=shown(pattern.words) if named and pattern is not None else "",
         )
+
+
+def prepare(catalogue: Catalogue) -> Prepared:
+    """What an Index looks up. Takes some fifty milliseconds with all that is built in, so the loader keeps it."""
+    place_of = {slug: place for place, slug in enumerate(catalogue.causes)}
+    # Every word, host and code that a variant names is literal: so one reading of each is enough.
+    split = [
+        (place, variant, variant.words or literal_words(variant.text))
+        for place, variant in enumerate(catalogue.variants)
+        if variant.cause in place_of
+    ]
+    counts = Counter(word for _, _, words in split for word in set(words) if word not in SLOTS)
+    rare = {word: math.log((len(split) + 1) / (count + 0.5)) for word, count in counts.items()}
+    weights = [0.0] * len(catalogue.variants)
+    exact: dict[str, list[int]] = defaultdict(list)
+    by_pair: dict[tuple[str, str], list[int]] = defaultdict(list)
+    by_word: dict[str, list[int]] = defaultdict(list)
+    for place, variant, words in split:
+        literals = [word for word in words if word not in SLOTS]
+        if not literals:
+            continue
+        weights[place] = sum(rare[word] for word in literals)
+        exact[" ".join(words)].append(place)
+        if variant.whole:
+            continue
+        pairs = [
+            (first, second) for first, second in pairwise(words) if first not in SLOTS and second not in SLOTS
+        ]
+        if pairs:
+            by_pair[max(pairs, key=lambda pair: rare[pair[0]] + rare[pair[1]])].append(place)
+        else:
+            by_word[max(literals, key=rare.__getitem__)].append(place)
+    return Prepared(
+        causes=catalogue.causes,
+        variants=catalogue.variants,
+        rare=rare,
+        exact=dict(exact),
+        by_pair=dict(by_pair),
+        by_word=dict(by_word),
+        weights=weights,
+        codes=_code_weights(catalogue, place_of),
+        parties={variant.id: variant.party for variant in catalogue.variants if variant.party is not None},
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

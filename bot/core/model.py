@@ -220,11 +220,36 @@ class WordModel:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Prepared:
+    """What matching looks up in the variants of a Catalogue (match.prepare), as plain values that a loader can keep.
+
+    Variants stand here as their places in ``variants``, causes as theirs in ``causes``.
+    """
+
+    causes: Mapping[str, "Cause"]
+    variants: Sequence[Variant]
+    rare: Mapping[str, float]
+    """For each literal word how much it tells, in nats."""
+    exact: Mapping[str, Sequence[int]]
+    """The variants that have just these words, which stand here with a space between them."""
+    by_pair: Mapping[tuple[str, str], Sequence[int]]
+    """The variants whose rarest pair of neighbours this is."""
+    by_word: Mapping[str, Sequence[int]]
+    """The variants without such a pair whose rarest word this is."""
+    weights: Sequence[float]
+    """For each variant how much its literal words tell together, in nats."""
+    codes: Mapping[str, Mapping[int, float]]
+    """For each reply and status code how much it speaks for a cause, as log odds."""
+    parties: Mapping[str, Party]
+    """The variants that make another party act than their cause does, by their ids."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Catalogue:
     """The knowledge base, loaded."""
 
     causes: Mapping[str, Cause]
-    variants: tuple[Variant, ...]
+    variants: Sequence[Variant]
     providers: Mapping[str, Provider] = field(default_factory=lambda: MappingProxyType({}))
     blocklists: tuple[Mapping[str, Any], ...] = ()
     """Entries of knowledge/blocklists.yaml, fields as its schema says."""
@@ -233,6 +258,15 @@ class Catalogue:
     words: "WordModel" = field(default_factory=lambda: WordModel())
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     """What codes mean by themselves: "replies", "statuses" (with X for the class) and "classes"."""
+    prepared: Prepared | None = field(default=None, compare=False, repr=False)
+    """What ``match.prepare`` gave, where the loader has kept it. Ask ``kept`` for it."""
+
+    @property
+    def kept(self) -> Prepared | None:
+        """What the loader has prepared, unless it is of other causes or variants than these (``replace``)."""
+        kept = self.prepared
+        fits = kept is not None and kept.variants is self.variants and kept.causes is self.causes
+        return kept if fits else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,16 +1,22 @@
 """How knowledge/ becomes a Catalogue: built-in, a team's own folder over it, the cache, broken files."""
 
-import json
+import marshal
 import os
+import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.catalogue import cache as store
 from bot.catalogue import load
 from bot.catalogue.contract import CAUSES
 from bot.catalogue.load import load_catalogue, phrase_id, read_phrases
+from bot.core.decide import parties_of
 from bot.core.errors import KnowledgeError
+from bot.core.match import prepare
 from bot.core.model import Party
 from tests.catalogue.base import cause_file, change, write_base
 
@@ -21,9 +27,9 @@ FULL = "mailbox-full"
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A cache folder of this test alone."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    load._cache_folder.cache_clear()
+    store._cache_folder.cache_clear()
     yield tmp_path / "cache" / "fivefifty"
-    load._cache_folder.cache_clear()
+    store._cache_folder.cache_clear()
 
 
 @pytest.fixture
@@ -128,11 +134,12 @@ def test_a_team_has_a_cause_of_its_own(base: Path, own: Path) -> None:
 def test_the_second_start_reads_the_cache(base: Path, cache: Path) -> None:
     """It gives the very same catalogue, and no YAML is read."""
     first = load_catalogue(base=base)
-    (file,) = cache.glob("knowledge-*.json")
-    value = json.loads(file.read_bytes())
+    (file,) = cache.glob("knowledge-*.marshal")
+    value = store.read_kept(file)
+    assert value is not None
     value["causes"][FULL]["title"] = "From the cache"
     second = load_catalogue(base=base)
-    file.write_text(json.dumps(value), "utf-8")
+    store.keep(file, value)
     third = load_catalogue(base=base)
 
     assert second == first
@@ -156,14 +163,56 @@ def test_a_changed_file_is_read_anew(base: Path) -> None:
     assert load_catalogue(base=base).causes[FULL].title == "About a box that is full"
 
 
+def test_what_matching_makes_of_it_is_kept(base: Path) -> None:
+    """So the second start prepares nothing, and has the same: looked up by place, in a loop, in a slice."""
+    write(base, "phrases/mailbox-full.txt", "bursting at the seams\n= full\n")
+    first, second = load_catalogue(base=base), load_catalogue(base=base)
+
+    assert second.kept == first.kept == prepare(first)
+    assert [second.variants[place] for place in range(len(second.variants))] == [*first.variants]
+    assert second.variants[-2:] == first.variants[-2:]
+    assert parties_of(second) == parties_of(first)
+
+
+def test_what_was_prepared_goes_with_its_variants(base: Path) -> None:
+    """Another set of variants is prepared anew."""
+    catalogue = load_catalogue(base=base)
+
+    assert catalogue.kept is not None
+    assert replace(catalogue, variants=catalogue.variants[:1]).kept is None
+
+
 @pytest.mark.parametrize("junk", [b"", b"{", b"[]", b"\x00\xff", b'{"causes": {}'], ids=str)
 def test_a_broken_cache_is_made_again(base: Path, cache: Path, junk: bytes) -> None:
     """A disk that was full has left half a file."""
     first = load_catalogue(base=base)
-    (file,) = cache.glob("knowledge-*.json")
+    (file,) = cache.glob("knowledge-*.marshal")
     file.write_bytes(junk)
 
     assert load_catalogue(base=base) == first
+
+
+@pytest.mark.parametrize("place", [0, 3, 4, 5, 200, -1])
+def test_one_wrong_byte_is_found(base: Path, cache: Path, place: int) -> None:
+    """Marshal itself would read on, or give something else."""
+    first = load_catalogue(base=base)
+    (file,) = cache.glob("knowledge-*.marshal")
+    data = bytearray(file.read_bytes())
+    data[place] ^= 1
+    file.write_bytes(data)
+
+    assert store.read_kept(file) is None
+    assert load_catalogue(base=base) == first
+
+
+@pytest.mark.parametrize("value", [[1], "text", None, 550], ids=str)
+def test_a_cache_of_something_else_is_no_cache(tmp_path: Path, value: Any) -> None:
+    """The checksum alone does not make it one."""
+    data = marshal.dumps(value)
+    file = tmp_path / "knowledge-0.marshal"
+    file.write_bytes(zlib.crc32(data).to_bytes(4, "big") + data)
+
+    assert store.read_kept(file) is None
 
 
 def test_without_a_place_for_the_cache_the_files_are_read(
@@ -172,7 +221,7 @@ def test_without_a_place_for_the_cache_the_files_are_read(
     """A home that cannot be written is no fault."""
     (tmp_path / "file").write_text("in the way", "utf-8")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    load._cache_folder.cache_clear()
+    store._cache_folder.cache_clear()
 
     assert FULL in load_catalogue(base=base).causes
 
@@ -183,7 +232,7 @@ def test_old_caches_go(base: Path, cache: Path) -> None:
         os.utime(cause_file(base, FULL), ns=(number, number))
         load_catalogue(base=base)
 
-    assert len([*cache.glob("knowledge-*.json")]) == 8
+    assert len([*cache.glob("knowledge-*")]) == 8
 
 
 @pytest.mark.parametrize(
