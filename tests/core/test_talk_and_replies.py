@@ -18,6 +18,23 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         {"reply": "550", "recipient": "jo@firm.example"},
     ),
     (
+        "milliseconds of a log are no code",
+        "the log has it:\n2026-03-04 20:41:44,404 2407 DEBUG app.mail_server: data:\n"
+        "2026-03-04 20:41:44,404 2407 DEBUG app.mail_server: (553, 'Relaying disallowed')",
+        {"reply": "553"},
+    ),
+    (
+        "a class behind a status of HTTP",
+        "The reset page returns a 500 with `twisted.mail._except.SMTPConnectError: Unable to connect to server.`",
+        {"reply": None},
+    ),
+    (
+        "the next server's words are its own",
+        "<jo@firm.example>:\nRemote host said: 552 Requested action not taken: exceeded storage allocation\n"
+        "Remote host said: 553 bad reverse dns of 203.0.113.9",
+        {"reply": "553", "recipient": "jo@firm.example"},
+    ),
+    (
         "such as, of our own",
         'We get bounces such as "550 5.7.1 Message rejected due to local policy" since Monday',
         {"reply": "550", "status": "5.7.1"},
@@ -277,6 +294,16 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
 
 # id, text
 TALK: list[tuple[str, str]] = [
+    (
+        "reasons of a manual",
+        "Why didn't my email get delivered? It can be:\n  • DNS related issues.\n  • Mailbox is over quota (5.2.2 error).\n"
+        "  • A virus was attached to the message.",
+    ),
+    (
+        "a wish",
+        'Any failure while sending the newsletter shows a catch-all. It would help to show the actual one, say "Invalid '
+        'recipient address".',
+    ),
     (
         "a manual with headings",
         "**550 5.1.1 User unknown**\nThe address does not exist. Check the spelling.\n\n**552 5.2.2 Mailbox full**\n"

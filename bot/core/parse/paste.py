@@ -16,6 +16,7 @@ from bot.core.parse.hosts import remote_host
 from bot.core.parse.log import read_log
 from bot.core.parse.reply import BASIC_CODES, Reply, find_replies, find_status, met, words_from
 from bot.core.parse.report import ADDRESSED, SENT_BY, read_report, without_expansion
+from bot.core.parse.sending import could_not_send
 from bot.core.parse.table import read_csv
 from bot.core.parse.torn import python_words
 from bot.core.parse.transcript import read_transcript
@@ -261,7 +262,16 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
         told = reply.framed and met(text, reply.start, reply.start + 3)
         if strength >= 0.65 and (told or signs.LIBRARY.search(around)):
             strength += 0.1
-        strength -= signs.doubt(around)
+        doubt = signs.doubt(around)
+        if strength - doubt < 0.7 and not reply.shown:
+            failed = could_not_send(around)
+            if failed and (_CODE_ALONE.fullmatch(reply.text) or signs.counts(reply.text)):
+                return _weighed(
+                    [_with_addresses(Finding(text=failed, frame=Frame.WORDS, strength=0.8), around)]
+                )
+            if failed:
+                strength, doubt = max(strength, 0.8), 0.0
+        strength -= doubt
         strength -= 0.7 if _documented(text, replies) else _listed(replies)
         if not reply.status and signs.of_files(reply.text) and (alone or not signs.MAIL.search(around)):
             strength -= 0.6
@@ -330,6 +340,8 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
         strength -= 0.4
     if _EXPLAINED.match(behind):
         strength -= 0.75
+    if _SPOKEN_OF.match(behind):
+        strength -= 0.4
     if len(set(_STATUS_LINES.findall(text))) > 2 or _ROW.search(line):
         strength -= 0.5  # a list or a table of codes
     return _weighed(
@@ -361,6 +373,8 @@ _EXPLAINED = re.compile(
     r" (?:means?|indicates?|is|was|are|stands for|errors|codes|bounces|describes?) | ?\|", re.I
 )
 """How a document goes on behind a code."""
+_SPOKEN_OF = re.compile(r"\W{0,3}(?:errors?|codes?|bounces?|messages?)\W{0,2}[)\]]", re.I)
+"""A code in brackets that is only mentioned: ``mailbox is full (5.2.2 error)``."""
 _VERSION_AFTER = re.compile(
     r"\W*(?:update|release|version|branch|upgrade|build|patch|tag|section|paragraph|deploy|is out|was released)",
     re.I,
@@ -390,8 +404,13 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
     if not report and (signs.FIELDS.search(text) or len(set(_ENDED.findall(text))) > 1):
         strength -= 0.5
     machine = _machine(text)
-    shown = None if machine or doubt or told else _shown(text)
-    if machine:
+    failed = None if machine or told else could_not_send(text)
+    shown = None if machine or failed or doubt or told else _shown(text)
+    if not (failed or machine or report) and (doubt >= _ELSEWHERE or signs.of_any_program(text[:_NEAR])):
+        strength = 0.0
+    if failed:
+        strength, paragraph = max(strength, 0.8), failed
+    elif machine:
         strength = max(strength, 0.8)
         line = text[text.rfind("\n", 0, machine.start() + 1) + 1 :].partition("\n\n")[0]
         paragraph = line if len(line) > 20 else paragraph
@@ -427,6 +446,8 @@ def _machine(text: str) -> re.Match[str] | None:
     return None if len(text) >= 400 and signs.chatty(text[begin : found.start()]) else found
 
 
+_ELSEWHERE = 0.4
+"""From this doubt on words without a code belong to something else, however well they are known."""
 _PASSAGE = 3
 """Lines of a passage that are read."""
 _QUOTED = re.compile(r"`([^`\n]{12,600})|\"([^\"\n]{12,600})\"")
@@ -515,6 +536,7 @@ def _listed(replies: list[Reply]) -> float:
     return 0.0
 
 
+_CODE_ALONE = re.compile(r"[45]\d\d(?: [45]\.\d{1,3}\.\d{1,3})?\W*")
 _CONCRETE = re.compile(r"@|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\d\d:\d\d|\b[0-9A-F]{9,12}:")
 """What a server's own words name, sooner or later: an address, an IP, a time, a queue id."""
 _REMEDY = re.compile(

@@ -522,6 +522,10 @@ def _continues(line: str, next_line: str, code: str) -> bool:
         return not (
             line.startswith(code + " ") and words.startswith(code + " ")
         )  # two replies, one below the other
+    if ": " in words and words[0].isupper():
+        said = _SAYS_CODE.match(words)
+        if said and said[1] != code:
+            return False
     if words[0] in "245" and words[:3].isdigit() and words[3:4] in (" ", "-"):
         return False
     if words[0] == "<" and not folded and re.match(r"<[^<>@\s]+@[^<>\s]+>:", words):
@@ -533,6 +537,12 @@ def _continues(line: str, next_line: str, code: str) -> bool:
     return (
         len(line) >= 50 or words[0].islower() or words[0] in "<[(" or words.startswith("http") or ended == ","
     )
+
+
+_SAYS_CODE = re.compile(
+    r"[^\n:]{0,60}\b(?:said|says|responded|replied|returned|error|response|was): ?([45]\d\d)[ -]", re.I
+)
+"""The next reply, with who said it: ``Remote host said: 553``."""
 
 
 def _depth(line: str) -> int:

@@ -7,6 +7,7 @@ from bot.core.model import Frame
 from bot.core.parse import signs
 from bot.core.parse.facts import HOST_PATTERN
 from bot.core.parse.finding import Finding
+from bot.core.parse.reply import BASIC_CODES
 
 _LIMIT = 2000
 """Rows that are read."""
@@ -73,7 +74,7 @@ def read_csv(text: str) -> list[Finding]:
 _ALONE = 0.75
 """How surely the row of a table that names no address says that mail failed."""
 _REPLY_COLUMN = re.compile(r"([,;\t|]) ?\"?(?:smtp; ?)?[45]\d\d[- ]", re.I)
-_BEGINS = re.compile(r"(?:smtp; ?)?[45]\d\d[- ]", re.I)
+_BEGINS = re.compile(r"(?:smtp; ?)?([45]\d\d)[- ](?=\D|[45]\.\d)", re.I)
 _NEAR = 1500
 """Characters of a table that say what it belongs to."""
 _WORD = re.compile(r"[^\W\d_\u2e80-\uffff]{2,}|[\u2e80-\uffff]{2}")
@@ -178,7 +179,14 @@ def _whole(row: list[str]) -> list[str]:
 def _row(row: list[str], header: list[str]) -> Finding | None:
     columns = [value.strip() for value in row]
     reply = next(
-        (value for value in columns if _BEGINS.match(value) and len(_WORD.findall(value[:500])) > 1), None
+        (
+            value
+            for value in columns
+            if (begun := _BEGINS.match(value))
+            and begun[1] in BASIC_CODES
+            and len(_WORD.findall(value[:500])) > 1
+        ),
+        None,
     )
     named = [
         (place, match[1])
