@@ -17,8 +17,10 @@ takes the name with everything that was left undone; a living process looks afte
 import asyncio
 import contextlib
 import fcntl
+import json
 import logging
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable
@@ -29,7 +31,7 @@ from typing import Any, Protocol, TypeVar
 import psycopg
 import sqlalchemy
 import structlog
-from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID
 from dbos._error import DBOSInitializationError, DBOSMaxStepRetriesExceeded
 from dbos._migration import get_migration_versions
 from sqlalchemy import event
@@ -56,6 +58,7 @@ _SWEEP_SECONDS = 3600.0
 KEEP_SECONDS = 3 * 86_400.0
 """Finished workflows are forgotten after this; Slack retries an event for a day at most. Their input is
 pasted text."""
+_DONE = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _DRAIN_SECONDS = 8.0
 """At a stop, running workflows have this long to finish. Platforms send SIGKILL 10 s after SIGTERM at the
 earliest."""
@@ -79,6 +82,7 @@ class Jobs:
         self._url = system_database_url(database_url)
         self._keep_seconds = KEEP_SECONDS if keep_seconds is None else keep_seconds
         self._functions: dict[str, Workflow] = {}
+        self._short: dict[str, float] = {}
         self._registered: dict[str, Callable[[Payload], Any]] = {}
         self._lease: _Lease | None = None
         self._running: set[asyncio.Task[Any]] = set()
@@ -87,11 +91,16 @@ class Jobs:
         self._keeper: asyncio.Task[None] | None = None
         self.started = False
 
-    def register(self, name: str, function: Workflow) -> None:
-        """Make ``function`` known as the workflow ``name``. Only before ``start``."""
+    def register(self, name: str, function: Workflow, *, keep_seconds: float | None = None) -> None:
+        """Make ``function`` known as the workflow ``name``. Only before ``start``.
+
+        With ``keep_seconds``, its records are forgotten sooner than others: half a minute after that at most.
+        """
         if self.started:
             raise RuntimeError("workflows are registered before the start")
         self._functions[name] = function
+        if keep_seconds is not None:
+            self._short[name] = keep_seconds
 
     async def start(self) -> None:
         """Open the system database, take an executor name and run again what a crash left undone.
@@ -243,13 +252,12 @@ class Jobs:
     async def forget_all(self, prefix: str) -> None:
         """Erase everything recorded under keys that begin with ``prefix``: for a workspace that uninstalled
         us."""
-        while True:
-            found = await DBOS.list_workflows_async(
-                workflow_id_prefix=prefix, limit=500, load_input=False, load_output=False
-            )
-            if not found:
-                return
-            await DBOS.delete_workflows_async([status.workflow_id for status in found])
+        await _forget(workflow_id_prefix=prefix)
+
+    async def forget_done(self, prefix: str, *, name: str | None = None, seconds: float = 0.0) -> None:
+        """Erase what is done under keys that begin with ``prefix``, of one workflow or all: what was recorded
+        at least ``seconds`` ago."""
+        await _forget(workflow_id_prefix=prefix or None, name=name, status=_DONE, end_time=_ago(seconds))
 
     async def payload(self, key: str) -> Payload | None:
         """Return what the workflow of ``key`` was given, or None when it is unknown or was swept away."""
@@ -294,6 +302,8 @@ class Jobs:
             await asyncio.sleep(_ADOPT_SECONDS)
             try:
                 await self._adopt()
+                for name, seconds in self._short.items():
+                    await self.forget_done("", name=name, seconds=seconds)
                 if time.monotonic() - swept > _SWEEP_SECONDS:
                     swept = time.monotonic()
                     await self._sweep()
@@ -320,24 +330,27 @@ class Jobs:
                 await asyncio.to_thread(lease.unlock, number)
 
     async def _sweep(self) -> None:
-        before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - self._keep_seconds))
-        while True:
-            found = await DBOS.list_workflows_async(
-                status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
-                end_time=before,
-                limit=500,
-                load_input=False,
-                load_output=False,
-            )
-            if not found:
-                return
-            await DBOS.delete_workflows_async([status.workflow_id for status in found])
+        await _forget(status=_DONE, end_time=_ago(self._keep_seconds))
 
     def _shut(self) -> None:
         DBOS.destroy(destroy_registry=True)
         if self._lease is not None:
             self._lease.release()
             self._lease = None
+
+
+async def _forget(**which: Any) -> None:
+    """Erase the workflows that DBOS lists for ``which``, in batches."""
+    while True:
+        found = await DBOS.list_workflows_async(limit=500, load_input=False, load_output=False, **which)
+        if not found:
+            return
+        await DBOS.delete_workflows_async([status.workflow_id for status in found])
+
+
+def _ago(seconds: float) -> str | None:
+    """The moment as DBOS reads it, to the second. None for now: it would leave out the last second."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - seconds)) if seconds else None
 
 
 def system_database_url(database_url: str) -> sqlalchemy.URL:
@@ -375,6 +388,45 @@ def jobs_are_current(database_url: str) -> bool:
     finally:
         engine.dispose()
     return current is not None and current >= newest
+
+
+def forget_naming(database_url: str, prefix: str, person: str) -> tuple[int, int]:
+    """Erase what is done and names a person, under keys that begin with ``prefix``: from outside of the program.
+
+    ``person`` is a mail address or a Slack user's id, whatever its case. Reads everything under the prefix, so
+    it is slow and rare. Returns how many records are erased, and how many are left because their work is under
+    way. Blocks.
+    """
+    url = system_database_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        if not Path(str(url.database)).exists():
+            return 0, 0
+    elif not jobs_are_current(database_url):
+        return 0, 0
+    # In JSON, a quotation mark has an escape.
+    spellings = dict.fromkeys((person, json.dumps(person, ensure_ascii=False)[1:-1]))
+    named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, spellings))})(?!\w)", re.IGNORECASE)
+    _teach_old_sqlite()
+    _log_through_us()
+    client = DBOSClient(
+        system_database_url=url.render_as_string(hide_password=False), dbos_system_schema=SCHEMA
+    )
+    erased = left = 0
+    try:
+        keys = client.list_workflows(workflow_id_prefix=prefix, load_input=False, load_output=False)
+        for key in [status.workflow_id for status in keys]:
+            found = client.list_workflows(workflow_ids=[key])
+            kept = [[status.input for status in found], client.list_workflow_steps(key)]
+            if not named.search(json.dumps(kept, ensure_ascii=False, default=str)):
+                continue
+            if any(status.status in _DONE for status in found):
+                client.delete_workflow(key)
+                erased += 1
+            else:
+                left += 1
+    finally:
+        client.destroy()
+    return erased, left
 
 
 class _StepError(Exception):

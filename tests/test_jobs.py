@@ -11,7 +11,15 @@ import pytest
 import sqlalchemy
 
 from bot.core.errors import SettingError
-from bot.jobs import Jobs, Payload, StepFailed, jobs_are_current, migrate_jobs, system_database_url
+from bot.jobs import (
+    Jobs,
+    Payload,
+    StepFailed,
+    forget_naming,
+    jobs_are_current,
+    migrate_jobs,
+    system_database_url,
+)
 
 CRASHER = '''
 """A process that dies in the middle of three workflows."""
@@ -260,6 +268,109 @@ async def test_what_was_given_can_be_read_and_forgotten(jobs: Jobs) -> None:
     assert await jobs.payload("T1:2") is None
     assert await jobs.payload("T2:1") == {"text": "T2:1"}
     assert await jobs.payload("T10:1") == {"text": "T10:1"}
+
+
+async def test_what_is_done_is_forgotten(jobs: Jobs) -> None:
+    """Of one kind of work, in one workspace; what is under way stays."""
+    gate = asyncio.Event()
+
+    async def workflow(payload: Payload) -> None:
+        if payload.get("wait"):
+            await gate.wait()
+
+    jobs.register("work", workflow)
+    jobs.register("other", workflow)
+    await jobs.start()
+    await jobs.run("work", "T1:done", {})
+    await jobs.run("work", "T1:running", {"wait": True})
+    await jobs.run("other", "T1:other", {})
+    await jobs.run("work", "T2:done", {})
+    await _until(lambda: jobs.running == 1)
+    await asyncio.sleep(0.2)
+    await jobs.forget_done("T1:", name="work", seconds=60)
+    young = await jobs.is_known("T1:done")
+    await jobs.forget_done("T1:", name="work")
+    known = [await jobs.is_known(key) for key in ("T1:done", "T1:running", "T1:other", "T2:done")]
+
+    assert young
+    assert known == [False, True, True, True]
+    gate.set()
+
+
+async def test_short_lived_records_go_by_themselves(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of work that is registered so, and of no other."""
+    monkeypatch.setattr("bot.jobs._ADOPT_SECONDS", 0.1)
+
+    async def workflow(payload: Payload) -> None:
+        return
+
+    jobs.register("short", workflow, keep_seconds=0.0)
+    jobs.register("long", workflow, keep_seconds=3600.0)
+    await jobs.start()
+    await jobs.run("short", "T1:short", {})
+    await jobs.run("long", "T1:long", {})
+    for _ in range(300):
+        if not await jobs.is_known("T1:short"):
+            break
+        await asyncio.sleep(0.05)
+
+    assert not await jobs.is_known("T1:short")
+    assert await jobs.is_known("T1:long")
+
+
+@pytest.mark.parametrize(
+    ("person", "erased", "left"),
+    [
+        pytest.param("Jane@example.org", 2, 1, id="an address, given or found"),
+        pytest.param("U012AB", 1, 0, id="a Slack user"),
+        pytest.param("e@example.org", 0, 0, id="the end of another address"),
+        pytest.param('"j q"@example.org', 1, 0, id="an address that JSON writes in escapes"),
+        pytest.param(".*", 0, 0, id="a pattern"),
+    ],
+)
+async def test_a_person_is_forgotten_from_outside(
+    jobs: Jobs, url: str, person: str, erased: int, left: int
+) -> None:
+    """What was given to a job and what its steps found; not in another workspace, and not what is under way."""
+    gate = asyncio.Event()
+
+    async def workflow(payload: Payload) -> None:
+        async def find() -> Any:
+            return {"recipient": payload.get("found")}
+
+        await jobs.step("find", find)
+        if payload.get("wait"):
+            await gate.wait()
+
+    jobs.register("work", workflow)
+    await jobs.start()
+    payloads: dict[str, Payload] = {
+        "T1:given": {"text": "550 <jane@example.org>: unknown"},
+        "T1:found": {"found": "jane@example.org"},
+        "T1:running": {"text": "jane@example.org", "wait": True},
+        "T1:user": {"user": "U012AB", "text": 'to "j q"@example.org'},
+        "T1:nobody": {"user": "U012ABC"},
+        "T2:given": {"text": "jane@example.org U012AB"},
+    }
+    for key, payload in payloads.items():
+        await jobs.run("work", key, payload)
+    await _until(lambda: jobs.running == 1)
+    await asyncio.sleep(0.2)
+    counts = await asyncio.to_thread(forget_naming, url, "T1:", person)
+    known = [key for key in payloads if await jobs.is_known(key)]
+
+    assert counts == (erased, left)
+    assert len(known) == len(payloads) - erased
+    assert {"T1:running", "T1:nobody", "T2:given"} <= set(known)
+    gate.set()
+
+
+def test_nobody_is_forgotten_where_nothing_is(tmp_path: Path) -> None:
+    """A database without jobs stays so."""
+    counts = forget_naming(f"sqlite+aiosqlite:///{tmp_path}/new.db", "T1:", "jane@example.org")
+
+    assert counts == (0, 0)
+    assert not list(tmp_path.iterdir())
 
 
 async def test_old_work_is_swept_away(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:

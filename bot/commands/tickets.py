@@ -4,6 +4,7 @@ import asyncio
 import getpass
 import json
 import os
+import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot.core.errors import SettingError, TicketError
+from bot.jobs import forget_naming
 from bot.settings import Settings
 from bot.tickets.audit import AuditEntry, read_audit, write_audit
 from bot.tickets.database import cannot_use, make_engine, migrate, schema_is_current
@@ -26,6 +28,7 @@ from bot.tickets.rights import forget_person
 from bot.tickets.store import TicketStore
 from bot.tickets.ticket import Event, Filters, Status, Ticket
 
+_USER = re.compile(r"[UW][A-Z0-9]{2,30}")
 _STATUSES = click.Choice([status.value for status in Status])
 
 
@@ -106,8 +109,18 @@ def export_command(team: str | None, status: str | None, style: str) -> None:
 @click.option("--team", required=True, help="The workspace.")
 def forget_command(person: str, team: str) -> None:
     """Erase the data of one PERSON: a mail address, or a Slack user's id such as U012AB3CD."""
+    person = person.strip()
+    if not ("@" in person.strip("@") or _USER.fullmatch(person)):
+        raise click.BadParameter(
+            "give a whole mail address, or a Slack user's id such as U012AB3CD", param_hint="PERSON"
+        )
     count = asyncio.run(_forget(person, team))
     click.echo(f"Erased the texts and addresses of {count} tickets.", err=True)
+    erased, left = forget_naming(Settings.from_environment(os.environ).database_url, f"{team}:", person)
+    if erased:
+        click.echo(f"Erased what {erased} finished job{'' if erased == 1 else 's'} kept.", err=True)
+    if left:
+        click.echo(f"Jobs under way that name them: {left}. Run this again in a minute.", err=True)
     if count:
         click.echo("What I have posted about them in Slack is erased by the running bot.", err=True)
 

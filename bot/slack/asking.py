@@ -2,6 +2,9 @@
 
 ``/bounce TEXT`` and the form are durable as posts are: recorded before Slack is acknowledged. There is no
 ticket until the answer is shared; then the shared message is the post that the ticket is about.
+
+The text stands in the record of the question alone, which is erased when it was shared: from then on it is
+the ticket's, and goes with it. What nobody shares goes after half a day.
 """
 
 import time
@@ -22,12 +25,15 @@ from bot.slack.blocks import words
 from bot.slack.blocks.answer import Message
 from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
 from bot.tickets.memory import note_incident
+from bot.tickets.rights import erase_post
 
 if TYPE_CHECKING:
     from bot.tickets.store import TicketStore
 
 ASK = "ask"
 SHARE = "share"
+KEEP_SECONDS = 12 * 3600.0
+"""How long an answer can be shared; Slack shows it for that long at most."""
 _URL_ATTEMPTS = 10
 """A response_url lives for half an hour; the tenth attempt comes after a quarter."""
 
@@ -53,8 +59,8 @@ class Asking:
         self._clients = clients
         self._session = session
         self._api_url = api_url
-        jobs.register(ASK, lambda payload: self._honestly(payload, self._ask))
-        jobs.register(SHARE, lambda payload: self._honestly(payload, self._share))
+        jobs.register(ASK, lambda payload: self._honestly(payload, self._ask), keep_seconds=KEEP_SECONDS)
+        jobs.register(SHARE, lambda payload: self._honestly(payload, self._share), keep_seconds=0.0)
 
     async def begin(
         self, *, key: str, team: str, channel: str, user: str, text: str, response_url: str
@@ -68,10 +74,17 @@ class Asking:
         asked = await self._jobs.payload(key) if key.startswith(f"{team}:command:") else None
         if asked is None:
             return False
-        await self._jobs.run(
-            SHARE, f"{key}:share", {**asked, "response_url": response_url, "since": f"{time.time() - 60:.6f}"}
-        )
+        place = {name: asked[name] for name in ("team", "channel", "user")}
+        share = f"{key}:share"
+        # Another attempt, after we were not in the channel, say. What is under way stays.
+        await self._jobs.forget_done(share)
+        since = f"{time.time() - 60:.6f}"
+        await self._jobs.run(SHARE, share, {**place, "response_url": response_url, "since": since})
         return True
+
+    async def forget_shared(self, team: str) -> None:
+        """Erase what the jobs keep of answers that were shared in a workspace."""
+        await self._jobs.forget_done(f"{team}:command:", name=SHARE)
 
     async def _honestly(self, payload: Payload, steps: Workflow) -> None:
         """Do the steps; whoever asked is told of a fault, with the reference under which it is in the log."""
@@ -112,10 +125,12 @@ class Asking:
 
     async def _share(self, payload: Payload) -> None:
         key = self._jobs.key()
+        question = key.removesuffix(":share")
         team, channel = payload["team"], payload["channel"]
 
-        async def diagnose() -> dict[str, Any]:
-            return as_json(await self._answering.diagnose(payload["team"], payload["text"]))
+        async def diagnose() -> dict[str, Any] | None:
+            asked = await self._jobs.payload(question)
+            return as_json(await self._answering.diagnose(team, asked["text"])) if asked else None
 
         poster = Poster(
             self._clients(team),
@@ -141,6 +156,10 @@ class Asking:
                 return ""
 
         async def record() -> int:
+            """Give the shared message its ticket; none when it was deleted already, or its question erased."""
+            asked = await self._jobs.payload(question)
+            if asked is None or await self._answering.is_deleted(team, channel, ts):
+                return 0
             text = diagnosis.first.text if diagnosis.first is not None else ""
             ticket = await self._store.record(
                 team,
@@ -148,30 +167,50 @@ class Asking:
                 ts,
                 asker=payload["user"],
                 thread_ts=ts,
-                diagnosis=value,
-                raw_text=payload["text"][:RAW_LIMIT],
+                diagnosis=value or {},
+                raw_text=asked["text"][:RAW_LIMIT],
                 masked_text=mask(text),
                 fingerprint=fingerprint(text),
             )
+            if await self._answering.is_deleted(team, channel, ts):
+                # A moment ago, before there was anything to erase.
+                await erase_post(self._store, team, channel, ts)
+                return 0
             await self._store.set_answer(team, ticket.number, ts, post_ts=ts)
             await note_incident(self._store, ticket)
             return ticket.number
 
         async def finish() -> bool:
-            notes = await self._answering.notes_of(team, channel, ts, number, diagnosis)
-            place = await self._store.post(team, channel, ts)
-            part = ts if place is not None and place.joined else None
-            said = self._answering.message(diagnosis, ticket=number, notes=notes, part=part)
-            await self._clients(team).chat_update(channel=channel, ts=ts, text=said.text, blocks=said.blocks)
+            try:
+                notes = await self._answering.notes_of(team, channel, ts, number, diagnosis)
+                place = await self._store.post(team, channel, ts)
+                part = ts if place is not None and place.joined else None
+                said = self._answering.message(diagnosis, ticket=number, notes=notes, part=part)
+                await self._clients(team).chat_update(
+                    channel=channel, ts=ts, text=said.text, blocks=said.blocks
+                )
+            except SlackApiError as error:
+                if is_passing(error):
+                    raise
+                log.info("share.not_updated", key=key, slack_error=error_name(error))
             return await self._respond(payload["response_url"], {"delete_original": True})
+
+        async def forget() -> bool:
+            await self._jobs.forget(question)
+            return True
 
         jobs = self._jobs
         value = await jobs.step("diagnose", diagnose, attempts=3, retry=worth_repeating)
+        if value is None:
+            await self._respond(payload["response_url"], {"text": words.OVER})
+            return
         diagnosis = from_json(value)
         ts = await jobs.step("post", post, attempts=ATTEMPTS, retry=is_passing)
         if ts:
             number = await jobs.step("record", record, attempts=ATTEMPTS, retry=worth_repeating)
-            await jobs.step("finish", finish, attempts=ATTEMPTS, retry=is_passing)
+            if number:
+                await jobs.step("finish", finish, attempts=ATTEMPTS, retry=is_passing)
+            await jobs.step("forget", forget, attempts=8)
 
     async def _respond(self, url: str, body: dict[str, object]) -> bool:
         try:

@@ -65,6 +65,20 @@ async def test_sharing_where_the_bot_is_not_says_so(bot: Running) -> None:
     assert any("/invite" in each.text for each in bot.slack.ephemerals("alice"))
 
 
+async def test_sharing_again_when_the_bot_was_invited(bot: Running) -> None:
+    """The same button works, without asking again."""
+    await bot.slack.slash("alice", "random", BOUNCE)
+    said = await _whispered(bot)
+    await bot.slack.click(said, "answer_share", "alice")
+    await bot.quiet()
+    bot.slack.team.channel("random")["members"].append(bot.slack.team.bot_user_id)
+    await bot.slack.click(said, "answer_share", "alice")
+    await bot.quiet()
+
+    assert len(bot.slack.messages("random")) == 1
+    assert (await bot.app.services.store.list_tickets(bot.slack.team.id)).tickets
+
+
 async def test_a_text_that_is_no_bounce_gets_a_short_word(bot: Running) -> None:
     """Whoever asks is answered."""
     await bot.slack.slash("alice", "support", "my parcel has not come")

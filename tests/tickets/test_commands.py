@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from bot.cli import cli
 from bot.core.errors import FivefiftyError
 from bot.data import data_folder
-from bot.jobs import jobs_are_current
+from bot.jobs import Jobs, Payload, jobs_are_current, migrate_jobs
 from bot.tickets.audit import read_audit
 from bot.tickets.corrections import correct
 from bot.tickets.database import make_engine, migrate, schema_is_current
@@ -190,6 +190,38 @@ async def test_forget(database_url: str, store: TicketStore) -> None:
     assert (await store.get("T1", 1)).recipient is None
     assert audit[0].what == "forget_person"
     assert "jane" not in repr(audit)
+
+
+async def test_forget_what_jobs_keep(database_url: str, store: TicketStore) -> None:
+    """What somebody has asked behind the command, and never shared, goes as well."""
+    await asyncio.to_thread(migrate_jobs, database_url)
+    jobs = Jobs(database_url)
+
+    async def ask(payload: Payload) -> None:
+        return
+
+    jobs.register("ask", ask)
+    await jobs.start()
+    await jobs.run("ask", "T1:command:1", {"text": "550 <jane@example.org>: unknown"})
+    await jobs.run("ask", "T2:command:1", {"text": "550 <jane@example.org>: unknown"})
+    await asyncio.sleep(0.5)
+    result = await run(database_url, "tickets", "forget", "jane@example.org", "--team", "T1")
+    known = [await jobs.is_known(key) for key in ("T1:command:1", "T2:command:1")]
+    await jobs.stop()
+
+    assert "Erased what 1 finished job kept." in result.stderr
+    assert known == [False, True]
+
+
+@pytest.mark.parametrize("person", ["", " ", "jane", "@", "u1", "U1 OR 1=1", "%"])
+async def test_forget_takes_a_whole_name(database_url: str, store: TicketStore, person: str) -> None:
+    """A part of one would erase other people's data."""
+    await a_ticket(store)
+    result = await run(database_url, "tickets", "forget", person, "--team", "T1")
+
+    assert result.exit_code == 2
+    assert "whole mail address" in result.stderr
+    assert (await store.get("T1", 1)).recipient is not None
 
 
 async def test_an_export_does_not_stop_at_a_batch(database_url: str, store: TicketStore) -> None:

@@ -36,7 +36,9 @@ SAVE_AS_EML = (
     "copy the whole text and paste it here."
 )
 ALREADY = "I have answered that message already; look in its thread."
-OVER = "That is too long ago for me to still know it. Please run /bounce again."
+OVER = (
+    "That is shared already, or too long ago for me to still know it. To share it again, run /bounce again."
+)
 NOT_HERE = "I am not in this channel. Please invite me with /invite and try again."
 
 

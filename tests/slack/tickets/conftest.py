@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dbos import DBOS
 
 from bot.jobs import migrate_jobs
 from bot.playground.post import Post
@@ -74,6 +75,12 @@ class Desk:
         while listeners := [task for task in asyncio.all_tasks() if _is_listener(task)]:
             await asyncio.wait(listeners)
         await self.bot.quiet()
+
+    async def named(self, person: str) -> int:
+        """How many records of jobs name a person."""
+        found = await DBOS.list_workflows_async(workflow_id_prefix=f"{self.team}:")
+        steps = [await DBOS.list_workflow_steps_async(each.workflow_id) for each in found]
+        return sum(person in repr((each.input, of)) for each, of in zip(found, steps, strict=True))
 
     def channel(self, name: str) -> str:
         return str(self.slack.team.channel(name)["id"])

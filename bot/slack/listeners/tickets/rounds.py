@@ -13,7 +13,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.core.errors import TicketError
-from bot.jobs import Payload, StepFailed
+from bot.jobs import KEEP_SECONDS, Payload, StepFailed
 from bot.slack.blocks.answer import Message
 from bot.slack.blocks.ticket_post import incident_post, reminder
 from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
@@ -101,10 +101,18 @@ class Rounds:
                     count = await erase_old(self._store, self._services.settings.retention_days)
                     if count:
                         log.info("rounds.erased", tickets=count)
+                    await self._forget_jobs()
             except Exception:
                 # The database may be away for a while; the next round tries again.
                 log.exception("rounds.failed")
             await asyncio.sleep(ROUND_SECONDS)
+
+    async def _forget_jobs(self) -> None:
+        """What a job was given is pasted text: no workspace's is kept for longer than its tickets keep theirs."""
+        for team in await self._store.teams():
+            days = (await workspace_settings(self._store.engine, team)).retention_days
+            if days is not None and days * 86_400.0 < KEEP_SECONDS:
+                await self._services.jobs.forget_done(f"{team}:", seconds=days * 86_400.0)
 
     async def _remind(self, payload: Payload) -> None:
         promise = Due(
