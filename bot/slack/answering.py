@@ -146,6 +146,10 @@ class Answering:
         """Erase what the jobs keep of a post that was deleted."""
         await self._jobs.forget(f"{team}:{channel}:{ts}")
 
+    async def is_deleted(self, team: str, channel: str, ts: str) -> bool:
+        """Whether we have heard that a message was deleted, however the two events came in."""
+        return await self._jobs.is_known(deletion_key(team, channel, ts))
+
     async def diagnose(self, team: str, data: Data) -> Diagnosis:
         """Return the whole diagnosis of a text in a workspace, look-ups included: for a command, which answers
         once."""
@@ -206,7 +210,7 @@ class Answering:
         except Exception as error:
             if type(error).__module__.startswith("dbos"):
                 raise
-            if await self._is_deleted(post, post.ts):
+            if await self.is_deleted(post.team, post.channel, post.ts):
                 return  # the record of this very workflow was erased under it
             await self._confess(post, error)
         finally:
@@ -350,7 +354,7 @@ class Answering:
             masked_text=mask(matched),
             fingerprint=fingerprint(matched),
         )
-        if await self._is_deleted(post, subject.ts):
+        if await self.is_deleted(post.team, post.channel, subject.ts):
             # A moment ago, before there was anything to erase.
             await erase_post(self._store, post.team, post.channel, subject.ts)
             return _nothing()
@@ -408,8 +412,9 @@ class Answering:
         """Remember the answer before anything else: whoever deletes the message erases the answer by this. A
         deletion that came while we were posting did not know of it yet."""
         await self._store.set_answer(post.team, ticket, ts, post_ts=about)
-        if await self._is_deleted(post, about):
-            await self._replace(post, ts, erased_answer(ticket, deleted=True))
+        if await self.is_deleted(post.team, post.channel, about):
+            gone = (await self._store.get(post.team, ticket)).erased_at is not None
+            await self._replace(post, ts, erased_answer(ticket, "deleted" if gone else "shared"))
 
     async def _whisper(self, post: Post, said: Message) -> None:
         """Where we may not post, a shortcut's asker still gets the answer."""
@@ -537,10 +542,6 @@ class Answering:
         return True
 
     # What they need
-
-    async def _is_deleted(self, post: Post, ts: str) -> bool:
-        """Whether we have heard that the message was deleted, however the two events came in."""
-        return await self._jobs.is_known(deletion_key(post.team, post.channel, ts))
 
     async def _read_again(self, post: Post) -> _Case | None:
         """After a restart: the case of a post that was read by an earlier process."""

@@ -21,8 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.mask import mask
 from bot.tickets.database import reading, writing
 from bot.tickets.reminders import FORGET, REDRAW, cancel_all, plan
-from bot.tickets.store import PROGRAM, TicketStore, add_event
+from bot.tickets.store import PROGRAM, TicketStore, add_event, get_ticket
 from bot.tickets.tables import AUDIT, CORRECTIONS, EVENTS, JOINS, TICKETS, WATCHES, WORKSPACES
+from bot.tickets.ticket import Post
 from bot.tickets.watches import end_watches
 from bot.tickets.workspace import settings_in
 
@@ -61,22 +62,57 @@ async def erase_old(store: TicketStore, default_days: int) -> int:
 async def erase_post(store: TicketStore, team: str, channel: str, post_ts: str) -> int | None:
     """Erase what a deleted message has left. Returns its ticket's number, or None when it has none.
 
-    A deleted message that had joined another one's ticket leaves only its place, which goes.
+    Where other people have posted the same bounce, the ticket goes on as the first of theirs, and the deleted
+    message leaves only its place. So it does when it was one that had joined another's ticket.
     """
     post = await store.post(team, channel, post_ts)
     if post is None:
         return None
-    if post.joined:
-        async with writing(store.engine) as connection:
-            await connection.execute(
-                JOINS.delete().where(
-                    JOINS.c.team == team, JOINS.c.channel == channel, JOINS.c.post_ts == post_ts
-                )
-            )
-        return post.number
-    this = (TICKETS.c.erased_at.is_(None), TICKETS.c.number == post.number)
-    await _erase_all(store, team, "message", this)
+    if not await _leave_to_others(store, post):
+        this = (
+            TICKETS.c.erased_at.is_(None),
+            TICKETS.c.number == post.number,
+            TICKETS.c.channel == channel,
+            TICKETS.c.post_ts == post_ts,
+        )
+        await _erase_all(store, team, "message", this)
     return post.number
+
+
+async def _leave_to_others(store: TicketStore, post: Post) -> bool:
+    """Take a message out of a ticket that others have, too. Returns False when it is the only one."""
+    async with writing(store.engine) as connection:
+        ticket = await get_ticket(connection, post.team, post.number, lock=True)
+        here = (JOINS.c.team == post.team, JOINS.c.number == post.number)
+        this = (*here, JOINS.c.channel == post.channel, JOINS.c.post_ts == post.post_ts)
+        if (await connection.execute(JOINS.delete().where(*this))).rowcount:
+            return True
+        if (ticket.channel, ticket.post_ts) != (post.channel, post.post_ts):
+            return True  # another deletion of the same message was first
+        next_post = (
+            await connection.execute(
+                select(JOINS).where(*here).order_by(JOINS.c.created_at, JOINS.c.post_ts).limit(1)
+            )
+        ).first()
+        if next_post is None:
+            return False
+        its = (JOINS.c.channel == next_post.channel, JOINS.c.post_ts == next_post.post_ts)
+        await connection.execute(JOINS.delete().where(*here, *its))
+        # Whoever joins has posted the very same text: it stays, as theirs.
+        place = {name: getattr(next_post, name) for name in ("channel", "post_ts", "thread_ts", "message_ts")}
+        await add_event(
+            connection,
+            post.team,
+            post.number,
+            PROGRAM,
+            "passed_on",
+            "message",
+            {"to": next_post.asker},
+            at=store.clock(),
+            asker=next_post.asker,
+            **place,
+        )
+        return True
 
 
 async def erase_workspace(store: TicketStore, team: str) -> int:
@@ -140,7 +176,7 @@ async def forget_person(store: TicketStore, team: str, person: str, *, who: str)
         rows = (
             await connection.execute(
                 select(EVENTS.c.number, EVENTS.c.seq, EVENTS.c.detail).where(
-                    EVENTS.c.team == team, EVENTS.c.what == "hand_over"
+                    EVENTS.c.team == team, EVENTS.c.what.in_(("hand_over", "passed_on"))
                 )
             )
         ).all()

@@ -1,5 +1,6 @@
 """Personal data: what goes, when, and what stays."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -218,6 +219,43 @@ async def test_a_deleted_message_that_had_joined(store: TicketStore) -> None:
 
     assert await store.post("T1", "C1", "2.0") is None
     assert (await store.get("T1", 1)).raw_text is not None
+
+
+async def test_a_deleted_message_that_others_have_joined(store: TicketStore) -> None:
+    """The ticket goes on as the first of theirs, with the text that they have posted, too; the last one takes it
+    with it."""
+    await a_ticket(store)
+    await a_ticket(store, post_ts="2.0", asker="U2")
+    await a_ticket(store, post_ts="3.0", asker="U3")
+    await store.set_answer("T1", 1, "2.1", post_ts="2.0")
+    await erase_post(store, "T1", "C1", "1.1")
+    ticket = await store.get("T1", 1)
+    posts = [(post.post_ts, post.joined) for post in await store.posts("T1", 1)]
+    gone = await store.post("T1", "C1", "1.1")
+    events = await store.events("T1", 1)
+    for ts in ("2.0", "3.0"):
+        await erase_post(store, "T1", "C1", ts)
+
+    assert ticket.raw_text is not None
+    assert (ticket.asker, ticket.post_ts, ticket.message_ts) == ("U2", "2.0", "2.1")
+    assert posts == [("2.0", False), ("3.0", True)]
+    assert gone is None
+    assert (events[-1].what, events[-1].detail) == ("passed_on", {"to": "U2"})
+    assert (await store.get("T1", 1)).raw_text is None
+
+
+async def test_messages_of_a_ticket_that_are_deleted_at_once(store: TicketStore) -> None:
+    """Whoever is first, no text stays, and the ticket is erased once."""
+    await a_ticket(store)
+    for place in range(2, 8):
+        await a_ticket(store, post_ts=f"{place}.0", asker=f"U{place}")
+    stamps = [post.post_ts for post in await store.posts("T1", 1)]
+    await asyncio.gather(*(erase_post(store, "T1", "C1", ts) for ts in stamps * 2))
+    events = await store.events("T1", 1)
+
+    assert (await store.get("T1", 1)).raw_text is None
+    assert [event.what for event in events].count("erased") == 1
+    assert len({event.seq for event in events}) == len(events)
 
 
 async def test_a_deleted_message_of_another_workspace(store: TicketStore) -> None:

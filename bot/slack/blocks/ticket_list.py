@@ -29,6 +29,7 @@ _EVENT_WORDS = {
     "looked_up": "looked things up",
     "joined": "pasted the same bounce",
     "parted": "took a post out into its own ticket",
+    "passed_on": "passed the case on, since its first message was deleted,",
     "escalate": "escalated it",
     "claim": "claimed it",
     "hand_over": "handed it over",
@@ -214,7 +215,7 @@ def _event(event: Event, titles: Titles, limit: int) -> Block:
         if event.detail.get("comment"):
             more += f" ({t.clip(str(event.detail['comment']), limit)})"
     parts = [moment(event.at), t.words("  "), person(event.who), t.words(f" {what}{more}")]
-    if event.what == "hand_over":
+    if event.what in ("hand_over", "passed_on"):
         parts += [t.words(" to "), person(str(event.detail.get("to")))]
     return t.paragraph(*parts)
 

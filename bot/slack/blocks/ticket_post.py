@@ -5,6 +5,7 @@ anew from the ticket for every state. Internal notes stand here and never in the
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 from bot.core.wire import from_json
 from bot.slack.blocks import text as t
@@ -114,10 +115,14 @@ def news_line(ticket: Ticket, event: Event, titles: Titles) -> Message | None:
     return Message(text=text, blocks=blocks)
 
 
-def erased_answer(number: int, *, deleted: bool) -> Message:
-    """What becomes of an answer whose post was deleted, or whose texts were erased for another reason."""
-    why = "The message was deleted, so its text and addresses are" if deleted else "Texts and addresses were"
-    text = f"{why} erased. Ticket {number} keeps the rest."
+def erased_answer(number: int, why: Literal["deleted", "shared", "erased"]) -> Message:
+    """What becomes of an answer: its message was deleted; so it was, but others have posted the same bounce; or
+    the texts were erased for another reason."""
+    text = {
+        "deleted": f"The message was deleted, so its text and addresses are erased. Ticket {number} keeps the rest.",
+        "shared": f"The message was deleted. Ticket {number} goes on: others have posted the same bounce.",
+        "erased": f"Texts and addresses were erased. Ticket {number} keeps the rest.",
+    }[why]
     return Message(text=t.fallback(text), blocks=[t.section(text)])
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.jobs import _ago
 from bot.playground.nameserver import Fault
 from bot.playground.post import Post
 from bot.tickets.audit import read_audit
@@ -297,6 +298,79 @@ async def test_a_deleted_message_of_ours(desk: Desk) -> None:
     assert "someone" in (kept or "")
     assert ticket.raw_text is None
     assert ticket.recipient is None
+
+
+@pytest.mark.parametrize("when", ["when all is done", "when it is posted", "while it is recorded"])
+async def test_a_deleted_answer_of_ours_leaves_nothing_in_the_jobs(desk_on_both: Desk, when: str) -> None:
+    """What was typed behind the command is erased with the ticket that it became, whoever is first."""
+    desk = desk_on_both
+    await desk.slack.slash("alice", "support", NO_SUCH_USER.format(name="someone"))
+    answer = (await desk.slack.wait_for(lambda: desk.slack.ephemerals("alice")))[0]
+    await desk.settle()
+    asked = await desk.named("someone@example.org")
+    if when == "while it is recorded":
+        desk.slack.slow("chat.update", 0.5)
+    await desk.slack.click(answer, "answer_share", "alice")
+    shared = (await desk.slack.wait_for(lambda: desk.slack.messages("support")))[0]
+    if when == "when all is done":
+        await desk.settle()
+    elif when == "while it is recorded":
+        await asyncio.sleep(0.2)
+    await desk.slack.delete(shared)
+    await desk.slack.settled()
+    await desk.settle()
+    await desk.bot.app.services.asking.forget_shared(desk.team)
+    tickets = (await desk.store.list_tickets(desk.team)).tickets
+
+    assert asked == 1
+    assert await desk.named("someone@example.org") == 0
+    assert [ticket.number for ticket in tickets if ticket.raw_text or ticket.recipient] == []
+    assert "went wrong" not in " ".join(post.words for post in desk.slack.ephemerals("alice"))
+
+
+async def test_a_shared_question_is_forgotten(desk_on_both: Desk) -> None:
+    """From then on its text is the ticket's alone."""
+    desk = desk_on_both
+    await desk.slack.slash("alice", "support", NO_SUCH_USER.format(name="someone"))
+    answer = (await desk.slack.wait_for(lambda: desk.slack.ephemerals("alice")))[0]
+    await desk.press(answer, "answer_share", "alice")
+    await desk.bot.app.services.asking.forget_shared(desk.team)
+
+    assert "someone" in ((await desk.ticket()).raw_text or "")
+    assert await desk.named("someone@example.org") == 0
+
+
+@pytest.mark.parametrize(("days", "kept"), [(1, 0), (2, 1), (None, 1)], ids=["one", "two", "the default"])
+async def test_jobs_keep_texts_no_longer_than_tickets(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, days: int | None, kept: int
+) -> None:
+    """A workspace that keeps texts for a day has none of them in the jobs' records after that."""
+    await desk.paste()
+    await choose(desk, retention_days=days)
+    monkeypatch.setattr("bot.jobs._ago", lambda seconds: _ago(seconds - 1.5 * 86_400))
+    await desk.bot.app.tickets.rounds._forget_jobs()
+
+    assert await desk.named("someone@example.org") == kept
+
+
+async def test_the_first_of_two_messages_is_deleted(desk_on_both: Desk) -> None:
+    """Who has posted the same bounce keeps the case, with its facts; the first one's answer says so."""
+    desk = desk_on_both
+    first = await desk.slack.post("alice", "support", NO_SUCH_USER.format(name="someone"))
+    answer = await desk.bot.final(first)
+    joined = await desk.paste("bob")
+    case = await desk.escalate(answer)
+    await desk.slack.delete(first)
+    await desk.slack.settled()
+    await desk.settle()
+    ticket = await desk.ticket()
+
+    assert "someone" not in desk.slack.now(answer).words
+    assert "Ticket 1 goes on" in desk.slack.now(answer).words
+    assert "someone@example.org" in desk.slack.now(joined).words
+    assert "someone@example.org" in desk.slack.now(case).words
+    assert (ticket.asker, ticket.message_ts) == (desk.user("bob"), joined.ts)
+    assert not desk.slack.refusals
 
 
 async def test_deleted_at_once(desk_on_both: Desk) -> None:

@@ -34,6 +34,9 @@ class _Left(TypedDict):
     answer: str | None
     """The ts of our answer."""
     joined: bool
+    """Whether the ticket is another message's, from the beginning."""
+    shared: bool
+    """Whether it goes on as others'."""
 
 
 class Leaving:
@@ -72,6 +75,7 @@ class Leaving:
         await self._jobs.run(DELETED, deletion_key(team, channel, ts), payload)
         # After that: an answer under way that is cut off by it has to find out why.
         await self._services.answering.forget(team, channel, ts)
+        await self._services.asking.forget_shared(team)
 
     async def _deleted(self, payload: Payload) -> None:
         team, channel = payload["team"], payload["channel"]
@@ -104,12 +108,14 @@ class Leaving:
         number = await erase_post(self._store, team, channel, ts)
         if post is None or number is None:
             return None
-        return _Left(number=number, answer=post.message_ts, joined=post.joined)
+        gone = (await self._store.get(team, number)).erased_at is not None
+        return _Left(number=number, answer=post.message_ts, joined=post.joined, shared=not gone)
 
     async def _answer(self, team: str, channel: str, left: _Left) -> bool:
         if not left["answer"]:
             return False
-        said = erased_answer(left["number"], deleted=True)
+        # A process of an earlier version has recorded no ``shared``.
+        said = erased_answer(left["number"], "shared" if left.get("shared") else "deleted")
         try:
             await self._services.clients(team).chat_update(
                 channel=channel, ts=left["answer"], text=said.text, blocks=list(said.blocks)

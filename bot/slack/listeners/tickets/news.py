@@ -94,7 +94,7 @@ class News:
             # What the jobs keep of the message for a while goes as well.
             await self._services.answering.forget(team, post.channel, post.post_ts)
             if post.message_ts:
-                said = erased_answer(number, deleted=False)
+                said = erased_answer(number, "erased")
                 await self._update(team, post.channel, post.message_ts, said)
         return True
 
