@@ -7,7 +7,13 @@ from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Candidate, Frame, Kind, Match,
 _NAMES = re.compile(r"\S*[@.\d\"/]\S*\s?")
 """Addresses, hosts, numbers, quoted names: no match has words for them."""
 _WORDS = re.compile(r"[^\W\d_]{2,}")
+_TOKENS = re.compile(r"[^\W_]+")
 _OTHER = frozenset({Kind.AUTO_REPLY, Kind.FEEDBACK_REPORT, Kind.RECEIPT})
+_GAP = re.compile(r"<[a-z]+>")
+_ENOUGH = 4
+"""Words that a wording with gaps has to have for its own."""
+_LONGEST = 600
+"""Characters of a text that may be one wording with gaps."""
 _SURE = 0.7
 """From here on the form alone is enough."""
 _HALF = 0.5
@@ -52,8 +58,12 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
     least = 0.1 if first.frame is Frame.WORDS else _WEAK
     if _alone(first) and parsed.strength >= least and best.signal == "exact" and _several_words(first.text):
         return True
-    if parsed.strength < _WEAK or best.cause == UNKNOWN:
+    if parsed.strength < _WEAK:
         return False
+    if best.cause == UNKNOWN and (
+        words_alone or best.signal != "exact" or not _alone(first) or not _named(first.text)
+    ):
+        return False  # a code and a name that is known, alone, are a failure, though nobody can say why: 550 SL E501
     if words_alone:
         return _known_wording(first.text, best, parsed.strength)
     if (
@@ -76,12 +86,30 @@ def _whole_wording(text: str, best: Candidate, strength: float) -> bool:
     """Whether the text is a known wording and nothing else. One or two words ("access denied") prove nothing."""
     if best.signal == "exact":
         return _several_words(text)
+    if best.signal != "phrase":
+        return False
     words = len(_WORDS.findall(_NAMES.sub("", text)))
-    return best.signal == "phrase" and strength >= _MAIL and words >= 5 and _covered(text, best) >= 0.9
+    return (strength >= _MAIL and words >= 5 and _covered(text, best) >= 0.9) or _spanned(text, best)
+
+
+def _spanned(text: str, best: Candidate) -> bool:
+    """Whether a wording with gaps (``<any>``) begins and ends where the text does, and has words of its own."""
+    literal = _WORDS.findall(_GAP.sub(" ", best.words.lower()))
+    if "<any>" not in best.words or len(literal) < _ENOUGH or len(text) > _LONGEST:
+        return False
+    words = _WORDS.findall(text.lower())
+    begins = best.words.startswith("<") or words[:1] == literal[:1]
+    ends = best.words.endswith(">") or words[-1:] == literal[-1:]
+    return begins and ends and len(words) <= 3 * len(literal)
 
 
 def _several_words(text: str) -> bool:
     return not text.isascii() or len(_WORDS.findall(_NAMES.sub("", text))) >= 3
+
+
+def _named(text: str) -> bool:
+    """Whether a reply has two words or more, be they a provider's own codes."""
+    return len(_TOKENS.findall(text)) > 2
 
 
 def _alone(rejection: Rejection) -> bool:
@@ -108,4 +136,11 @@ def _known_wording(text: str, best: Candidate, strength: float) -> bool:
 
 def _covered(text: str, best: Candidate) -> float:
     """Which share of the text the match has words for; names and numbers are left out."""
-    return len(best.words) / max(len(_NAMES.sub("", text)), 1)
+    return len(best.words) / max(len(_NAMES.sub("", _RETURNED.sub("", text))), 1)
+
+
+_RETURNED = re.compile(
+    r"[,;:.]?\s{0,2}\b(?:the |your |this )?(?:message|mail|e-?mail)?\s?(?:was |has been |is )?(?:returned(?: to (?:the )?sender)?|came back|undeliver(?:ed|able))\b[,:.]?(?: (?:the )?reason:)?",
+    re.I,
+)
+"""Words that only say that mail came back: what stands beside them says why."""

@@ -79,6 +79,35 @@ def test_words_alone_must_be_a_known_wording(text: str, words: str, expected: bo
     assert is_bounce(parsed(0.4, Frame.WORDS, text), match(0.9, "phrase", words)) is expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("cannot update the file /var/mail/jo of user jo owned by another: file is too large", True),
+        ("we cannot update the file of user jo yet, he says that it is too large", False),
+        ("he cannot update the file for user jo because it is too large", False),
+    ],
+    ids=["the-whole-text", "more-before-it", "a-sentence"],
+)
+def test_a_wording_with_gaps_may_be_the_whole_text(text: str, expected: bool) -> None:
+    """Whatever stands in its gaps: a wording that begins and ends where the text does is the text."""
+    words = "cannot update the file <any> of user <any> file is too large"
+
+    assert is_bounce(parsed(0.2, Frame.WORDS, text), match(0.9, "phrase", words)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mailbox full, message returned", True),
+        ("Returned to sender. Reason: mailbox full", True),
+        ("mailbox full, says the old system, what should the new one say", False),
+    ],
+)
+def test_that_mail_came_back_takes_nothing_from_the_reason(text: str, expected: bool) -> None:
+    """Only words that say something else make the match a phrase in a sentence."""
+    assert is_bounce(parsed(0.45, Frame.WORDS, text), match(0.9, "phrase", "mailbox full")) is expected
+
+
 @pytest.mark.parametrize("cause", ["unknown", "not-a-bounce"])
 def test_a_match_that_says_nothing_does_not_help(cause: str) -> None:
     """The knowledge base knows wordings of mails that are no bounces, too."""
@@ -93,8 +122,10 @@ def test_a_match_that_says_nothing_does_not_help(cause: str) -> None:
         ("421 come back later please", "", True),
         ("421 come back later please", "he said 421 come back later please to all of us", False),
         ("421 later", "", False),
+        ("550 SL E501", "", True),
+        ("550 SL E501", "who knows where 550 SL E501 is on the shelf", False),
     ],
-    ids=["the-whole-text", "in-a-sentence", "a-single-word"],
+    ids=["the-whole-text", "in-a-sentence", "a-single-word", "a-code-of-its-own", "a-number-in-a-sentence"],
 )
 def test_a_known_reply_that_gives_no_reason_is_a_bounce_by_itself(
     text: str, context: str, expected: bool

@@ -185,7 +185,7 @@ OTHER = re.compile(
 
 MAIL = _Sign(
     r"smtp|\bmail(?!chimp)|\be-?mail|mailbox|recipient|\bsender\b|relay|rcpt|@|dsn|\bmx(?:s|\d{1,2})?\b|(?::|\bport )(?:25|465|587|2525)\b|postfix|exim|gsmtp|spf|dkim|dmarc|blocklist|blacklist|spam|inbox|user unknown|"
-    r"(?<!disk )quota|local-part|\bdomain\b|deliver|undeliver|greylist|destinataire|empfänger|destinatari|destinatár|получател|受信|宛先|收件|邮箱|邮件|メール|письм|почт",
+    r"(?<!disk )quota|local-part|\bdomain\b|deliver|undeliver|greylist|returned to sender|\bmessages? (?:returned|without|expired|bounced)|destinataire|empfänger|destinatari|destinatár|получател|受信|宛先|收件|邮箱|邮件|メール|письм|почт",
 )
 
 
@@ -248,6 +248,7 @@ MACHINE = re.compile(
     r"|\bName service error for name=|\bhas exceeded the max (?:emails|defers)"  # Postfix, cPanel
     r"|^msmtp: \S|\b(?:SendFailedException|com\.sun\.mail\.smtp\.SMTP\w+Exception): \S|^Sending of the message failed\.|\bOutgoing server \(SMTP\)|\b0x800CCC\w\w\b"
     r"|^\W{0,4}curl: \(\d+\) (?:RCPT|MAIL|DATA) failed"
+    r"|\A\W{0,4}Envelope expired\W{0,4}\Z"  # OpenSMTPD
     r"|^DNS Error: |^The message was rejected for the following reason: |\([A-F]\d{3}\)$|^Router: [A-Z]|^Unroute?able address\.?$"  # Domino, Exim
     r"|\bqueryMx \w+ \S"  # Node's look-up of a mail host
     r"|^The (?:message|mail) to \S{1,320} (?:is|was|has been) (?:bounced|returned|rejected) because\b",
@@ -258,7 +259,7 @@ _MACHINE_HINTS = (
     "SMTP", "Smtp", "smtp", ":25", ":465", ":587", "... ", "Deferred: ", "delivery attempts: ", "The server response was: ", "exceeded the max ", "service error", "SendFailed",
     "Sending of the message", "0x800CCC", "curl: (", "DNS Error: ", "The message ", "The mail ", "Router: ", "nroute", "queryMx", "Greeting never", "STARTTLS", "not accepted from server", "TLS setup",
     "ailed to send", "rror sending", "Mailer Error", "MapiException", "MessageRejected", "identities failed", "mx record found", "let you know that the group", "Unauthenticated email",
-    "MailKit.", "Client host [", "getaddrinfo ", "notification ", "loops back", "libmailcore", "empty response", "Can't send mail", "Connection could not",
+    "MailKit.", "Client host [", "getaddrinfo ", "notification ", "loops back", "libmailcore", "empty response", "Can't send mail", "Connection could not", "Envelope",
 )  # fmt: skip
 """Words of which one stands in each of them: the pattern takes a hundred times as long."""
 
