@@ -35,6 +35,42 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         {"reply": "553", "recipient": "jo@firm.example"},
     ),
     (
+        "quoted, in a sentence of another language",
+        "С утра не уходит ничего, «550 message sending for this account is disabled». Пароль менял. Что делать?",
+        {"reply": "550"},
+    ),
+    (
+        "a report in quotation marks",
+        'Our intern sent the invite from her own account and now\n\n"You have reached a limit for sending mail. Your message '
+        'was not sent."\n\nhow long is she locked out?',
+        {"reply": None},
+    ),
+    (
+        "a program of a tablet",
+        'My iPad says: "Cannot Send Mail. A copy has been placed in your Outbox. The recipient "helen@firm.example" was '
+        'rejected by the server because it does not allow relaying."',
+        {"recipient": "helen@firm.example"},
+    ),
+    (
+        "a report that is wrapped",
+        "ich möchte eine Mail an depot@firm.example senden und erhalte:\n==========\nThis is the mail system at host "
+        "mx.own.example.\n\nI'm sorry to have to inform you that your message could not\nbe delivered to one or more "
+        "recipients.\n\n<hk4711 (expanded from <depot@firm.example>): User unknown in\n    virtual alias table\n==========",
+        {"recipient": "depot@firm.example"},
+    ),
+    (
+        "a report that says delivered",
+        "> This is the MAILER-DAEMON.\n>\n> Your message was successfully delivered to these recipients.\n>\n"
+        "> amelie@firm.example: Network error on destination MXs",
+        {"recipient": "amelie@firm.example"},
+    ),
+    (
+        "typed off a screen",
+        "typed from a photo, sorry:\nAdress not found. Your mesage wasnt delivered to info@firm.example because the address "
+        "couldnt be found, or is unable to recieve mail",
+        {"recipient": "info@firm.example"},
+    ),
+    (
         "such as, of our own",
         'We get bounces such as "550 5.7.1 Message rejected due to local policy" since Monday',
         {"reply": "550", "status": "5.7.1"},
@@ -305,6 +341,24 @@ TALK: list[tuple[str, str]] = [
         'recipient address".',
     ),
     (
+        "a list of meanings",
+        'Common Plesk errors (internal wiki): "Relay access denied" = no SMTP auth. "User unknown" = typo. "Mailbox full" = '
+        "they must clean up. Please link this page in tickets",
+    ),
+    (
+        "a list of meanings in another language",
+        "Популярные ошибки: «550 message sending for this account is disabled» — чаще всего решается сменой пароля; "
+        "«Mailbox Full» — подождать. Добавим в базу знаний?",
+    ),
+    (
+        "a list of a manual in another language",
+        "説明: 550-5.1.1 double-checking the address for typos、【内容】mailbox is full、【内容】Unrouteable address — エラーの一覧",
+    ),
+    (
+        "a report without a failure",
+        "Your message was successfully delivered to these recipients.\n\namelie@firm.example: delivered to the mailbox",
+    ),
+    (
         "a manual with headings",
         "**550 5.1.1 User unknown**\nThe address does not exist. Check the spelling.\n\n**552 5.2.2 Mailbox full**\n"
         "The recipient has no room left.\n\n**554 5.7.1 Relay access denied**\nLog in to your outgoing server first.",
@@ -441,6 +495,11 @@ TALK: list[tuple[str, str]] = [
 
 # id, text
 MACHINES: list[tuple[str, str]] = [
+    (
+        "a table in a program",
+        '{"bounced", "host sm-mta[1236]: 494CMcXQ: to=<jo@firm.example>, dsn=5.1.1, stat=User unknown", "494CMcXQ", true},\n'
+        "table test for the log parser, ok to merge?",
+    ),
     ("a server of files", "550 Permission denied."),
     ("a server of files, through a library", "ftplib.error_perm: 550 Permission denied."),
     ("a log of a copy", "INFO:pyftpsync:FEAT command failed: '550 Permission denied.'"),

@@ -17,6 +17,7 @@ from bot.core.parse.log import read_log
 from bot.core.parse.reply import BASIC_CODES, Reply, find_replies, find_status, met, words_from
 from bot.core.parse.report import ADDRESSED, SENT_BY, read_report, without_expansion
 from bot.core.parse.sending import could_not_send
+from bot.core.parse.spelling import well_spelled
 from bot.core.parse.table import read_csv
 from bot.core.parse.torn import python_words
 from bot.core.parse.transcript import read_transcript
@@ -79,7 +80,7 @@ def sure_forms(text: str) -> tuple[list[Finding], Kind | None]:
         fields = _fields(text)
         if fields is not None:
             return fields, Kind.BOUNCE if fields else Kind.RECEIPT
-    found = read_csv(text) or read_log(text)
+    found = [] if signs.has_literals(text) else read_csv(text) or read_log(text)
     if found:
         return found, Kind.BOUNCE
     found = _refused_recipients(text) or _told_by_a_client(text)
@@ -237,6 +238,7 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
     # Beside a reply, a report's own sentences count only where they may name recipients.
     report = _report_in(head) if "@" in head or not replies else None
     addressed = ADDRESSED.search(head) is not None and signs.FAILURE.search(head) is not None
+    addressed = addressed or (signs.RECEIPT.search(head) is not None and _contradicted(head))
     several = _by_recipient(replies) if len(replies) > 1 and not addressed else []
     status = find_status(text) if not replies else None
     if status and report and _begins(head, status) and report.start() > status.start():
@@ -300,6 +302,8 @@ def _set_apart(text: str, reply: Reply) -> bool:
 def _report_in(text: str) -> re.Match[str] | None:
     """Where a report's own sentence stands: at the start of a line rather than in chatter before it."""
     first = None
+    if "\n" in text:
+        text = _WRAPPED.sub(" ", text)
     for match in islice(signs.REPORT.each(text), 8):
         if _stands_alone(text, match.start()):
             return match
@@ -307,6 +311,8 @@ def _report_in(text: str) -> re.Match[str] | None:
     return first
 
 
+_WRAPPED = re.compile(r"(?<=[a-z,])\n(?=[a-z])")
+"""Where a sentence goes on in the next line; the text keeps its length."""
 _HEAD = 12_000
 """Characters in which a report's own sentences are looked for."""
 _NEAR = 1500
@@ -383,6 +389,10 @@ _VERSION_AFTER = re.compile(
 
 def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[Finding], Kind, float]:
     """Words without any code: weak, unless they are a report's own sentences."""
+    if len(text) < _TYPED_OFF:
+        spelled = well_spelled(text)
+        if spelled != text:
+            text, report = spelled, _report_in(spelled)
     told = report is not None and _stands_alone(text, report.start())
     if report and told:
         paragraph = _paragraph(text, report.start())
@@ -399,13 +409,14 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
             0.45 if len(text) < 300 and signs.mechanical(text) else 0.4 if signs.MAIL.search(text) else 0.3
         )
     strength -= doubt + (0.25 if signs.chatty(text) else 0.0)
-    if strength >= 0.3 and signs.DOCUMENTS.search(text[:_NEAR]):
+    documented = signs.DOCUMENTS.search(text[:_NEAR]) is not None or len(_GLOSSED.findall(text[:_NEAR])) > 1
+    if strength >= 0.3 and documented:
         strength -= 0.3
     if not report and (signs.FIELDS.search(text) or len(set(_ENDED.findall(text))) > 1):
         strength -= 0.5
     machine = _machine(text)
     failed = None if machine or told else could_not_send(text)
-    shown = None if machine or failed or doubt or told else _shown(text)
+    shown = None if machine or failed or doubt or told or documented else _shown(text)
     if not (failed or machine or report) and (doubt >= _ELSEWHERE or signs.of_any_program(text[:_NEAR])):
         strength = 0.0
     if failed:
@@ -446,6 +457,8 @@ def _machine(text: str) -> re.Match[str] | None:
     return None if len(text) >= 400 and signs.chatty(text[begin : found.start()]) else found
 
 
+_TYPED_OFF = 1500
+"""Characters that somebody types off a screen at most."""
 _ELSEWHERE = 0.4
 """From this doubt on words without a code belong to something else, however well they are known."""
 _PASSAGE = 3
@@ -456,6 +469,8 @@ _TOLD_HERE = re.compile(
     r"|\b(?:throws|gets?|got|getting|says|shows|prints|fails with|failed with) )(?=[A-Z][a-z]|SMTP|TLS|SSL|DATA)"
 )
 """What stands before a program's words in somebody's sentence."""
+_QUOTED_REPORT = re.compile(r"(?:^|: ?)\"([A-Z][^\n]{30,600})\"[ \t]*$", re.M)
+"""A quotation of whole sentences, to the end of its line."""
 _QUOTES = re.compile(
     r"(?:^|\n|: ?|\b(?:errors?|get|gets|got|getting|see|receive[sd]?|says?|said|shows?|throws?|prints?|with|replied|responds?|stopped|keeps? getting) )\s*$"
 )
@@ -469,6 +484,9 @@ _TRACED = re.compile(r"[ \t]{1,12}at |#\d|[ \t]*File \"")
 def _shown(text: str) -> str | None:
     """What somebody shows who tells that sending mail failed: a program's words, quoted, on lines of their own or in a sentence."""
     text = text[:_HEAD]
+    whole = _QUOTED_REPORT.search(text)
+    if whole and signs.reports(whole[1]) and not signs.PROPOSAL.search(text):
+        return whole[1]
     if not signs.tells_of_sending(text):
         return None
     for begin, end in islice(_passages(text), 20):
@@ -519,7 +537,18 @@ def _other_kind(text: str, replies: list[Reply]) -> Kind | None:
         other = Kind.AUTO_REPLY
     else:
         return None
+    if other is Kind.RECEIPT and _contradicted(text):
+        return None
     return None if signs.REPORT.search(text) else other
+
+
+def _contradicted(text: str) -> bool:
+    """Whether a report says "delivered", and of a recipient why it was not."""
+    return any(signs.FAILURE.search(line[1]) for line in islice(_ADDRESS_LINE.finditer(text), 20))
+
+
+_ADDRESS_LINE = re.compile(r"^[ \t]*<?[^\s<>@:]{1,64}@[\w.-]{1,255}>?:[ \t]+(\S[^\n]{4,300})", re.M)
+"""A recipient, and what is said of it."""
 
 
 def _listed(replies: list[Reply]) -> float:
@@ -537,6 +566,10 @@ def _listed(replies: list[Reply]) -> float:
 
 
 _CODE_ALONE = re.compile(r"[45]\d\d(?: [45]\.\d{1,3}\.\d{1,3})?\W*")
+_GLOSSED = re.compile(
+    r"(?:\"[^\"\n]{4,200}\"|`[^`\n]{4,200}`|'[^'\n]{4,200}'|【[^【】\n]{2,200}】)\s{0,2}(?:=|—|–|->|→|⇒|means\b|bedeutet\b|heißt\b|signifie\b|significa\b|означает\b)"
+)
+"""A quotation, and what it means."""
 _CONCRETE = re.compile(r"@|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\d\d:\d\d|\b[0-9A-F]{9,12}:")
 """What a server's own words name, sooner or later: an address, an IP, a time, a queue id."""
 _REMEDY = re.compile(
@@ -548,6 +581,9 @@ _REMEDY = re.compile(
 
 def _documented(text: str, replies: list[Reply]) -> bool:
     """Whether a manual lists replies: three different ones that name nothing, or each with its remedy."""
+    head = text[:_HEAD]
+    if len(_GLOSSED.findall(head)) > 1 or (signs.DOCUMENTS.search(head) and not _CONCRETE.search(head)):
+        return True
     different = len({(reply.code, reply.status) for reply in replies})
     if different < 2:
         return False

@@ -200,7 +200,11 @@ def reason(words: str) -> str:
         if _ONLY_ADDRESS.fullmatch(line):
             continue
         score = (2.0 if signs.FAILURE.search(line) else 0.0) - (2.5 if _EMPTY_PHRASE.search(line) else 0.0)
-        score += 3.0 if announced else 0.0
+        score += (
+            (3.0 if announced else 0.0)
+            + (1.0 if _BECAUSE.search(line) else 0.0)
+            - (2.5 if line[-1:] == "?" else 0.0)
+        )
         announced = bool(_ANNOUNCES.search(line))
         if score > best_score:
             best, best_score = line, score
@@ -213,6 +217,7 @@ _BEGUN = re.compile(
 )
 """A line that begins with a status code and words."""
 _ONLY_ADDRESS = re.compile(rf"<?{_ADDRESS}>?[:.;]?")
+_BECAUSE = re.compile(r"\bbecause\b|\bweil\b|\bparce que\b|\bporque\b|\bperché\b", re.I)
 _ANNOUNCES = re.compile(r"\b(?:response|error|reason|message) (?:from the remote server )?was:\Z", re.I)
 """What stands before the words of a server or a program, as Gmail writes it."""
 _LETTERS = re.compile(r"[^\W\d_]{3}")

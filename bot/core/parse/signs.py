@@ -134,7 +134,7 @@ HTTP = _Sign(
 CODE = re.compile(
     r"(?:^|\n)[+-]?[ \t]{0,40}(?:def |class |func |function |import |from \w+ import|assert|expect\(|it\(|describe\(|return |const |except [\w.]{3,80}(?: as \w{1,20})?:|let \w+ ?=|var |public |private |(?:if|for|while|switch) ?\(|(?:if|for|while|elif|else)\b[^\n]{0,120}[:{][ \t]{0,9}(?=\n|$)|case ['\"\d])|[=!]= ?['\"]?[45]\d\d\b"
     r"|\bre\.(?:search|match|compile)|=>\s*['\"\[]|['\"]\s*=>|\[\]string|/i['\"]?,|\bassert\w*\(|\.test\(|preg_match|"
-    r"(?:[(\[{,]\s*|:=\s*|\s=\s*|=>\s*)[bru]?['\"`][45]\d\d[ -][^'\"`\n]{2,200}['\"`]\s*[,)\]};]?|"
+    r"(?:[(\[{]\s*|:=\s*|\s=\s*|=>\s*)[bru]?['\"`][45]\d\d[ -][^'\"`\n]{2,200}['\"`]\s*[,)\]};]?|,\s*[bru]?['\"`][45]\d\d[ -][^'\"`\n]{2,200}['\"`]\s*[,)\]};]|^\s{0,12}\{['\"][^'\"\n]{0,300}['\"],\s|"
     r"\b\w+_(?:code|restrictions|checks|maps)\s*=|(?:^|\n)[ \t]{0,20}(?:deny|accept|warn|defer|require)\s+\w+\s*=|"
     r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|['\"] != b?['\"]|"
     r"(?:^|\n)(?:[^\s\d]\S{0,200}[.@/]\S{0,200}|/\S{1,200}/i?)[ \t]+(?:REJECT|OK|DUNNO|DISCARD|[45]\d\d [45]\.\d\.\d [^\n]{0,80}\n\S+[ \t]+(?:REJECT|OK|DUNNO))\b|"
@@ -157,6 +157,14 @@ _TESTED = re.compile(
 """What tests write, and how people speak of them; the holes of a format."""
 
 _PATTERN = re.compile(r"\\[SdwDWs][+*{]|\d\\\.\d|\[45\]\\?\d|<HOST>|%\(__prefix|\bfailregex\b")
+
+
+_ROW = re.compile(r"^\s{0,12}\{['\"][^'\"\n]{0,300}['\"],\s", re.M)
+
+
+def has_literals(text: str) -> bool:
+    """Whether lines hold rows of a table in a program: strings between braces, which no JSON has."""
+    return ('{"' in text or "{'" in text) and _ROW.search(text) is not None
 
 
 def pattern(text: str) -> bool:
@@ -219,7 +227,8 @@ SENTENCE = re.compile(
     r"(?:(?:your|this) (?:message|e-?mail|mail)(?: to \S{1,200})? (?:(?:could|can|was|has|is|did|will)(?:n't| not)\b|cannot\b|is too large)|your (?:message|e-?mail|mail)\b[^.\n]{0,120}?\b(?:rejected|blocked|returned)|"
     r"we (?:couldn't|could not|were unable to|can't|cannot) deliver (?:your|this) (?:message|mail)|you (?:do not|don't|can't|cannot)[^.\n]{0,40} (?:send|sending|message)|"
     r"(?:the )?(?:group|recipient)\b[^.\n]{0,60}?(?:n't|\bnot\b|\bonly accepts|\bdisabled|\bover (?:its )?quota|\bfull|\bremoved)|"
-    r"a problem occurred while delivering|there was a (?:temporary )?problem delivering|couldn't deliver to \S|delivery to this address|the domain \S+ doesn't|message expired|we're writing to let you know that the group)",
+    r"a problem occurred while delivering|there was a (?:temporary )?problem delivering|couldn't deliver to \S|delivery to this address|the domain \S+ doesn't|message expired|we're writing to let you know that the group|"
+    r"cannot send (?:mail|message)(?:\.| using the server)|(?:the )?(?:sender address|recipient|message) (?:[\"']?\S{1,330} )?was rejected by the server|you have reached a limit for sending)",
     re.I,
 )
 """How a report speaks to the person whose message came back."""
@@ -303,6 +312,9 @@ def tells_of_sending(text: str) -> bool:
 
 DOCUMENTS = _Sign(
     r"\b(?:from|in|per|according to|see) (?:the |our |your |their )?(?:\w{1,20} ){0,2}(?:docs|documentation|manual|readme|faq|help page)\b|\brelease notes\b|\bchange ?log\b|\btranslat(?:ed|ions?|e) (?:string|of|the)\b|"
+    r"\b(?:common|usual|typical|frequent|popular|most frequent) (?:\w{1,20} ){0,2}(?:errors?|bounces?|error messages|codes?|reasons?|causes?)\b|\b(?:internal |our |company )wiki\b|\bknowledge ?base\b|\bcheat ?sheet\b|"
+    r"\bhäufige \w{0,20}(?:fehler|meldung)|\bspickzettel\b|\bwissensdatenbank\b|\berreurs (?:courantes|fréquentes)\b|\berrores (?:comunes|frecuentes)\b|\berrori (?:comuni|frequenti)\b|\berros comuns\b|"
+    r"(?:популярны|част|типичны|распростран[её]нны)е ошибки|баз[уаеы] знаний|よくあるエラー|意味・|一覧|の説明|常见(?:错误|退信|错误码)|错误码(?:大全|说明)|"
     r"\bnow (?:shows|says|returns|logs)\b|\b(?:must|should|to|can) be (?:parsed|handled|ignored|translated|matched|treated|classified)\b|^\W{0,3}(?:\[[\w-]{1,30}\] )?fix(?:e[sd])?:? "
 )
 """How people say that they quote a document."""
