@@ -1,9 +1,8 @@
 """``fivefifty diagnose``: what happened to this mail?"""
 
-import asyncio
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +42,23 @@ def diagnose(files: tuple[str, ...], one_object: bool, rows: bool, offline: bool
     current = settings()
     diagnoser = Diagnoser(load_catalogue(current.knowledge_dir))
     if rows:
-        sys.exit(asyncio.run(_run_rows(files, diagnoser, current, offline=offline)))
-    sys.exit(asyncio.run(_run(files, diagnoser, current, offline=offline, one_object=one_object, why=why)))
+        work = _run_rows(files, diagnoser, current, offline=offline)
+    else:
+        work = _run(files, diagnoser, current, offline=offline, one_object=one_object, why=why)
+    sys.exit(_finish(work, offline=offline))
+
+
+def _finish(work: Coroutine[None, None, int], *, offline: bool) -> int:
+    """Run to the end. Offline nothing waits for the network: no event loop is loaded, a tenth of a start."""
+    if not offline:
+        import asyncio
+
+        return asyncio.run(work)
+    try:
+        work.send(None)
+    except StopIteration as done:
+        return int(done.value)
+    raise RuntimeError("something waited while offline")
 
 
 async def _run(
