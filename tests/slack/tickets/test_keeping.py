@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from bot.jobs import _ago
 from bot.playground.nameserver import Fault
@@ -15,7 +16,8 @@ from bot.tickets.audit import read_audit
 from bot.tickets.database import reading
 from bot.tickets.hours import Hours
 from bot.tickets.reminders import take_due
-from bot.tickets.rights import erase_old, forget_person
+from bot.tickets.rights import erase_old, erase_post, forget_person
+from bot.tickets.store import TicketStore
 from bot.tickets.tables import REMINDERS, WORKSPACES
 from bot.tickets.workspace import WorkspaceSettings, save_settings, workspace_settings
 from tests.e2e.running import NO_SUCH_USER, running
@@ -371,6 +373,36 @@ async def test_the_first_of_two_messages_is_deleted(desk_on_both: Desk) -> None:
     assert "someone@example.org" in desk.slack.now(case).words
     assert (ticket.asker, ticket.message_ts) == (desk.user("bob"), joined.ts)
     assert not desk.slack.refusals
+
+
+@pytest.mark.parametrize("place", ["first", "joined"])
+async def test_a_deletion_that_is_cut_off_after_its_first_step(
+    desk_on_both: Desk, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """The ticket has been left to others, then the database goes away: the next attempt still finds the answer."""
+    desk = desk_on_both
+    posts = {}
+    for user, name in (("alice", "first"), ("bob", "joined")):
+        posts[name] = await desk.slack.post(user, "support", NO_SUCH_USER.format(name="someone"))
+        await desk.bot.final(posts[name])
+    answer = desk.bot.answers(posts[place])[0]
+    attempts = []
+
+    async def cut_off(store: TicketStore, team: str, channel: str, ts: str) -> int | None:
+        number = await erase_post(store, team, channel, ts)
+        attempts.append(ts)
+        if len(attempts) == 1:
+            raise OperationalError("COMMIT", {}, Exception("connection lost"))
+        return number
+
+    monkeypatch.setattr("bot.slack.listeners.tickets.leaving.erase_post", cut_off)
+    await desk.slack.delete(posts[place])
+    await desk.slack.settled()
+    await desk.settle()
+
+    assert len(attempts) == 2
+    assert "someone" not in desk.slack.now(answer).words
+    assert "Ticket 1 goes on" in desk.slack.now(answer).words
 
 
 async def test_deleted_at_once(desk_on_both: Desk) -> None:

@@ -20,6 +20,7 @@ from bot.slack.listeners.tickets.news import News
 from bot.slack.posts import deleted_ts
 from bot.slack.services import Services
 from bot.tickets.rights import erase_post, erase_workspace
+from bot.tickets.ticket import Post
 
 DELETED = "message_deleted"
 UNINSTALLED = "app_uninstalled"
@@ -27,16 +28,21 @@ UNINSTALLED = "app_uninstalled"
 log = structlog.get_logger(__name__)
 
 
-class _Left(TypedDict):
-    """What a deleted message had; JSON, since it is recorded."""
+class _Had(TypedDict):
+    """What a message had before it was deleted; JSON, since it is recorded."""
 
     number: int
     answer: str | None
     """The ts of our answer."""
     joined: bool
     """Whether the ticket is another message's, from the beginning."""
+
+
+class _Left(_Had):
+    """What a deleted message has left."""
+
     shared: bool
-    """Whether it goes on as others'."""
+    """Whether its ticket goes on as others'."""
 
 
 class Leaving:
@@ -71,7 +77,8 @@ class Leaving:
         app.middleware(take_up)
 
     async def _begin_deleted(self, team: str, channel: str, ts: str) -> None:
-        payload = {"team": team, "channel": channel, "ts": ts}
+        had = await self._store.post(team, channel, ts)
+        payload = {"team": team, "channel": channel, "ts": ts, "had": _had(had)}
         await self._jobs.run(DELETED, deletion_key(team, channel, ts), payload)
         # After that: an answer under way that is cut off by it has to find out why.
         await self._services.answering.forget(team, channel, ts)
@@ -82,7 +89,7 @@ class Leaving:
         try:
             left = await self._jobs.step(
                 "erase",
-                lambda: self._erase(team, channel, payload["ts"]),
+                lambda: self._erase(payload),
                 attempts=ATTEMPTS,
                 retry=worth_repeating,
             )
@@ -103,13 +110,17 @@ class Leaving:
             log.error("leaving.given_up", error=type(cause).__name__, slack_error=error_name(cause))
             self._services.metrics.failures.labels(where="leaving").inc()
 
-    async def _erase(self, team: str, channel: str, ts: str) -> _Left | None:
-        post = await self._store.post(team, channel, ts)
-        number = await erase_post(self._store, team, channel, ts)
-        if post is None or number is None:
+    async def _erase(self, payload: Payload) -> _Left | None:
+        team, channel, ts = payload["team"], payload["channel"], payload["ts"]
+        had = _had(await self._store.post(team, channel, ts))
+        await erase_post(self._store, team, channel, ts)
+        # A message that has left its ticket to others is known there no more: an attempt that was cut off after
+        # that goes by what we knew before. A process of an earlier version has recorded none.
+        had = had or payload.get("had")
+        if had is None:
             return None
-        gone = (await self._store.get(team, number)).erased_at is not None
-        return _Left(number=number, answer=post.message_ts, joined=post.joined, shared=not gone)
+        gone = (await self._store.get(team, had["number"])).erased_at is not None
+        return _Left(**had, shared=not gone)
 
     async def _answer(self, team: str, channel: str, left: _Left) -> bool:
         if not left["answer"]:
@@ -136,3 +147,7 @@ class Leaving:
         except StepFailed as error:
             log.error("leaving.given_up", error=type(error.__cause__ or error).__name__)
             self._services.metrics.failures.labels(where="leaving").inc()
+
+
+def _had(post: Post | None) -> _Had | None:
+    return None if post is None else _Had(number=post.number, answer=post.message_ts, joined=post.joined)
