@@ -1,20 +1,18 @@
 """Is an e-mail address well formed, and is its domain a slip of a well-known one?"""
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
 
-import idna
-from rapidfuzz.distance import DamerauLevenshtein
-
+from bot.core.lazy import lazy_re
 from bot.core.model import Catalogue
 
 # Names that are reserved (RFC 2606, 6761, 7686): nobody mistypes towards or away from them.
-_RESERVED = re.compile(
+_RESERVED = lazy_re(
     r"(?:^|\.)(?:example|test|invalid|localhost|local|onion|internal)$|(?:^|\.)example\.(?:com|net|org|edu)$"
 )
-_LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?$")
-_LOCAL_ATOM = re.compile(r"[^\s()<>\[\]:;@\\,.\"\x00-\x1f\x7f]+$")
+_LABEL = lazy_re(r"[^\W_](?:[\w-]{0,61}[^\W_])?$")
+_LOCAL_ATOM = lazy_re(r"[^\s()<>\[\]:;@\\,.\"\x00-\x1f\x7f]+$")
 
 
 def syntax_fault(address: str) -> str | None:
@@ -107,6 +105,8 @@ def _domain_fault(domain: str) -> str | None:
         if any(not _LABEL.match(label) for label in labels) or len(domain) > 253:
             return "the domain holds a character that is not allowed"
         return None
+    import idna  # not loaded with each start: few domains need it
+
     try:
         idna.encode(domain, uts46=True)
     except idna.IDNAError:
@@ -114,7 +114,7 @@ def _domain_fault(domain: str) -> str | None:
     return None
 
 
-_DOTS = re.compile(r"[.,]+")
+_DOTS = lazy_re(r"[.,]+")
 
 
 class _Known:
@@ -260,4 +260,12 @@ def _twin(brand: str, short: str) -> bool:
 
 
 def _distance(left: str, right: str, cutoff: int) -> int:
-    return int(DamerauLevenshtein.distance(left, right, score_cutoff=cutoff))
+    return _damerau_levenshtein()(left, right, score_cutoff=cutoff)
+
+
+@cache
+def _damerau_levenshtein() -> Callable[..., int]:
+    """Loaded when names are first compared: it takes ten milliseconds of a start."""
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    return DamerauLevenshtein.distance

@@ -2,14 +2,15 @@
 
 import re
 
+from bot.core.lazy import lazy_re
 from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Candidate, Frame, Kind, Match, Parsed, Rejection
 
-_NAMES = re.compile(r"\S*[@.\d\"/]\S*\s?")
+_NAMES = lazy_re(r"\S*[@.\d\"/]\S*\s?")
 """Addresses, hosts, numbers, quoted names: no match has words for them."""
-_WORDS = re.compile(r"[^\W\d_]{2,}")
-_TOKENS = re.compile(r"[^\W_]+")
+_WORDS = lazy_re(r"[^\W\d_]{2,}")
+_TOKENS = lazy_re(r"[^\W_]+")
 _OTHER = frozenset({Kind.AUTO_REPLY, Kind.FEEDBACK_REPORT, Kind.RECEIPT})
-_GAP = re.compile(r"<[a-z]+>")
+_GAP = lazy_re(r"<[a-z]+>")
 _ENOUGH = 4
 """Words that a wording with gaps has to have for its own."""
 _LONGEST = 600
@@ -139,7 +140,7 @@ def _covered(text: str, best: Candidate) -> float:
     return len(best.words) / max(len(_NAMES.sub("", _RETURNED.sub("", text))), 1)
 
 
-_RETURNED = re.compile(
+_RETURNED = lazy_re(
     r"[,;:.]?\s{0,2}\b(?:the |your |this )?(?:message|mail|e-?mail)?\s?(?:was |has been |is )?(?:returned(?: to (?:the )?sender)?|came back|undeliver(?:ed|able))\b[,:.]?(?: (?:the )?reason:)?",
     re.I,
 )

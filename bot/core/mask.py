@@ -9,6 +9,8 @@ import re
 from collections.abc import Container, Iterable
 from hashlib import sha256
 
+from bot.core.lazy import lazy_re
+
 SLOTS = frozenset(("<ip>", "<host>", "<address>", "<number>", "<any>"))
 
 # Chinese, Japanese, Korean and Thai put no space between words, or glue endings to them. There each character
@@ -17,7 +19,7 @@ _CHARACTER = r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a
 
 # One pass, no nested repetition: each alternative begins where the last token ended and can only
 # run forward. The order matters: an address holds a host, a host holds words.
-_TOKEN = re.compile(
+_TOKEN = lazy_re(
     r"<(?:ip|host|address|number|any)>"
     rf"|(?P<character>{_CHARACTER})"
     r"|(?P<address>[\w.+=&/$!#%*~^{}'?-]{1,128}@\[?[\w.-]{1,255}\]?)"
@@ -34,11 +36,11 @@ _TOKEN = re.compile(
 _LONG_ENDINGS = (
     "internal|localhost|localdomain|technology|solutions|services|software|education|international|foundation"
 )
-_HOST = re.compile(rf"[\w.-]*\.(?:[a-z]{{2,8}}|{_LONG_ENDINGS}|xn--[\w-]{{2,59}})\Z")
-_URL_PART = re.compile(r"[a-z0-9_-]+")
-_PIECE = re.compile(r"[^\W_]+")
-_NO_SPACES = re.compile(_CHARACTER)
-_SPACED = re.compile(rf"(?<={_CHARACTER}) (?={_CHARACTER})")
+_HOST = lazy_re(rf"[\w.-]*\.(?:[a-z]{{2,8}}|{_LONG_ENDINGS}|xn--[\w-]{{2,59}})\Z")
+_URL_PART = lazy_re(r"[a-z0-9_-]+")
+_PIECE = lazy_re(r"[^\W_]+")
+_NO_SPACES = lazy_re(_CHARACTER)
+_SPACED = lazy_re(rf"(?<={_CHARACTER}) (?={_CHARACTER})")
 # The inner word of a name of three or more (RecipientNotFound), and the dot before such a name. Names of two
 # (SpamAssassin) are words of their own.
 _INNER_WORD = re.compile(r"(?<=[a-z])(?:[A-Z][a-z]{2,30}(?=[A-Z][a-z])|\.(?=[A-Z][a-z]{2,30}[A-Z][a-z]))")

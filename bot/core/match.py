@@ -19,8 +19,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from rapidfuzz import fuzz
-
 from bot.core.calibrate import WEIGHTS, Weights
 from bot.core.mask import SLOTS, shown, tokens
 from bot.core.model import Candidate, Catalogue, Match, Prepared, Rejection, Variant
@@ -287,6 +285,10 @@ class Index:
 
     def _fuzzy(self, plain: Sequence[str], special: dict[int, Signals]) -> None:
         """Compare with the variants that share the most telling words, at most FUZZY_TRIES of them."""
+        from rapidfuzz import (
+            fuzz,  # where the words decide, no letters are compared and a start is faster without
+        )
+
         if self._holders is None:
             self._holders = self._by_holder()
         rare, weight = self._rare, self._weight

@@ -2,18 +2,20 @@
 
 import re
 
-_SLACK_LINK = re.compile(r"<(?:mailto:|tel:|https?://|@|#|!)[^<>\n]{0,2000}>")
-_TAG = re.compile(
+from bot.core.lazy import lazy_re
+
+_SLACK_LINK = lazy_re(r"<(?:mailto:|tel:|https?://|@|#|!)[^<>\n]{0,2000}>")
+_TAG = lazy_re(
     r"</?(?:a|b|i|p|u|br|div|span|td|tr|th|table|tbody|font|pre|code|strong|em|tt|h[1-6]|li|ul|ol)(?=[\s/>])[^<>\n]{0,500}/?>",
     re.I,
 )
-_MARKDOWN_LINK = re.compile(r"\[([^\[\]\n]{1,320})\]\((?:mailto:|tel:|https?://)[^()\s]{1,500}\)")
-_BREAKING_TAG = re.compile(r"</?(?:p|br|div|tr|pre|table|h[1-6]|li|ul|ol)\b", re.I)
-_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#39|#34|#60|#62|#x27|#160);", re.I)
-_QUOTE_MARK = re.compile(r"^[ \t]*(?:[>|](?:[ \t]|$)|>(?=>|\S))+[ \t]?")
-_ITALIC = re.compile(r"^([ \t]*)_(?=[45]\d\d[ -])([^\n]{4,2000}?)_(?=[ \t]*$)", re.M)
+_MARKDOWN_LINK = lazy_re(r"\[([^\[\]\n]{1,320})\]\((?:mailto:|tel:|https?://)[^()\s]{1,500}\)")
+_BREAKING_TAG = lazy_re(r"</?(?:p|br|div|tr|pre|table|h[1-6]|li|ul|ol)\b", re.I)
+_ENTITY = lazy_re(r"&(?:lt|gt|amp|quot|apos|nbsp|#39|#34|#60|#62|#x27|#160);", re.I)
+_QUOTE_MARK = lazy_re(r"^[ \t]*(?:[>|](?:[ \t]|$)|>(?=>|\S))+[ \t]?")
+_ITALIC = lazy_re(r"^([ \t]*)_(?=[45]\d\d[ -])([^\n]{4,2000}?)_(?=[ \t]*$)", re.M)
 """A reply in slanted letters, as Slack writes them."""
-_UNFINISHED = re.compile(r"\b[45]\d\d(?:[ -]#?[45]\.\d{1,3}\.\d{1,3})?[ \t]*$")
+_UNFINISHED = lazy_re(r"\b[45]\d\d(?:[ -]#?[45]\.\d{1,3}\.\d{1,3})?[ \t]*$")
 """Codes whose words stand on the next line."""
 _ENTITIES = {
     "lt": "<",
@@ -64,7 +66,7 @@ _ODD = {
     0xFF1C: "<",
     0xFF1E: ">",
 }
-_NEEDS_TRANSLATION = re.compile(
+_NEEDS_TRANSLATION = lazy_re(
     "[\x00-\x08\x0b-\x1f\x7f\xa0\xab\xad\xbb\u2010\u2011\u2018-\u201f\u200b-\u200f\u2028\u2029\u202f\u2060\u3000\ufeff\uff1a\uff1c\uff1e]"
 )
 
@@ -123,7 +125,7 @@ def tidy(text: str) -> str:
 
 _WIDE = " " * 60
 # Long runs of white space tell nothing, and are bait for patterns that begin with white space.
-_LONG_GAP = re.compile(r"\n{4,}|[ \t]{60,}")
+_LONG_GAP = lazy_re(r"\n{4,}|[ \t]{60,}")
 
 
 def lowered(text: str) -> str:

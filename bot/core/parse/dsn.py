@@ -3,15 +3,14 @@
 import re
 from dataclasses import dataclass
 
+from bot.core.lazy import lazy_re
 from bot.core.parse.mime import headers_of
 
-_GAP = re.compile(r"\n[ \t]*\n")
-_TYPED = re.compile(r"^\s*[a-z0-9-]{1,30}\s*;\s*", re.I)
-_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
-_COMMENT = re.compile(r"\(([^()]*)\)")
-_ADDRESS_TYPES = re.compile(
-    r"^\s*(?:rfc822|utf-8|utf8|smtp|x400|unknown|system|local|x-[a-z-]+)\s*;\s*", re.I
-)
+_GAP = lazy_re(r"\n[ \t]*\n")
+_TYPED = lazy_re(r"^\s*[a-z0-9-]{1,30}\s*;\s*", re.I)
+_STATUS = lazy_re(r"[245]\.\d{1,3}\.\d{1,3}")
+_COMMENT = lazy_re(r"\(([^()]*)\)")
+_ADDRESS_TYPES = lazy_re(r"^\s*(?:rfc822|utf-8|utf8|smtp|x400|unknown|system|local|x-[a-z-]+)\s*;\s*", re.I)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from bot.core.lazy import lazy_re
 from bot.core.model import Frame, Kind
 from bot.core.parse.finding import Finding
 from bot.core.parse.origin import origin_of
 
-_HINT = re.compile(
+_HINT = lazy_re(
     r'"(?:notificationType|eventType|bouncedRecipients|event|RecordType|msys|event-data|diagnosticCode|bounce_description|rcpt_to|sg_event_id|TypeCode|Message|raw_reason|event-name|enhanced_code)"\s*:'
 )
 _GOOD = frozenset(
@@ -34,7 +35,7 @@ _GOOD = frozenset(
     ]
 )
 _COMPLAINTS = frozenset(["complaint", "complained", "spamreport", "spam_complaint", "spamcomplaint", "spam"])
-_TYPED = re.compile(r"^\s*[a-z0-9-]{1,20}\s*;\s*", re.I)
+_TYPED = lazy_re(r"^\s*[a-z0-9-]{1,20}\s*;\s*", re.I)
 _MAX_DEPTH = 20
 
 
@@ -176,8 +177,8 @@ def _headers(mail: dict[str, Any]) -> dict[str, list[str]]:
 
 
 _REASONS = ("reason", "response", "error", "description", "comment", "message")
-_HAS_CODE = re.compile(r"(?<![\w.])[45](?:\d\d(?![\w.])|\.\d{1,3}\.\d{1,3})")
-_BEGINS = re.compile(r"[45]\d\d\b")
+_HAS_CODE = lazy_re(r"(?<![\w.])[45](?:\d\d(?![\w.])|\.\d{1,3}\.\d{1,3})")
+_BEGINS = lazy_re(r"[45]\d\d\b")
 
 
 def _sendgrid(event: dict[str, Any], name: str) -> list[Finding] | Kind | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from bot.core.address import suggest_domain
+from bot.core.lazy import lazy_re
 from bot.core.model import Catalogue, Facts, Frame, Origin, Rejection
 from bot.core.parse.clean import lowered, one_line
 from bot.core.parse.finding import Finding
@@ -13,84 +14,80 @@ from bot.core.parse.reply import Reply, read_reply
 from bot.core.provider import index_of
 
 _EDGE = r"\s<>()\[\]{},;:\"'|`\\"
-_ADDRESS = re.compile(
+_ADDRESS = lazy_re(
     rf"(?<=<)[^{_EDGE}@=]{{1,64}}@[a-z@][a-z0-9.,-]*(?=>)|(?:\"[^\"\s\n]{{1,64}}\"|(?<![^{_EDGE}=/])(?<!@)[^{_EDGE}@=/]{{1,64}})@(?:[^\W_][\w-]*\.){{1,10}}[^\W_][\w-]*\w"
 )
 _IP4 = r"(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w-]|\.\d)"
 _IP6 = r"(?<![\w:.])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{0,4}){0,6}(?:\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])|(?<![\w:.])::(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4}(?![\w:])"
-IP = re.compile(rf"{_IP4}|{_IP6}", re.I)
-_TIME = re.compile(r"\d\d:\d\d:\d\d(?::\d\d)?")
+IP = lazy_re(rf"{_IP4}|{_IP6}", re.I)
+_TIME = lazy_re(r"\d\d:\d\d:\d\d(?::\d\d)?")
 HOST_PATTERN = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.){1,8}[a-z][a-z0-9-]{1,62}"
-_HOST_ONLY = re.compile(HOST_PATTERN + r"\.?", re.I)
+_HOST_ONLY = lazy_re(HOST_PATTERN + r"\.?", re.I)
 
-_NAME_HINT = re.compile(r"\.[a-z]")
+_NAME_HINT = lazy_re(r"\.[a-z]")
 
 # These patterns are for words in lower case.
 # Words right before an IP or a URL that name the machine that connected.
-_IP_CONTEXT = re.compile(
+_IP_CONTEXT = lazy_re(
     r"(?:client(?:\s+host)?|ip(?:\s+address)?|ips|address|addr|sender|messages?|mail|e-?mail|connections?|from|host|with the ip:?|server|by ip|"
     r"origin|sending|source|src|dnsbl:rbl\s+\d+|blocked|listed|reject(?:ed)?|for|of|\?ip=|&ip=|[?&]q=|[?&]query=|/query/ip/|bl\?|ip:|ip=|adresse ip(?: source)?|"
     r"relay|\d{3}|\d\.\d{1,3}\.\d{1,3}|-)[\s:=\[(<\"']{0,4}$",
 )
-_SENDER_BEFORE = re.compile(
+_SENDER_BEFORE = lazy_re(
     r"(?:senders?|sender address|from|from address|mail from|return[- ]path|envelope-from|verification failed for|not owned by(?: user)?|owned by(?: user)?|"
     r"domain of sender address|sender verify failed for|(?:send|disallowed) as|on behalf of|authenticated as|logged in as|f=|x-postfix-sender|sender id|postcow-sender)"
     r"[\s:=<\[('\"]{0,4}$",
 )
-_SENDER_AFTER = re.compile(
+_SENDER_AFTER = lazy_re(
     r"[>\])'\"]*[\s:.,-]{0,6}(?:\.\.\.\s*)?(?:sender|domain of sender|not owned by|may not send|is not allowed to send|access denied|mail from(?! [\[(]?\d))\b",
 )
-_RECIPIENT_BEFORE = re.compile(r"\brecipients?(?: failed| refused| rejected)?[\s:=<\[('\"]{1,4}$")
-_RECIPIENT_AFTER = re.compile(
-    r"[>\])'\"]{0,2} (?:are|is|were|was|keeps?|gets?) (?:being )?(?:bounc|undeliver)"
-)
-_OTHER_BEFORE = re.compile(
+_RECIPIENT_BEFORE = lazy_re(r"\brecipients?(?: failed| refused| rejected)?[\s:=<\[('\"]{1,4}$")
+_RECIPIENT_AFTER = lazy_re(r"[>\])'\"]{0,2} (?:are|is|were|was|keeps?|gets?) (?:being )?(?:bounc|undeliver)")
+_OTHER_BEFORE = lazy_re(
     r"(?:\b(?:msgid|message-?id)\W{1,3}|\blogin\(['\"]|(?<!unknown )(?<!invalid )\b(?:user_?name|sasl_user(?:name)?|auth_?(?:user|id))['\"]?\s?[=:]\s?['\"<]?|\buser=['\"<]?)$"
 )
 """Words before a message-id, and before the name that somebody logs in with."""
-_SENDS_AS = re.compile(r"\W{0,3}\s(?:is )?not allowed to send as\b")
-_CONTACT_BEFORE = re.compile(
+_SENDS_AS = lazy_re(r"\W{0,3}\s(?:is )?not allowed to send as\b")
+_CONTACT_BEFORE = lazy_re(
     r"(?:contact|e-?mail|mail us at|mail to|write to|forward\b.{0,30} to|report(?:ed)? (?:\w+ ){0,2}to|support at|help at|questions to|at|via|mailto|reach|notify|request to|"
     r"send(?: an?)?(?: e-?mail)? to|postmaster at)[\s:<(\[]{0,3}$",
 )
-_CONTACT_LOCAL = re.compile(
+_CONTACT_LOCAL = lazy_re(
     r"(?:postmaster|abuse|support|help|helpdesk|unblock|removal|delist|admin|noc|security|mailer-daemon|feedback|info-?desk)\b",
 )
-_SENDER_DOMAIN = re.compile(
+_SENDER_DOMAIN = lazy_re(
     r"(?:mail from domain|sending domain|sender(?:'s)? domain|from domain|unauthenticated (?:e-?mail|mail) from|(?:dmarc|spf)\s+(?:policy|record)s?\s+(?:for|of)|"
     r"policy (?:for|of)(?: domain)?|domain of sender|emails? from|header from|spf (?:check|validation) (?:failed )?(?:for|of)|(?:allowed|authori[sz]ed|permitted) to send (?:(?:e-?mail|mail|messages) )?(?:from|for|on behalf of)(?: the domain)?|due to(?= \S{3,253}'s dmarc)|domain does not exist|\bspf(?= \[)|domain(?= \S+ has (?:exceeded|reached)))\s*[:=]?\s*[\[<('\"]?@?("
     + HOST_PATTERN
     + r")",
 )
-_ZONE = re.compile(
+_ZONE = lazy_re(
     r"(?:blocked|listed|listing|found|rejected|denied|blacklisted|blocklisted|using|rbl|dnsbl|in|on|by|at|from|via|see|zone|list)\s*(?:using|by|at|in|on|with)?\s*[:\[(\"'<]{0,3}\s*("
     + HOST_PATTERN
     + r")",
 )
-_ZONE_NAME = re.compile(
+_ZONE_NAME = lazy_re(
     r"(?:^|\.)(?:zen|sbl|xbl|pbl|sbl-xbl|dbl|css|bl|rbl|dnsbl|dnsbl-\d|cbl|psbl|ubl|ix|dul|black|multi|combined|spam|ips?|b|bb|backscatter|noptr|dyna|safe|truncate|hostkarma|all|list|blacklist|combo|relays|access|wl|db|bogons|korea|l2|dnsrbl|rhsbl|uribl|surbl)\.",
 )
-_LIST_OWNERS = re.compile(
+_LIST_OWNERS = lazy_re(
     r"(?:^|\.)(?:spamhaus\.(?:org|net)|sorbs\.net|spamcop\.net|barracudacentral\.org|uceprotect\.net|surbl\.org|uribl\.com|abuseat\.org|mailspike\.net|"
     r"manitu\.net|spamrats\.com|gbudb\.net|psbl\.surriel\.com|abusix\.zone|invaluement\.com|senderscore\.com|nordspam\.com|spfbl\.net|0spam\.org|blocklist\.de|"
     r"njabl\.org|dsbl\.org|ahbl\.org|ordb\.org|junkemailfilter\.com|s5h\.net|interserver\.net|fmb\.la|kundenserver\.de|zapbl\.net|inps\.de|wpbl\.info|drbl\.[a-z.]+|"
     r"backscatterer\.org|efnetrbl\.org|dronebl\.org|services\.net|swinog\.ch|anti-spam\.org\.cn|mav\.com\.br|leadmon\.net|lashback\.com|rbl\.jp|suomispam\.net|"
     r"hostkarma\.[a-z.]+|rfc-clueless\.org|rfc-ignorant\.org|dan\.me\.uk|tornevall\.org|mcafee\.com|trustedsource\.org|rbl-plus\.mail-abuse\.org|mail-abuse\.(?:org|com))$",
 )
-_HOST_IN_REPLY = re.compile(
+_HOST_IN_REPLY = lazy_re(
     rf"(?:(?<![\w.-])[245]\d\d[- ](?:\d\.\d+\.\d+ )?)({HOST_PATTERN})\s(?:error\b|esmtp\b|\(|closing|service|too many|cannot|connection|refused|comcast|\S+ esmtp)",
 )
-_REMOTE = re.compile(rf"\bat remote (?:mail ?)?server ({HOST_PATTERN})")
-_HOSTS = re.compile(rf"(?<![\w.-]){HOST_PATTERN}")
-_IP_HINT = re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d|[0-9a-f]:[0-9a-f:]")
-_SENDER_DOMAIN_HINT = re.compile(
-    r"domain|policy|unauthenticated|dmarc|spf|email from|emails from|header from"
-)
-_LIST_HINT = re.compile(r"block|list|rbl|bl\.|spam|sorbs|abuse|using")
-_CONNECTING = re.compile(r"\bconnect to [^\s\[(]+[\[(]$|/returnc/\w{1,20}/$")
+_REMOTE = lazy_re(rf"\bat remote (?:mail ?)?server ({HOST_PATTERN})")
+_HOSTS = lazy_re(rf"(?<![\w.-]){HOST_PATTERN}")
+_IP_HINT = lazy_re(r"\d\.\d{1,3}\.\d{1,3}\.\d|[0-9a-f]:[0-9a-f:]")
+_SENDER_DOMAIN_HINT = lazy_re(r"domain|policy|unauthenticated|dmarc|spf|email from|emails from|header from")
+_LIST_HINT = lazy_re(r"block|list|rbl|bl\.|spam|sorbs|abuse|using")
+_CONNECTING = lazy_re(r"\bconnect to [^\s\[(]+[\[(]$|/returnc/\w{1,20}/$")
 """Before the address of a server that does not answer, and of the resolver that Spamhaus refuses."""
-_MAIL_PORT = re.compile(r"\]?:(?:25|465|587|2525)\b")
-_VERSION_BEFORE = re.compile(r"(?:version|\bv)\s*$")
+_MAIL_PORT = lazy_re(r"\]?:(?:25|465|587|2525)\b")
+_VERSION_BEFORE = lazy_re(r"(?:version|\bv)\s*$")
 
 
 def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
@@ -208,8 +205,8 @@ def _provider(
     return found
 
 
-_BRACKETED = re.compile(r"\s?[\[(]\s?(?:\d{1,3}\.|[0-9a-f]{1,4}:)")
-_NUMBERS_IN_NAME = re.compile(r"\d{1,3}[.-]\d{1,3}[.-]\d{1,3}[.-]\d{1,3}")
+_BRACKETED = lazy_re(r"\s?[\[(]\s?(?:\d{1,3}\.|[0-9a-f]{1,4}:)")
+_NUMBERS_IN_NAME = lazy_re(r"\d{1,3}[.-]\d{1,3}[.-]\d{1,3}[.-]\d{1,3}")
 
 
 def _names_client(words: str, name: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from bot.core.lazy import lazy_re
 from bot.core.parse.facts import HOST_PATTERN
 
 _H = HOST_PATTERN
@@ -33,12 +34,12 @@ _PATTERNS = (
     rf"\bat (?P<h>{_H}):(?:25|465|587)\b",
     rf"(?:from|by|server)\s+(?P<h>{_H})\s*:?\s*(?:\n|[45]\d\d)",
 )
-_HINT = re.compile(
+_HINT = lazy_re(
     r"host|remote|talking|connect|sending|deliver|relay|said|says|error|reject|refus|respond|failed|220|by |server|mx|antwort|return|timeout|conversation|tells",
     re.I,
 )
-_LOOKED_UP = re.compile(r"\blookup of $", re.I)
-_NOT_HOSTS = re.compile(
+_LOOKED_UP = lazy_re(r"\blookup of $", re.I)
+_NOT_HOSTS = lazy_re(
     r"\.(?:py|js|rb|php|java|go|rs|html?|log|txt|eml|json|yaml|yml|conf|cf|exe|zip|pdf|docx?|so|jar|ts)$",
     re.I,
 )

@@ -3,68 +3,67 @@
 import re
 from collections.abc import Iterator
 
+from bot.core.lazy import lazy_re
 from bot.core.model import Frame
 from bot.core.parse.facts import HOST_PATTERN, first_address
 from bot.core.parse.finding import Finding
 
-_STAMP = re.compile(
+_STAMP = lazy_re(
     r"^[^\n]{0,60}?(?:\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s{1,2}\d{1,2}\s\d\d:\d\d|\b\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|\bpostfix[\w/-]*/\w+\[\d+\]:)",
     re.M,
 )
 _QUEUE_ID = r"(?:[A-F0-9]{6,16}|[0-9A-Za-z]{10,20})"
-_TO = re.compile(r"\bto=<([^<>\s]{1,320})>")
-_FROM = re.compile(r"\bfrom=<([^<>\s]{0,320})>")
-_RELAY = re.compile(r"\brelay=([^\s,\[\]]+)(?:\[([^\[\]\s]{2,60})\])?")
-_DSN = re.compile(r"\bdsn=([245]\.\d{1,3}\.\d{1,3})")
-_STATUS = re.compile(
+_TO = lazy_re(r"\bto=<([^<>\s]{1,320})>")
+_FROM = lazy_re(r"\bfrom=<([^<>\s]{0,320})>")
+_RELAY = lazy_re(r"\brelay=([^\s,\[\]]+)(?:\[([^\[\]\s]{2,60})\])?")
+_DSN = lazy_re(r"\bdsn=([245]\.\d{1,3}\.\d{1,3})")
+_STATUS = lazy_re(
     r"\bstatus=(bounced|deferred|expired|undeliverable|softbounce|sent|deliverable)\b\s*(?:\((.*)\))?", re.S
 )
-_ID = re.compile(rf"\]:\s*({_QUEUE_ID}):\s")
-SAID = re.compile(
+_ID = lazy_re(rf"\]:\s*({_QUEUE_ID}):\s")
+SAID = lazy_re(
     r"host\s+([^\s\[\]()]{1,255})\s*[\[(]([^\[\]()\s]{2,60})[\])](?::\d+)?:?\s*(?:said|refused to talk to me)\s*:\s*(.*)",
     re.S | re.I,
 )
-_CONNECT = re.compile(
+_CONNECT = lazy_re(
     r"(?:connect to|connecting to MX server|lost connection with|conversation with|timeout (?:connecting to|talking to|with)|\bhost)\s+([^\s\[\]()]{1,255})\s?(?:\[([^\[\]\s]{2,60})\])?(?::\d+)?",
     re.I,
 )
-_REFUSED = re.compile(
+_REFUSED = lazy_re(
     r"(?P<what>NOQUEUE|"
     + _QUEUE_ID
     + r"|warning)?:?\s*(?:milter-)?(?P<verb>reject|hold|discard|filter|reject_warning):\s+"
     r"(?P<stage>[A-Z-]+(?: [A-Z]+)*)\s+from\s+(?P<host>[^\s\[\]]{1,255})?\[(?P<ip>[^\[\]\s]{2,60})\](?::\d+)?:?\s*(?P<rest>.*)",
     re.S,
 )
-_REFUSED_TAIL = re.compile(r";\s*(?:from=<|to=<|proto=|client=|sasl_)")
-_PROXY_REJECT = re.compile(r"\bproxy-reject:\s+(?P<stage>[A-Z-]+):\s+(?P<rest>.*)", re.S)
-_EXIM = re.compile(
+_REFUSED_TAIL = lazy_re(r";\s*(?:from=<|to=<|proto=|client=|sasl_)")
+_PROXY_REJECT = lazy_re(r"\bproxy-reject:\s+(?P<stage>[A-Z-]+):\s+(?P<rest>.*)", re.S)
+_EXIM = lazy_re(
     r"(?P<id>[0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4})\s+(?P<flag>\*\*|==)\s+(?P<to>[^\s:<]{1,320})(?P<rest>.*)",
     re.S,
 )
-_EXIM_HOST = re.compile(r"\bH=([^\s\[\]()]+)?\s*(?:\(([^()\s]*)\))?\s*\[([^\[\]\s]+)\]")
-_EXIM_FROM = re.compile(r"\b(?:F|P)=<([^<>\s]*)>")
-_EXIM_REASON = re.compile(r":\s(?!\d+[: ])(.*)|:\s(\d{3}[- ].*)", re.S)
-_EXIM_REFUSED = re.compile(
+_EXIM_HOST = lazy_re(r"\bH=([^\s\[\]()]+)?\s*(?:\(([^()\s]*)\))?\s*\[([^\[\]\s]+)\]")
+_EXIM_FROM = lazy_re(r"\b(?:F|P)=<([^<>\s]*)>")
+_EXIM_REASON = lazy_re(r":\s(?!\d+[: ])(.*)|:\s(\d{3}[- ].*)", re.S)
+_EXIM_REFUSED = lazy_re(
     r"H=(?:(?P<name>[^\s\[\]()]+)\s)?(?:\([^()\s]*\)\s)?\[(?P<ip>[^\[\]\s]+)\](?::\d+)?(?P<mid>[^\n]{0,200}?)(?:(?:temporarily )?rejected|rejected after)\s+(?P<stage>RCPT|MAIL|EHLO|HELO|DATA|connection|after DATA)"
     r"\s*(?:<(?P<to>[^<>\s]+)>)?:?\s*(?P<rest>[^\n]*)"
 )
-_SENDMAIL_STAT = re.compile(r"\bstat=(.*)", re.S)
-_SENDMAIL_TO = re.compile(r"\bto=([^\s]{1,600}?),\s")
-_SENDMAIL_REJECT = re.compile(r"\bruleset=(\w+),\s+arg1=(<?[^\s,]{1,320}>?),.*?\breject=(.*)", re.S)
-_SENDMAIL_MILTER = re.compile(
-    r"\bMilter(?:[^:\n]{0,40}):\s+(?:to=(<[^<>\s]+>),\s+)?.{0,40}\breject=(.*)", re.S
-)
-_SENDMAIL_RELAY = re.compile(r"\brelay=([^\s,\[\]]+)?\s*\[([^\[\]\s]{2,60})\]")
-_QMAIL = re.compile(r"delivery\s+(\d+):\s+(failure|deferral):\s+(\S+)")
-_QMAIL_START = re.compile(r"starting delivery\s+(\d+):\s+msg\s+\d+\s+to\s+(?:remote|local)\s+(\S+@\S+)")
-_QMAIL_REMOTE = re.compile(r"^([0-9.]{7,15}|[0-9a-fA-F:]{3,40})_(?:failed|does_not_like|said|refused)")
-_SMTPD = re.compile(r"\bto=<?([^<>\s]+)>?\b.*?\bresult=\"?(PermFail|TempFail)\"?.*?\bstat=\"([^\"]*)\"", re.S)
-_SMTPD_HOST = re.compile(rf"\b(?:relay|host)=\"?(?:smtps?://)?(?:[0-9a-f.:\[\]]+ \()?({HOST_PATTERN})", re.I)
-_MAILQ = re.compile(
+_SENDMAIL_STAT = lazy_re(r"\bstat=(.*)", re.S)
+_SENDMAIL_TO = lazy_re(r"\bto=([^\s]{1,600}?),\s")
+_SENDMAIL_REJECT = lazy_re(r"\bruleset=(\w+),\s+arg1=(<?[^\s,]{1,320}>?),.*?\breject=(.*)", re.S)
+_SENDMAIL_MILTER = lazy_re(r"\bMilter(?:[^:\n]{0,40}):\s+(?:to=(<[^<>\s]+>),\s+)?.{0,40}\breject=(.*)", re.S)
+_SENDMAIL_RELAY = lazy_re(r"\brelay=([^\s,\[\]]+)?\s*\[([^\[\]\s]{2,60})\]")
+_QMAIL = lazy_re(r"delivery\s+(\d+):\s+(failure|deferral):\s+(\S+)")
+_QMAIL_START = lazy_re(r"starting delivery\s+(\d+):\s+msg\s+\d+\s+to\s+(?:remote|local)\s+(\S+@\S+)")
+_QMAIL_REMOTE = lazy_re(r"^([0-9.]{7,15}|[0-9a-fA-F:]{3,40})_(?:failed|does_not_like|said|refused)")
+_SMTPD = lazy_re(r"\bto=<?([^<>\s]+)>?\b.*?\bresult=\"?(PermFail|TempFail)\"?.*?\bstat=\"([^\"]*)\"", re.S)
+_SMTPD_HOST = lazy_re(rf"\b(?:relay|host)=\"?(?:smtps?://)?(?:[0-9a-f.:\[\]]+ \()?({HOST_PATTERN})", re.I)
+_MAILQ = lazy_re(
     rf"^({_QUEUE_ID})[*!]?\s+\d+\s+(?:[A-Z][a-z]{{2}}\s+[A-Z][a-z]{{2}}\s+\d{{1,2}}\s+\d\d:\d\d(?::\d\d)?)\s+(\S+@\S+)\s*\n\s*\((.{{5,1200}}?)\)\s*\n?((?:\s*[^\s@()]{{1,64}}@[^\s@()]+\s*)+)",
     re.M | re.S,
 )
-_QUICK = re.compile(
+_QUICK = lazy_re(
     r"status=|stat=|reject|\*\*|==|delivery \d+:|result=|refused to talk|connect(?:ing)? to|lost connection|conversation with|\bhost \S+ ?\[|\bsaid:|\d+ (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
 )
 _LIMIT = 2000
@@ -164,9 +163,9 @@ def _record(record: str, sender: str | None, starts: dict[str, str]) -> Iterator
         yield Finding(text=line, frame=Frame.LOG, strength=0.9, host=connect[1], sender=sender)
 
 
-_ADDRESSED = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>:")
+_ADDRESSED = lazy_re(r"\s*<[^<>\s]+@[^<>\s]+>:")
 """Postfix reports a recipient so: a sentence of a report, not a line of a log."""
-_NO_CONNECTION = re.compile(
+_NO_CONNECTION = lazy_re(
     r"timed? ?out|refused|lost connection|unreachable|no route|reset by peer|handshake|too long|failed", re.I
 )
 

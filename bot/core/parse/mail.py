@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from bot.core.lazy import lazy_re
 from bot.core.model import Frame, Kind, Origin
 from bot.core.parse import signs
 from bot.core.parse.clean import one_line, plain
@@ -16,24 +17,24 @@ from bot.core.parse.paste import MOST_RECIPIENTS, sure_forms
 from bot.core.parse.reply import find_replies, read_reply
 from bot.core.parse.report import read_report, reason, without_original
 
-_BOUNCE_SENDER = re.compile(
+_BOUNCE_SENDER = lazy_re(
     r"mailer-daemon|mail(?:er)?[-_. ]?(?:delivery|deliver)|postmaster|post_master|mdaemon|bounce|<>|mail administrator|delivery (?:sub)?system|no-?reply|system administrator|mailer|microsoft outlook",
     re.I,
 )
-_SUBJECT = re.compile(
+_SUBJECT = lazy_re(
     r"undeliver|deliver(?:y|ed)|fail|return|bounce|reject|warning|delay|unzustellbar|zustell|non remis|échec|remise|no se puede|entrega|entregar|impossibile|recapit|consegn|não|falha|недостав|доставл|配信|不達|送信|返送|退信|失败|失敗|mail system error|error|problem|could not|refus|notif",
     re.I,
 )
 _FAILED = ("failed", "failure", "delayed", "fail", "undeliverable", "")
 _DONE = ("delivered", "relayed", "expanded", "deliverable")
-_GENERATED = re.compile(r"generated (?:by|from) <?([^\s<>()]+@[^\s<>()]+)")
+_GENERATED = lazy_re(r"generated (?:by|from) <?([^\s<>()]+@[^\s<>()]+)")
 _REPORT_LENGTH = 8000
 """Characters of the prose beside a delivery status that are read."""
 _PROSE_LENGTH = 24 * 1024
 """Characters of a mail's prose that are read where it has no delivery status."""
-_SCRIPT = re.compile(r"<(/?)(?:style|script|head)\b[^>]{0,500}>", re.I)
-_HTML_BREAK = re.compile(r"</?(?:br|p|div|tr|li|h[1-6]|table|pre|hr)\b[^<>]{0,2000}>", re.I)
-_HTML_TAG = re.compile(r"<(?![^<>\s]{1,80}@)/?[a-z!][^<>]{0,2000}>", re.I)
+_SCRIPT = lazy_re(r"<(/?)(?:style|script|head)\b[^>]{0,500}>", re.I)
+_HTML_BREAK = lazy_re(r"</?(?:br|p|div|tr|li|h[1-6]|table|pre|hr)\b[^<>]{0,2000}>", re.I)
+_HTML_TAG = lazy_re(r"<(?![^<>\s]{1,80}@)/?[a-z!][^<>]{0,2000}>", re.I)
 
 
 def read_mail(text: str) -> tuple[list[Finding], Kind, float]:

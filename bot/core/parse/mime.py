@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.core.lazy import lazy_re
+
 MAX_DEPTH = 12
 MAX_PARTS = 100
 MAX_HEADERS = 60_000
@@ -20,15 +22,15 @@ MAX_HEADERS = 60_000
 MAX_LEAF = 64 * 1024
 """Characters of a text part that are read: reports are short, long parts are the returned message."""
 
-_FOLD = re.compile(r"\n(?=[ \t])")
-_HEADER = re.compile(r"([!-9;-~]{1,76})[ \t]*:[ \t]*(.*)")
-_PARAMETER = re.compile(r"([a-z*0-9-]+)\s*=\s*(?:\"([^\"]*)\"|([^\s;]+))", re.I)
-_WORD = re.compile(r"=\?([\w-]{1,40})(?:\*[\w-]{1,10})?\?([bq])\?([^?\s]{0,500})\?=", re.I)
-_BETWEEN_WORDS = re.compile(r"(\?=)\s+(=\?)")
-_START = re.compile(
+_FOLD = lazy_re(r"\n(?=[ \t])")
+_HEADER = lazy_re(r"([!-9;-~]{1,76})[ \t]*:[ \t]*(.*)")
+_PARAMETER = lazy_re(r"([a-z*0-9-]+)\s*=\s*(?:\"([^\"]*)\"|([^\s;]+))", re.I)
+_WORD = lazy_re(r"=\?([\w-]{1,40})(?:\*[\w-]{1,10})?\?([bq])\?([^?\s]{0,500})\?=", re.I)
+_BETWEEN_WORDS = lazy_re(r"(\?=)\s+(=\?)")
+_START = lazy_re(
     r"\s{0,20}(?:From \S+.*\n)?(?:>?From .*\n)?(?:[!-9;-~]{1,76}:.*(?:\n[ \t].*){0,200}\n){1}", re.I
 )
-_MAIL_HEADERS = re.compile(
+_MAIL_HEADERS = lazy_re(
     r"^(?:received|return-path|message-id|mime-version|content-type|delivered-to|x-failed-recipients)[ \t]*:",
     re.I | re.M,
 )

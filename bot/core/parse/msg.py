@@ -4,12 +4,12 @@ The file is a compound file whose text properties are UTF-16 streams. A bounce i
 one piece nearly always: runs of letters are taken as they come, in the order of the file, and no more is read.
 """
 
-import re
+from bot.core.lazy import lazy_re
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LETTERS = rb"(?:[\x09\x0a\x0d\x20-\x7e\xa0-\xff]\x00|[\x00-\xff][\x01-\x05])"
-_RUN = re.compile(_LETTERS + rb"{12,}")
-_NAMES = re.compile(r"^(?:__|Root Entry|IPM\.|/o=|EX$|SMTP$)")
+_RUN = lazy_re(_LETTERS + rb"{12,}")
+_NAMES = lazy_re(r"^(?:__|Root Entry|IPM\.|/o=|EX$|SMTP$)")
 
 
 def words_of(data: bytes) -> str:

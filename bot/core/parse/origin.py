@@ -5,6 +5,7 @@ These are claims of whoever wrote them: the look-ups show what they are worth.
 
 import re
 
+from bot.core.lazy import lazy_re
 from bot.core.model import Origin, Signature
 from bot.core.parse.facts import HOST_PATTERN, first_address
 from bot.core.parse.mime import MAX_HEADERS, decode_words, headers_of
@@ -13,11 +14,11 @@ from bot.core.parse.report import returned_headers
 MOST_SIGNATURES = 3
 _VALUE = 2000
 """Characters of a field's value that are read: addresses and tags stand at its beginning."""
-_DOMAIN = re.compile(HOST_PATTERN, re.I)
-_SELECTOR = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,61}[a-z0-9_])?", re.I)
-_FIELD = re.compile(r"[a-z][a-z0-9-]{1,75}[ \t]{0,5}:", re.I)
-_IN_BRACKETS = re.compile(r"<\s{0,5}([^<>\s]{1,320}@[^<>\s]{1,253})\s{0,5}>")
-_REWRITTEN = re.compile(r"srs[01][=+-][^@\s]{1,300}@", re.I)
+_DOMAIN = lazy_re(HOST_PATTERN, re.I)
+_SELECTOR = lazy_re(r"[a-z0-9_](?:[a-z0-9_.-]{0,61}[a-z0-9_])?", re.I)
+_FIELD = lazy_re(r"[a-z][a-z0-9-]{1,75}[ \t]{0,5}:", re.I)
+_IN_BRACKETS = lazy_re(r"<\s{0,5}([^<>\s]{1,320}@[^<>\s]{1,253})\s{0,5}>")
+_REWRITTEN = lazy_re(r"srs[01][=+-][^@\s]{1,300}@", re.I)
 """An envelope sender that a forwarder rewrote by the Sender Rewriting Scheme (SRS)."""
 
 

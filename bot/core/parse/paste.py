@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
+from bot.core.lazy import lazy_re
 from bot.core.model import Frame, Kind
 from bot.core.parse import signs
 from bot.core.parse.clean import one_line
@@ -25,18 +26,18 @@ from bot.core.parse.transcript import read_transcript
 MOST_RECIPIENTS = 500
 """Recipients of one report that are read."""
 
-_BARE = re.compile(r"\s*([45]\d\d)(?!\s*[=|→])(?:[ -](?:\d\.\d{1,3}\.\d{1,3}[ :])?)[^\n`]{3,2000}\s*\Z")
-_FIELDS = re.compile(r"^[ \t]*(?:final-recipient|original-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
-_TO = re.compile(
+_BARE = lazy_re(r"\s*([45]\d\d)(?!\s*[=|→])(?:[ -](?:\d\.\d{1,3}\.\d{1,3}[ :])?)[^\n`]{3,2000}\s*\Z")
+_FIELDS = lazy_re(r"^[ \t]*(?:final-recipient|original-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
+_TO = lazy_re(
     r"(?:RCPT TO:|\bto=|--to[ =]|-t |\be-?mail to:)\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)",
     re.I,
 )
-_FROM = re.compile(
+_FROM = lazy_re(
     r"(?:MAIL FROM:|\bfrom=|--from[ =]|-f |\be-?mail from:(?:[^\n<>@]{0,80}(?=<))?)\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)",
     re.I,
 )
-_REFUSED_SENDER = re.compile(r"SMTPSenderRefused: \([^\n]{0,600}?, '([^\s']+@[^\s']+)'\)")
-_DOMAIN = re.compile(
+_REFUSED_SENDER = lazy_re(r"SMTPSenderRefused: \([^\n]{0,600}?, '([^\s']+@[^\s']+)'\)")
+_DOMAIN = lazy_re(
     rf"\b(?:to|for|at|an|zu)\s+(?:a|an|any|all|some|the|one|eine|einer|alle)?\s*({HOST_PATTERN})[\s-]+(?:e-?mail[\s-]?)?"
     r"(?:address|recipient|mailbox|account|user|adress|empfänger|postf)",
     re.I,
@@ -95,7 +96,7 @@ def sure_forms(text: str) -> tuple[list[Finding], Kind | None]:
     return [], None
 
 
-_REFUSED = re.compile(
+_REFUSED = lazy_re(
     r"['\"]([^'\"\s]{1,320}@[^'\"\s]{1,255})['\"]:\s*\(([45]\d\d),\s*(b?)(['\"])(.{1,2000}?)\4\)",
     re.S,
 )
@@ -117,10 +118,10 @@ def _refused_recipients(text: str) -> list[Finding]:
 
 
 # Exchange's message trace: `[{LED=550 no such user};{MSG=};{FQDN=mx.example.org};{IP=192.0.2.1};{LRT=…}]`
-_LAST_ERROR = re.compile(r"\{LED=([45].{2,2000}?)\}\s{0,3}(?:;\s{0,3}\{|\]|$)", re.M | re.S)
-_LAST_HOST = re.compile(r"\{(?:FQDN|IP)=([^\n{};]{1,255})\}")
+_LAST_ERROR = lazy_re(r"\{LED=([45].{2,2000}?)\}\s{0,3}(?:;\s{0,3}\{|\]|$)", re.M | re.S)
+_LAST_HOST = lazy_re(r"\{(?:FQDN|IP)=([^\n{};]{1,255})\}")
 # Thunderbird, and .NET, which puts its own words for the code before it
-_TOLD = re.compile(
+_TOLD = lazy_re(
     r"(?:\bSMTP \w{1,20}\(\) command failed|[Tt]he\s+server\s+response\s+was|mail\s+server\s+responded|Mail-?Server antwortete|serveur de messagerie a répondu|"
     r"servidor de correo respondió|server di posta ha risposto) ?:[ \t]*\n?"
 )
@@ -135,7 +136,7 @@ _TOLD_HINTS = (
     "respondió",
     "risposto",
 )
-_ADVICE = re.compile(
+_ADVICE = lazy_re(
     r"\s+(?:Please (?:check|verify) |Bitte |Veuillez |at [\w.]{1,80}\.[\w.<>`]{1,80}\(|at \S{1,200} line \d|--->)"
 )
 """What follows the words of the server on the same line: advice, or where the program was."""
@@ -167,7 +168,7 @@ def _told_by_a_client(text: str) -> list[Finding]:
     return [_with_addresses(finding, text)]
 
 
-_INDENTED = re.compile(
+_INDENTED = lazy_re(
     r"^[ \t]+(?=(?:(?:Final|Original)-Recipient|Action|Status|Diagnostic-Code|(?:Remote|Reporting|Received-From)-MTA|"
     r"Original-Envelope-Id|DSN-Gateway|Last-Attempt-Date|Arrival-Date|Will-Retry-Until|Final-Log-ID|X-[A-Za-z-]{2,40}) ?:)",
     re.I | re.M,
@@ -175,7 +176,7 @@ _INDENTED = re.compile(
 """Delivery status fields (RFC 3464) that a chat or a person moved in; other words with a colon may be folded."""
 
 
-_FIELD_LINE = re.compile(r"[A-Za-z][A-Za-z-]{2,40} ?:")
+_FIELD_LINE = lazy_re(r"[A-Za-z][A-Za-z-]{2,40} ?:")
 
 
 def _refolded(text: str) -> str:
@@ -311,7 +312,7 @@ def _report_in(text: str) -> re.Match[str] | None:
     return first
 
 
-_WRAPPED = re.compile(r"(?<=[a-z,])\n(?=[a-z])")
+_WRAPPED = lazy_re(r"(?<=[a-z,])\n(?=[a-z])")
 """Where a sentence goes on in the next line; the text keeps its length."""
 _HEAD = 12_000
 """Characters in which a report's own sentences are looked for."""
@@ -366,22 +367,22 @@ def _begins(text: str, status: re.Match[str]) -> bool:
     return not before or before[-1] in "'\"`(:;"
 
 
-_ARTICLE = re.compile(r"\b(?:an?|the|any|every|each|some|eine?|une?|un)$", re.I)
-_STATUS_LINES = re.compile(r"^\W{0,6}([45]\.\d{1,3}\.\d{1,3})\b", re.M)
-_ROW = re.compile(r"^[ \t]*\|?[ \t]*[45]\.\d{1,3}\.\d{1,3}[ \t]*\|[^\n|]*\|")
+_ARTICLE = lazy_re(r"\b(?:an?|the|any|every|each|some|eine?|une?|un)$", re.I)
+_STATUS_LINES = lazy_re(r"^\W{0,6}([45]\.\d{1,3}\.\d{1,3})\b", re.M)
+_ROW = lazy_re(r"^[ \t]*\|?[ \t]*[45]\.\d{1,3}\.\d{1,3}[ \t]*\|[^\n|]*\|")
 """A row of a table."""
-_VERSION = re.compile(
+_VERSION = lazy_re(
     r"(?:(?:order|ticket|part|item|invoice|no\.|nr\.) ?[\w-]*|new in|since|from|version|release|release notes|notes|v|deploy(?:ed)?|rolled back to|tag|update|upgrade|bump(?:ed)?|kernel|php|node|python|paragraph|section|section on)\W*(?:to)?\W*$",
     re.I,
 )
 
-_EXPLAINED = re.compile(
+_EXPLAINED = lazy_re(
     r" (?:means?|indicates?|is|was|are|stands for|errors|codes|bounces|describes?) | ?\|", re.I
 )
 """How a document goes on behind a code."""
-_SPOKEN_OF = re.compile(r"\W{0,3}(?:errors?|codes?|bounces?|messages?)\W{0,2}[)\]]", re.I)
+_SPOKEN_OF = lazy_re(r"\W{0,3}(?:errors?|codes?|bounces?|messages?)\W{0,2}[)\]]", re.I)
 """A code in brackets that is only mentioned: ``mailbox is full (5.2.2 error)``."""
-_VERSION_AFTER = re.compile(
+_VERSION_AFTER = lazy_re(
     r"\W*(?:update|release|version|branch|upgrade|build|patch|tag|section|paragraph|deploy|is out|was released)",
     re.I,
 )
@@ -463,22 +464,22 @@ _ELSEWHERE = 0.4
 """From this doubt on words without a code belong to something else, however well they are known."""
 _PASSAGE = 3
 """Lines of a passage that are read."""
-_QUOTED = re.compile(r"`([^`\n]{12,600})|\"([^\"\n]{12,600})\"")
-_TOLD_HERE = re.compile(
+_QUOTED = lazy_re(r"`([^`\n]{12,600})|\"([^\"\n]{12,600})\"")
+_TOLD_HERE = lazy_re(
     r"(?:\b(?:[Ee]rrors?|says?|said|tells? (?:me|us)|shows?|prints?|logs?|returns?|reads|message|with|refused|reply|response|answers?|responds?|page|reason|gives?|gets?|got|getting|throws?|fails)\b ?: "
     r"|\b(?:throws|gets?|got|getting|says|shows|prints|fails with|failed with) )(?=[A-Z][a-z]|SMTP|TLS|SSL|DATA)"
 )
 """What stands before a program's words in somebody's sentence."""
-_QUOTED_REPORT = re.compile(r"(?:^|: ?)\"([A-Z][^\n]{30,600})\"[ \t]*$", re.M)
+_QUOTED_REPORT = lazy_re(r"(?:^|: ?)\"([A-Z][^\n]{30,600})\"[ \t]*$", re.M)
 """A quotation of whole sentences, to the end of its line."""
-_QUOTES = re.compile(
+_QUOTES = lazy_re(
     r"(?:^|\n|: ?|\b(?:errors?|get|gets|got|getting|see|receive[sd]?|says?|said|shows?|throws?|prints?|with|replied|responds?|stopped|keeps? getting) )\s*$"
 )
 """What stands before a quotation of what somebody was told."""
-_SENTENCE_END = re.compile(
+_SENTENCE_END = lazy_re(
     r"[.!?] (?=[A-Z])|, (?:any|is|what|why|how|does|but|and) | (?:even though|although|but) |\? "
 )
-_TRACED = re.compile(r"[ \t]{1,12}at |#\d|[ \t]*File \"")
+_TRACED = lazy_re(r"[ \t]{1,12}at |#\d|[ \t]*File \"")
 
 
 def _shown(text: str) -> str | None:
@@ -518,7 +519,7 @@ def _passages(text: str) -> Iterator[tuple[int, int]]:
         yield match.end(), ending.start() if ending else line_end if line_end >= 0 else len(text)
 
 
-_ENDED = re.compile(r"^[^\w\n]{0,12}(220|221)[ -]\S", re.M)
+_ENDED = lazy_re(r"^[^\w\n]{0,12}(220|221)[ -]\S", re.M)
 """The first and the last answer of a conversation that went well."""
 
 
@@ -547,7 +548,7 @@ def _contradicted(text: str) -> bool:
     return any(signs.FAILURE.search(line[1]) for line in islice(_ADDRESS_LINE.finditer(text), 20))
 
 
-_ADDRESS_LINE = re.compile(r"^[ \t]*<?[^\s<>@:]{1,64}@[\w.-]{1,255}>?:[ \t]+(\S[^\n]{4,300})", re.M)
+_ADDRESS_LINE = lazy_re(r"^[ \t]*<?[^\s<>@:]{1,64}@[\w.-]{1,255}>?:[ \t]+(\S[^\n]{4,300})", re.M)
 """A recipient, and what is said of it."""
 
 
@@ -565,14 +566,14 @@ def _listed(replies: list[Reply]) -> float:
     return 0.0
 
 
-_CODE_ALONE = re.compile(r"[45]\d\d(?: [45]\.\d{1,3}\.\d{1,3})?\W*")
-_GLOSSED = re.compile(
+_CODE_ALONE = lazy_re(r"[45]\d\d(?: [45]\.\d{1,3}\.\d{1,3})?\W*")
+_GLOSSED = lazy_re(
     r"(?:\"[^\"\n]{4,200}\"|`[^`\n]{4,200}`|'[^'\n]{4,200}'|【[^【】\n]{2,200}】)\s{0,2}(?:=|—|–|->|→|⇒|means\b|bedeutet\b|heißt\b|signifie\b|significa\b|означает\b)"
 )
 """A quotation, and what it means."""
-_CONCRETE = re.compile(r"@|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\d\d:\d\d|\b[0-9A-F]{9,12}:")
+_CONCRETE = lazy_re(r"@|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\d\d:\d\d|\b[0-9A-F]{9,12}:")
 """What a server's own words name, sooner or later: an address, an IP, a time, a queue id."""
-_REMEDY = re.compile(
+_REMEDY = lazy_re(
     r"^\W{0,6}(?:causes?|solutions?|fix|meaning|what (?:it means|to do)|explanation|resolution|how to fix(?: it)?|action|remedy|ursachen?|lösung|bedeutung|cause probable|solución|soluzione)\W{0,4}:",
     re.I | re.M,
 )
@@ -592,7 +593,7 @@ def _documented(text: str, replies: list[Reply]) -> bool:
     return different > 2 and not _CONCRETE.search(text[:_HEAD])
 
 
-_CODE_AND_WORDS = re.compile(r"\b([45]\d\d)(?= [(\w])")
+_CODE_AND_WORDS = lazy_re(r"\b([45]\d\d)(?= [(\w])")
 
 
 def _strings(replies: list[Reply]) -> bool:
@@ -600,19 +601,19 @@ def _strings(replies: list[Reply]) -> bool:
     return len({(item.code, item.status) for item in replies if item.quoted and item.leads}) > 1
 
 
-_PROPOSES = re.compile(
+_PROPOSES = lazy_re(
     r"\b(?:(?:should|could|would|might|must|shall|ought to|want to|wants? it to|let's|instead of|rather than|support(?:s|ing)? for)\b[^\n.;:]{0,40}"
     r"|\be\.?g\.?\W{0,4}(?:smtp;\s*)?|\bfor example:?\W*(?:\w{1,20}:\s*)?|\bexpected(?:: | (?:a|the)\b)[^\n]{0,40}|\bRFC ?\d{3,5}\W{0,3}|\b(?:what(?:'s| is| does)|meaning of|explains?|how to fix)\s*['\"`]{0,2}"
     r"|(?:fix(?:ed|es)?|handles?|retry|retries|maps?|treats?|classif(?:y|ies)|pars(?:e|es|ing)|detects?|recogni[sz]es?|ignores?|expects?|matches|catch(?:es)?|simulates?):?\s*['\"`]{0,2}\s*)$",
     re.I,
 )
-_IN_GENERAL = re.compile(
+_IN_GENERAL = lazy_re(
     r"\b(?:(?:if|when|whenever|once) (?:you|they|users?|customers?|people|someone|a \w{1,20}|the \w{1,20}) (?:\w{1,12} )?(?:see|get|receive|read)s?\b|such as|for instance|zum beispiel|z\. ?b\.|par exemple|por ejemplo)[^\n.;]{0,40}$",
     re.I,
 )
 """How people speak of replies in general."""
-_OWN = re.compile(r"\b(?:i|we|my|our|us|me|ich|wir|je|nous)\b|\bgetting\b", re.I)
-_OF_REPLIES = re.compile(
+_OWN = lazy_re(r"\b(?:i|we|my|our|us|me|ich|wir|je|nous)\b|\bgetting\b", re.I)
+_OF_REPLIES = lazy_re(
     r"['\"`]{1,2}\s*(?:→|=>|->)|['\"`]{1,2} (?:(?:now )?instead of|responses?|replies|reply|codes?|patterns?|rules?|strings?|wordings?|cases?|(?:was|is|were|are|gets?|got) (?:now |not |no longer )?"
     r"(?:treated|handled|meant|counted|classified|mapped|considered|ignored|parsed|retried|recogni[sz]ed|detected)|means?)\b",
     re.I,
@@ -692,7 +693,7 @@ def _from_reply(reply: Reply, text: str, strength: float) -> Finding:
     return _with_addresses(finding, page)
 
 
-_ADDRESS_BEFORE = re.compile(
+_ADDRESS_BEFORE = lazy_re(
     r"\[([0-9a-f.:]{7,45})(?: {1,8}\d{1,2})?\] (?:the ip address|our system|this message)[^\n]{0,100}\n\s*\Z",
     re.I,
 )

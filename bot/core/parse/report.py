@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from bot.core.lazy import lazy_re
 from bot.core.model import Frame
 from bot.core.parse import signs
 from bot.core.parse.clean import one_line
@@ -13,23 +14,23 @@ from bot.core.parse.reply import Reply, find_replies, find_status
 
 _ADDRESS = r"(?:\"[^\"\s]{1,64}\"|[^\s<>()\[\],;:\"'|=\\`@]{1,64})@(?:[^\W_][\w-]*\.){1,10}[\w-]*[^\W_]"
 _MARK = r"(?:[-*•>]{1,3}\s*)?"
-_LINE = re.compile(
+_LINE = lazy_re(
     rf"^[ \t]*{_MARK}[<'\"(\[]?(?P<a>{_ADDRESS})[>'\")\]]?(?:\s*<(?P<b>{_ADDRESS})>)?\s*(?P<gap>(?:\([^()\n]{{1,200}}\)\s*)?(?:[:;,.]|\.\.\.)?)[ \t]*(?P<rest>.*)$"
 )
-_LABELLED = re.compile(
+_LABELLED = lazy_re(
     rf"^[ \t]*{_MARK}(?:(?:final|original|failed|intended)[- ])?(?:recipients?(?: address)?(?:\(s\))?|rcpt[- ]?to|address(?:es)?|e-?mail|destinataires?|destinatari[oa]s?|empfänger|получател[ьи]|收件人|宛先|受信者)\s*[:：]\s*(?:rfc822\s*;\s*)?<?(?P<a>{_ADDRESS})>?[ \t]*(?P<rest>.*)$",
     re.I,
 )
-_INLINE = re.compile(
+_INLINE = lazy_re(
     rf"(?:deliver(?:y|ed|ing|able)?|message|mail|e-?mail|nachricht|courriel|mensaje|messaggio|mensagem|sent|reach|undeliverable|addressed|userid|attempts|size|failed)\b[^\n@]{{0,80}}?[\s:<(]<?(?P<a>{_ADDRESS})>?",
     re.I,
 )
 # A line that says "here begins the message that came back".
-_ORIGINAL_WORD = re.compile(
+_ORIGINAL_WORD = lazy_re(
     r"original|copy of|unsent|returned message|message headers?|header of|kopie|ursprüng|исходн|текст письма|元の|原邮件|below|follows|undelivered message|bounced e-mail",
     re.I,
 )
-_ORIGINAL_LINE = re.compile(
+_ORIGINAL_LINE = lazy_re(
     r"[ \t]*(?:[-=_*]{2,}[^\n]{0,20}(?:original|copy of|unsent|returned|message headers?|header of|forwarded|kopie|ursprüng|исходн|текст письма|元の|原邮件)[^\n]{0,80}"
     r"|[^\n]{0,30}below (?:this line )?is (?:a|the) copy[^\n]{0,60}"
     r"|[^\n]{0,20}(?:original message|message headers?|copy of (?:the|your) (?:message|letter)|your message|message header) follows?[^\n]{0,20}"
@@ -37,29 +38,29 @@ _ORIGINAL_LINE = re.compile(
     r"|\[?(?:original|attached) message(?! details)[^\n]{0,20}\]?|bounced e-mail:)[ \t]*",
     re.I,
 )
-_HEADERS = re.compile(
+_HEADERS = lazy_re(
     r"^(?:(?:return-path|received|message-id|dkim-signature|x-[\w-]+|delivered-to|mime-version)[ \t]*:[^\n]*\n(?:[ \t]+[^\n]*\n)*){2}",
     re.I | re.M,
 )
-_STOP = re.compile(
+_STOP = lazy_re(
     r"^[ \t]*(?:diagnostic information for administrators|reporting-mta:|generating server:|original message headers|\*{6,}|-{6,}$|={6,}$)",
     re.I,
 )
-_HEADER_LINE = re.compile(
+_HEADER_LINE = lazy_re(
     r"^[ \t]*(?:to|cc|bcc|from|sender|reply-to|subject|date|sent|return-path|an|von|de|para|da|von|betreff|gesendet|received)\s*:",
     re.I,
 )
-_NO_RECIPIENT = re.compile(r"(?:postmaster|mailer-daemon|post_master|support|abuse|no-?reply|help)@", re.I)
-_POSTMASTER = re.compile(
+_NO_RECIPIENT = lazy_re(r"(?:postmaster|mailer-daemon|post_master|support|abuse|no-?reply|help)@", re.I)
+_POSTMASTER = lazy_re(
     r"(?:delivering|delivered|deliver|sent|mail|message) (?:your (?:mail|message) )?to:?\s*<?(?:postmaster|support|abuse|help)@",
     re.I,
 )
-_MAIL_FROM = re.compile(r"\bMAIL FROM:", re.I)
-SENT_BY = re.compile(
+_MAIL_FROM = lazy_re(r"\bMAIL FROM:", re.I)
+SENT_BY = lazy_re(
     rf"(?:A message (?:that was )?sent by|X-Post(?:fix|cow)-Sender: rfc822;)\s+<?({_ADDRESS})>?", re.I
 )
 """How Exim's reports and Postfix's name the envelope sender."""
-_RCPT = re.compile(rf"RCPT TO:\s*<?({_ADDRESS})>?", re.I)
+_RCPT = lazy_re(rf"RCPT TO:\s*<?({_ADDRESS})>?", re.I)
 
 
 @dataclass(slots=True)
@@ -72,9 +73,9 @@ class _Block:
     """Whether the words stand right behind the address, rather than behind a list."""
 
 
-ADDRESSED = re.compile(rf"^[ \t]*<{_ADDRESS}>:[ \t]+\S", re.M)
+ADDRESSED = lazy_re(rf"^[ \t]*<{_ADDRESS}>:[ \t]+\S", re.M)
 """An address in brackets and a colon at the beginning of a line, as Postfix reports a recipient."""
-_EXPANDED = re.compile(
+_EXPANDED = lazy_re(
     r"(?:[ \t]{0,8}\n)?[ \t]{0,12}\((?:expanded from|ultimately generated from|generated from|originally|reason omitted)\s*:?\s*<?[^()<>]{1,320}>?\)",
     re.I,
 )
@@ -211,17 +212,15 @@ def reason(words: str) -> str:
     return (best or one_line(words))[:1000]
 
 
-_HEADING = re.compile(r"^[ \t]*[-=*_#]{3,}[^\n]*$", re.M)
-_BEGUN = re.compile(
-    r"(?:^|:\s*)[ \t>]*([45]\.\d{1,3}\.\d{1,3}[ :][^\n]{8,}(?:\n[ \t]*[a-z][^\n]*){0,3})", re.M
-)
+_HEADING = lazy_re(r"^[ \t]*[-=*_#]{3,}[^\n]*$", re.M)
+_BEGUN = lazy_re(r"(?:^|:\s*)[ \t>]*([45]\.\d{1,3}\.\d{1,3}[ :][^\n]{8,}(?:\n[ \t]*[a-z][^\n]*){0,3})", re.M)
 """A line that begins with a status code and words."""
-_ONLY_ADDRESS = re.compile(rf"<?{_ADDRESS}>?[:.;]?")
-_BECAUSE = re.compile(r"\bbecause\b|\bweil\b|\bparce que\b|\bporque\b|\bperché\b", re.I)
-_ANNOUNCES = re.compile(r"\b(?:response|error|reason|message) (?:from the remote server )?was:\Z", re.I)
+_ONLY_ADDRESS = lazy_re(rf"<?{_ADDRESS}>?[:.;]?")
+_BECAUSE = lazy_re(r"\bbecause\b|\bweil\b|\bparce que\b|\bporque\b|\bperché\b", re.I)
+_ANNOUNCES = lazy_re(r"\b(?:response|error|reason|message) (?:from the remote server )?was:\Z", re.I)
 """What stands before the words of a server or a program, as Gmail writes it."""
-_LETTERS = re.compile(r"[^\W\d_]{3}")
-_EMPTY_PHRASE = re.compile(
+_LETTERS = lazy_re(r"[^\W\d_]{3}")
+_EMPTY_PHRASE = lazy_re(
     r"created automatically|automatic(?:al)?ly generated|mail (?:system|agent|delivery software)|sorry to (?:have to )?inform|do not reply|don't reply|warning message only|need to re-?send|"
     r"assistance|please (?:include|send|contact|forward)|one or more (?:of its )?(?:recipients|destinations)|will be retried|following (?:address|recipient)|original message was received|"
     r"^(?:dear|hello|hi|hola|bonjour|dobrý den|hallo|olá|ciao)\b|^your message$|did not reach the following|^\*+ ?message from|this is (?:the|a) (?:\w+ ){1,3}(?:program|agent|system)|"
@@ -277,9 +276,9 @@ def _blocks(text: str) -> list[_Block]:
     return blocks
 
 
-_BROKEN_OFF = re.compile(r"(?:^|[\s:(])[245]\d\d(?:[ -][245]\.\d{1,3}\.\d{1,3})?[ \t]*\Z")
+_BROKEN_OFF = lazy_re(r"(?:^|[\s:(])[245]\d\d(?:[ -][245]\.\d{1,3}\.\d{1,3})?[ \t]*\Z")
 """A line that ends with a reply code: ``host mx.example.org[192.0.2.1] said: 550 5.1.1``."""
-_CODE = re.compile(r"(?:^|[\s:(])[245]\d\d[ -]")
+_CODE = lazy_re(r"(?:^|[\s:(])[245]\d\d[ -]")
 
 
 def _folded(line: str, depth: int) -> bool:
@@ -293,7 +292,7 @@ def _unfinished(lines: list[str]) -> bool:
     return lines[-1].rstrip()[-1:] not in ("", ".", ";", ")", ">") and any(map(_CODE.search, lines))
 
 
-_NOTED = re.compile(r"\s\(([^()@\n]{4,200})\)\s*$")
+_NOTED = lazy_re(r"\s\(([^()@\n]{4,200})\)\s*$")
 """A reason in brackets behind an address, as GroupWise writes it: ``jo@firm.example (user not found)``."""
 
 

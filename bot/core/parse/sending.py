@@ -6,6 +6,7 @@ or a sentence that sending failed) and what went wrong (no connection, a broken 
 
 import re
 
+from bot.core.lazy import lazy_re
 from bot.core.parse import signs
 
 _LONGEST = 6000
@@ -16,7 +17,7 @@ _NAMES = (
     "OpenTimeout", "ReadTimeout", "mail():", "mail function", "response code", "sendmail", "msmtp", "RFC 2822", "RFC 5322", "mailcore",
 )  # fmt: skip
 """Words of which one stands in each of the names below."""
-_WHO = re.compile(
+_WHO = lazy_re(
     r"\bsmtplib\b|\bnet[/\\]smtp\b|\bnet\.smtp\b|\bNet::(?:SMTP|OpenTimeout|ReadTimeout)\b|\bnodemailer\b|\bSMTPConnection\b|\bPHPMailer\b|\bphpmailer/|\bSwift_(?!Message\b)\w|"
     r"\bSymfony[\\/.]{1,2}Component[\\/.]{1,2}(?:Mailer|Mime)\b|\bSymfony Mailer\b|\b(?:Zend|Laminas)[\\/.]{1,2}Mail\b|\b(?:javax|jakarta|com\.sun|org\.springframework|twisted)\.mail\b|"
     r"\bSystem\.Net\.Mail\b|\bMailKit\.(?:Net\.Smtp|Security)\b|\bSend-MailMessage\b|\bSmtp(?:Client|Command|Protocol|Error|Exception|Transport)\w{0,20}\b|\blettre::|\bgomail\b|\bsmtp\.(?:SendMail|PlainAuth|Dial)\b|"
@@ -24,14 +25,14 @@ _WHO = re.compile(
     r"\b(?:msmtp|ssmtp|sendmail|send-mail|esmtp|swaks): |\bcommand: '(?:CONN|API|AUTH[A-Z ]*|RCPT TO|MAIL FROM|DATA)'|\bRFC (?:2822|5322)\b|\bSMTP [Ee]rror\b"
 )
 """Names that only programs have which send mail."""
-_SENDS = re.compile(
+_SENDS = lazy_re(
     r"\b(?:fail(?:ed|ure|s)?|unable|could(?:n't| not)|can(?:not|'t)|error|problem) (?:while |to |in )?(?:send(?:ing)?|deliver(?:ing)?) (?:[\w-]{1,20} ){0,4}?(?:e-?mails?|mails?|invite|invitation|newsletter)\b"
     r"|\b(?:e-?mails?|mails?|mailing|invite|invitation|newsletter)\b[^\n:]{0,80}? (?:could(?:n't| not) be sent|(?:was|were) not sent|failed|sending failed)(?=[:.]| [(-])"
     r"|\bwhile sending (?:[\w-]{1,20} ){0,3}(?:e-?mail|mail)\b",
     re.I,
 )
 """A sentence of a program that sending failed."""
-_WHAT = re.compile(
+_WHAT = lazy_re(
     r"\btim(?:ed?|ing)[ -]?out\b|\btimeout(?:error| was reached|: |,|$)|\b(?:connection|read|greeting|socket) timeout\b|\bexecution expired\b|\b(?:open|read)timeout\b|\boperation has timed\b|\brefused\b|\bunreachable\b|\bno route to\b|\breset by peer\b|"
     r"\bfailed to verify certificate\b|\bdid(?:n't| not) (?:respond|answer)\b|\bdisconnected[.!]?$|\bunexpected(?:ly)? (?:socket close|closed?|disconnected|eof)\b|\bclosed (?:the )?connection\b|"
     r"\b(?:could|can)(?:n't| ?not) (?:connect|read|open|authenticate|be established|convert|instantiate|resolve)\b|\b(?:unable|fail(?:ed|ure)) to (?:connect|read|open|authenticate|resolve|establish)\b|\bconnection failed\b|"
@@ -42,24 +43,24 @@ _WHAT = re.compile(
     re.M,
 )
 """What went wrong, in lower case."""
-_AT_PORT = re.compile(
+_AT_PORT = lazy_re(
     r"(?:(?P<before>refused|tim(?:ed|e)[ -]?out|unreachable|cannot open|could not connect|failed to connect|unable to connect|couldn't connect|did not respond)[^\n]{0,40}?)?"
     r"\b(?:[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,40}){0,6}):?(?::| on port |, port:? ?| port | \()(?:25|465|587|2525)\b(?(before)|[^\n]{0,40}?(?:refused|tim(?:ed|e)[ -]?out|unreachable|no route|reset))"
 )
 """A connection to a mail server's port that failed, in lower case."""
 _PORTS = ("25", "465", "587")
-_FETCHES = re.compile(r"\bimap|\bpop3|IMAPStore|\.Imap\b|\.Pop3\b|\bPOP3|\bIMAP")
+_FETCHES = lazy_re(r"\bimap|\bpop3|IMAPStore|\.Imap\b|\.Pop3\b|\bPOP3|\bIMAP")
 """Programs that read mail use the same libraries."""
-_TALKS = re.compile(
+_TALKS = lazy_re(
     r"(?<!specified)\?\s*$|\b(?:ex ?:|commit|we should|should we|let's|please (?:add|make|explain|document|fix|note|can|open)|can you|could you|how do|what does|which|catch(?:es)?|expects?|add|explain|moves? to)\b|->|^\W{0,3}(?:feat|docs|fix|test|chore)\b|^\W{0,4}(?:#|//|/\*)|^\W{0,2}(?:[\w.-]{1,60}['\"] ?[:=]|msg(?:id|str))",
     re.I | re.M,
 )
 """How people speak of what a program says, and strings of one."""
-_WHERE = re.compile(r" \{\"exception\"| (?:in|at) /\S{1,200}(?: on line \d|:\d)")
+_WHERE = lazy_re(r" \{\"exception\"| (?:in|at) /\S{1,200}(?: on line \d|:\d)")
 """What a program says behind its words: where it was."""
-_PLANNED = re.compile(r"\b(?:will|would|should|may|might) be\b|\bcurl: \(7\)|\bfirewall\b", re.I)
+_PLANNED = lazy_re(r"\b(?:will|would|should|may|might) be\b|\bcurl: \(7\)|\bfirewall\b", re.I)
 """Connections that are to fail, or that somebody tries by hand."""
-_RAISES = re.compile(
+_RAISES = lazy_re(
     r"^\s{0,40}(?:raise|throw|throws|except|catch|import|from|use|class|const|let|var)\b[^\n]*$", re.M
 )
 
@@ -96,7 +97,7 @@ def could_not_send(text: str) -> str | None:
     return line
 
 
-_QUOTED = re.compile(r"`([^`\n]{12,600})`|(?<!\w)\"([^\"\n]{12,600})\"(?!\w)")
+_QUOTED = lazy_re(r"`([^`\n]{12,600})`|(?<!\w)\"([^\"\n]{12,600})\"(?!\w)")
 """A program's words in somebody's sentence."""
 
 

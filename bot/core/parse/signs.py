@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from bot.core.lazy import lazy_re
 from bot.core.parse.clean import lowered
 
 
@@ -14,7 +15,7 @@ class _Sign:
     """
 
     def __init__(self, pattern: str) -> None:
-        self._pattern = re.compile(pattern)
+        self._pattern = lazy_re(pattern)
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match, or None. The words of the match are in lower case."""
@@ -94,7 +95,7 @@ _DELAY = _Sign(
     r"verzögert|retardé|retrasad|ritardat|atrasad|задерж|遅延|延迟",
 )
 
-_FINAL = re.compile(r"permanent|given up|giving up|dauerhaft|endgültig|définiti[fv]|постоянн|永久", re.I)
+_FINAL = lazy_re(r"permanent|given up|giving up|dauerhaft|endgültig|définiti[fv]|постоянн|永久", re.I)
 
 RECEIPT = _Sign(
     r"(?<!not )(?<!yet )(?<!never )(?:has been|was|been) (?:successfully )?(?:delivered|relayed|displayed|read|opened)\b(?! (?:to the following)? ?fail)|read[- ]receipt|return receipt|"
@@ -111,7 +112,7 @@ AUTO_REPLY = _Sign(
     r"verify that you are (?:a )?human|confirm (?:your|that you sent)",
 )
 
-FEEDBACK = re.compile(
+FEEDBACK = lazy_re(
     r"feedback-type:|\"total-failure-session-count\"|<policy_evaluated>|email abuse report|abuse report for|this is an? (?:email )?(?:abuse|feedback|authentication failure) report",
     re.I,
 )
@@ -131,7 +132,7 @@ HTTP = _Sign(
     r"503 (?:service (?:temporarily )?unavailable|server error|over quota|slow ?down)|504 gateway|507 insufficient storage|511 network authentication)\b",
 )
 
-CODE = re.compile(
+CODE = lazy_re(
     r"(?:^|\n)[+-]?[ \t]{0,40}(?:def |class |func |function |import |from \w+ import|assert|expect\(|it\(|describe\(|return |const |except [\w.]{3,80}(?: as \w{1,20})?:|let \w+ ?=|var |public |private |(?:if|for|while|switch) ?\(|(?:if|for|while|elif|else)\b[^\n]{0,120}[:{][ \t]{0,9}(?=\n|$)|case ['\"\d])|[=!]= ?['\"]?[45]\d\d\b"
     r"|\bre\.(?:search|match|compile)|=>\s*['\"\[]|['\"]\s*=>|\[\]string|/i['\"]?,|\bassert\w*\(|\.test\(|preg_match|"
     r"(?:[(\[{]\s*|:=\s*|\s=\s*|=>\s*)[bru]?['\"`][45]\d\d[ -][^'\"`\n]{2,200}['\"`]\s*[,)\]};]?|,\s*[bru]?['\"`][45]\d\d[ -][^'\"`\n]{2,200}['\"`]\s*[,)\]};]|^\s{0,12}\{['\"][^'\"\n]{0,300}['\"],\s|"
@@ -143,12 +144,12 @@ CODE = re.compile(
     r"\braise \w+\([45]\d\d|\braise \w+\(['\"][^\n]*\)\s*\Z|\bthrow new \w+\(|^\W{0,4}['\"][a-z]\w{0,40}[._][\w.]{1,60}['\"] ?[:=]>? ?['\"][^\n]*['\"],?\s*$|\bINSERT INTO\b|\bSELECT\b.+\bFROM\b|\bUPDATE\b.+\bSET\b|\bREGEXP\b|\bLIKE '|(?:^|\n)[+-][ \t]{0,20}['\"{(\[]|^@@|(?:^|\n)#\s?define\b|\$\w{1,40}\[['\"]|\blog(?:ger)?\.\w{1,12}\(",
 )
 
-TRACE = re.compile(
+TRACE = lazy_re(
     r"Traceback \(most recent|^[ \t]{0,8}File \"[^\"\n]{1,200}\", line \d|\bstack ?trace\b|^[ \t]{0,8}at [\w$.<>\[\] ]+\(|^#\d+ |\.php(?: on)? line \d|\.php[:(]\d+|\.rb:\d+:in |nested exception is|Caused by:|\b(?:permanent|temporary)_failure\b|#<[\w:]{1,80}(?:Error|Busy|Timeout)\w{0,20}: ",
     re.I | re.M,
 )
 """What ran and failed, in its own words: its code is no example."""
-_TESTED = re.compile(
+_TESTED = lazy_re(
     r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|--- FAIL:|^E {2,}assert|\bExpected: [^\n]*\n\s*Received: |, want ['\"\d]|\.to (?:eq|be|equal)\b|"
     r"\b(?:stub|mock)\w*(?:[_.(]| server)|\bfake (?:smtp|mail|server)|\bfixtures?\b|\b(?:unit tests?|test cases?|[Tt]he tests? (?:checks?|expects?|asserts?)|parser tests?|example payload)\b|\bdocs: |^\W{0,3}[Tt]ests?: |\bexpects? ['\"`]|"
     r"\b\d{1,6} (?:tests? )?passed\b|(?<![\w%])%[svdq](?!\w)",
@@ -156,10 +157,10 @@ _TESTED = re.compile(
 )
 """What tests write, and how people speak of them; the holes of a format."""
 
-_PATTERN = re.compile(r"\\[SdwDWs][+*{]|\d\\\.\d|\[45\]\\?\d|<HOST>|%\(__prefix|\bfailregex\b")
+_PATTERN = lazy_re(r"\\[SdwDWs][+*{]|\d\\\.\d|\[45\]\\?\d|<HOST>|%\(__prefix|\bfailregex\b")
 
 
-_ROW = re.compile(r"^\s{0,12}\{['\"][^'\"\n]{0,300}['\"],\s", re.M)
+_ROW = lazy_re(r"^\s{0,12}\{['\"][^'\"\n]{0,300}['\"],\s", re.M)
 
 
 def has_literals(text: str) -> bool:
@@ -179,14 +180,14 @@ PROPOSAL = _Sign(
 )
 """How people say what a server is to answer, in the line of a reply or the one before it."""
 
-FIELDS = re.compile(
+FIELDS = lazy_re(
     r"^[ \t>]{0,4}(?:authentication-results|received-spf|dkim-signature|arc-[\w-]+|x-spam-[\w-]+|x-[\w-]*(?:score|verdict)[\w-]*):"
     r"|<(\w{2,30})>[^<\n]{0,200}</\1>|\[[^\[\]\n]{0,200},\s?(?:true|false|null)\s?[,\]]|\bv=(?:DMARC1|spf1|DKIM1)\b",
     re.I | re.M,
 )
 """Header fields, records and reports that check a mail, and refuse none."""
 
-OTHER = re.compile(
+OTHER = lazy_re(
     r"\bERROR \d{4} \(|SASL \w+ authentication failed|SQLSTATE|\bmysql|\bpostgres|pg_dump|: (?-i:fatal): |^\W{0,3}(?:\*|\w{1,5}) (?:OK|NO|BAD|BYE) \[|^\W{0,3}[-+]ERR\b|\b(?:imap|pop3)(?:s?://|(?:-login)?[(:])|\b(?:slack|whatsapp|discord|telegram|sms)\b|\bpublickey\b|\bsshd?\b|\bkubectl\b|\bgit@[\w.-]+:|\bldap\b|\[AUTHENTICATIONFAILED\]|\bIMAPStore\b|\bMailKit\.Net\.(?:Imap|Pop3)|: \S+ (?-i:FOUND)$|\bredis\b|\bmongo",
     re.I | re.M,
 )
@@ -214,7 +215,7 @@ _TALK = _Sign(
     r"\b(?:let's|anyone|anybody|thanks|thx|lol|btw|there have been|there's no|our (?:mail|server|domain|customers?|users?)|should (?:be|we|it)|it'?s|that'?s|would (?:do|be)|"
     r"now it|which mails?|so (?:that|let)|instead of|because|whenever|already|still getting|users should|i|we)\b",
 )
-_ASKS = re.compile(r"\?(?:\s|$)|(?:^|\s):[a-z_]{2,}:(?:\s|$)|\b(?:lol|thx)\b|[？]", re.I)
+_ASKS = lazy_re(r"\?(?:\s|$)|(?:^|\s):[a-z_]{2,}:(?:\s|$)|\b(?:lol|thx)\b|[？]", re.I)
 
 
 _POLITE = _Sign(
@@ -222,7 +223,7 @@ _POLITE = _Sign(
 )
 
 
-SENTENCE = re.compile(
+SENTENCE = lazy_re(
     r"\W{0,4}(?:(?:message (?:too large|not sent|not delivered|blocked)|address not found|delivery incomplete|recipient inbox full)[:.]? )?"
     r"(?:(?:your|this) (?:message|e-?mail|mail)(?: to \S{1,200})? (?:(?:could|can|was|has|is|did|will)(?:n't| not)\b|cannot\b|is too large)|your (?:message|e-?mail|mail)\b[^.\n]{0,120}?\b(?:rejected|blocked|returned)|"
     r"we (?:couldn't|could not|were unable to|can't|cannot) deliver (?:your|this) (?:message|mail)|you (?:do not|don't|can't|cannot)[^.\n]{0,40} (?:send|sending|message)|"
@@ -233,7 +234,7 @@ SENTENCE = re.compile(
 )
 """How a report speaks to the person whose message came back."""
 
-MACHINE = re.compile(
+MACHINE = lazy_re(
     r"\(delivery attempts: \d{1,4}\)"  # Cisco secure e-mail, at the end of each bounce reason
     r"|^(?:<?[\w.+=-]{1,64}@[\w.-]{1,255}>?\.\.\. |Deferred: )[A-Z]"  # Sendmail puts the address and three dots in front
     r"|\bSMTP (?:conversation|session|transaction) (?:with|to)\b"
@@ -280,15 +281,15 @@ def machine_says(text: str) -> re.Match[str] | None:
     return None
 
 
-_DOMINO = re.compile(r"\([A-F]\d{3}\)$", re.M)
+_DOMINO = lazy_re(r"\([A-F]\d{3}\)$", re.M)
 
 
-LIBRARY = re.compile(
+LIBRARY = lazy_re(
     r"\bNet::SMTP|\bMailKit\.|\bmailcore\b|\bHorde_(?:Smtp|Mail)|\bsmtplib\b|\bSMTP(?:Recipients|Sender)Refused|\bSMTP\w{0,20}(?:Error|Exception)\b(?!\()|\bPHPMailer\b|\bSwift_\w|"
     r"\b(?:javax|jakarta)\.mail\b|\bSmtp(?:Client|Command|Protocol|Error|Exception|Transport)\w{0,20}|\bMessagingException\b|\bnodemailer\b|\bSTOREDRV\b",
 )
 """Names that only programs have which send mail."""
-COMMAND = re.compile(r"\b(?:STARTTLS|EHLO|RCPT TO|MAIL FROM|DATA command)\b")
+COMMAND = lazy_re(r"\b(?:STARTTLS|EHLO|RCPT TO|MAIL FROM|DATA command)\b")
 """Commands that they send (RFC 5321)."""
 _FAILED = _Sign(
     r"\b(?:errors?|exceptions?|fail(?:s|ed|ure|ing)?|bounc\w+|undeliver\w+|reject\w*|refused|not working|(?:n't|not|unable to) (?:send|e-?mail)|(?:i|we)(?:'m| am|'re| are)? (?:get|got|getting|see)|keeps? getting|"
@@ -297,7 +298,7 @@ _FAILED = _Sign(
 _SENDING = _Sign(
     r"\b(?:e-?mails?|mails?|smtp\w*|mailers?|send(?:ing|s)?|sent|outgoing|deliver\w*|mailbox|recipients?|invitations?|newsletters?|postfix|exim)\b"
 )
-_SEVERAL = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}\W+[^\W\d_]{2,}")
+_SEVERAL = lazy_re(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}\W+[^\W\d_]{2,}")
 
 
 def tells_of_sending(text: str) -> bool:
@@ -318,7 +319,7 @@ DOCUMENTS = _Sign(
     r"\bnow (?:shows|says|returns|logs)\b|\b(?:must|should|to|can) be (?:parsed|handled|ignored|translated|matched|treated|classified)\b|^\W{0,3}(?:\[[\w-]{1,30}\] )?fix(?:e[sd])?:? "
 )
 """How people say that they quote a document."""
-_NOTED = re.compile(r"\b(?:INFO|DEBUG|NOTICE|TRACE)\b")
+_NOTED = lazy_re(r"\b(?:INFO|DEBUG|NOTICE|TRACE)\b")
 """What logs put before what is no failure."""
 
 
@@ -360,7 +361,7 @@ def reports(text: str) -> bool:
     return not _ASKS.search(head) and any(SENTENCE.match(part) for part in _SENTENCES.split(head))
 
 
-_SENTENCES = re.compile(r"(?<=[.!:])[ \t]+|\n")
+_SENTENCES = lazy_re(r"(?<=[.!:])[ \t]+|\n")
 
 
 def chatty(text: str) -> bool:
@@ -397,9 +398,9 @@ def asks(reply: str) -> bool:
     return bool(_ASKS.search(reply))
 
 
-_USUAL = re.compile(r"\b(?:generally|usually|typically) (?:this|it|when|means|given|returned|sent)\b", re.I)
+_USUAL = lazy_re(r"\b(?:generally|usually|typically) (?:this|it|when|means|given|returned|sent)\b", re.I)
 """How people say what a code stands for."""
-_JUDGED = re.compile(
+_JUDGED = lazy_re(
     r"^[45]\d\d [^\n]{0,80}? (?:should(?:n't| not)?|must(?:n't| not)?|ought to|can(?:not)?) (?:be|count) "
     r"(?:an? (?:hard|soft|permanent|temporary|final) |as an? |(?:class|treat|handl|classifi|mark|consider|regard|retri|pars|count|map)ed\b)",
     re.I,
@@ -505,9 +506,9 @@ _FAILURE_WORDS = frozenset(
         "failure",
     ]
 )
-_THINGS = re.compile(r"[45]\d\d [a-z]{3,20}s (?:[a-z]{2,20}ed|sold|left|sent|in|at|on)\b")
+_THINGS = lazy_re(r"[45]\d\d [a-z]{3,20}s (?:[a-z]{2,20}ed|sold|left|sent|in|at|on)\b")
 """So many things that something was done to, or that are somewhere."""
-_PLAIN_WORD = re.compile(r"[a-z]+")
+_PLAIN_WORD = lazy_re(r"[a-z]+")
 
 
 def line_strength(line: str, status: bool) -> float:
@@ -566,10 +567,10 @@ def elsewhere(text: str) -> bool:
     return any(sign.search(text) for sign in (FTP, HTTP, OTHER, _TESTED))
 
 
-_ANY_PROGRAM = re.compile(
+_ANY_PROGRAM = lazy_re(
     r"\bdial tcp|\bx509: |\bgetaddrinfo\b|\bconnect E[A-Z]{4,}|\bnet::ERR_|\bjava(?:x)?\.net\.|\bSystem\.(?:IO|Net\.(?:Web|Sockets))|\bTimeoutError: |\b\w{1,40}\.OperationalError"
 )
-_OTHER_PORT = re.compile(r"[\w\])]:(?!(?:25|465|587|2525)\b)\d{2,5}(?![\w:.])")
+_OTHER_PORT = lazy_re(r"[\w\])]:(?!(?:25|465|587|2525)\b)\d{2,5}(?![\w:.])")
 
 
 def of_any_program(text: str) -> bool:

@@ -4,6 +4,8 @@ import re
 
 from rapidfuzz.distance import OSA
 
+from bot.core.lazy import lazy_re
+
 _KEYS = (
     "account", "address", "because", "blocked", "delivered", "delivery", "disabled", "exceeded", "invalid", "mailbox", "message", "permanent", "receive", "recipient", "rejected", "returned",
     "temporarily", "unavailable", "undeliverable", "unknown",
@@ -17,8 +19,8 @@ _KNOWN = frozenset(key + ending for key in _KEYS for ending in _ENDINGS) | froze
     ["blocker", "deliver", "deliverer", "delivers", "disable", "massage", "receiver", "receivers"]
 )
 """What is right as it stands, near as it is."""
-_WORD = re.compile(r"(?<![\w@.+-])[A-Za-z]{6,16}(?![\w@+-]|\.\w)")
-_CONTRACTED = re.compile(r"\b(was|were|could|can|do|does|did|is|are|has|have|had|wo|would|should)nt\b", re.I)
+_WORD = lazy_re(r"(?<![\w@.+-])[A-Za-z]{6,16}(?![\w@+-]|\.\w)")
+_CONTRACTED = lazy_re(r"\b(was|were|could|can|do|does|did|is|are|has|have|had|wo|would|should)nt\b", re.I)
 
 
 def well_spelled(text: str) -> str:

@@ -3,6 +3,7 @@
 import csv
 import re
 
+from bot.core.lazy import lazy_re
 from bot.core.model import Frame
 from bot.core.parse import signs
 from bot.core.parse.facts import HOST_PATTERN
@@ -34,7 +35,7 @@ _PMTA_FIELDS = [
     "jobId",
     "envId",
 ]
-_CSV_HINT = re.compile(r"dsnDiag|dsnStatus|bounceCat|recipient-status|#Fields:|^[bt],\d{4}-\d\d-\d\d", re.M)
+_CSV_HINT = lazy_re(r"dsnDiag|dsnStatus|bounceCat|recipient-status|#Fields:|^[bt],\d{4}-\d\d-\d\d", re.M)
 
 
 def read_csv(text: str) -> list[Finding]:
@@ -73,13 +74,13 @@ def read_csv(text: str) -> list[Finding]:
 
 _ALONE = 0.75
 """How surely the row of a table that names no address says that mail failed."""
-_REPLY_COLUMN = re.compile(r"([,;\t|]) ?\"?(?:smtp; ?)?[45]\d\d[- ]", re.I)
-_BEGINS = re.compile(r"(?:smtp; ?)?([45]\d\d)[- ](?=\D|[45]\.\d)", re.I)
+_REPLY_COLUMN = lazy_re(r"([,;\t|]) ?\"?(?:smtp; ?)?[45]\d\d[- ]", re.I)
+_BEGINS = lazy_re(r"(?:smtp; ?)?([45]\d\d)[- ](?=\D|[45]\.\d)", re.I)
 _NEAR = 1500
 """Characters of a table that say what it belongs to."""
-_WORD = re.compile(r"[^\W\d_\u2e80-\uffff]{2,}|[\u2e80-\uffff]{2}")
-_ADDRESS_COLUMN = re.compile(r"<?([^\s<>@,;\"']{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63})>?")
-_TIME_COLUMN = re.compile(
+_WORD = lazy_re(r"[^\W\d_\u2e80-\uffff]{2,}|[\u2e80-\uffff]{2}")
+_ADDRESS_COLUMN = lazy_re(r"<?([^\s<>@,;\"']{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63})>?")
+_TIME_COLUMN = lazy_re(
     r"\d{4}[-/]\d\d[-/]\d\d(?:[T ][\d:.]{4,15}(?: ?(?:Z|[A-Z]{3,4}|[+-]\d\d:?\d\d))?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?: [\d:]{4,8}(?: ?[AP]M)?)?|1\d{9}(?:\d{3}|\.\d{1,6})?"
 )
 _EVENT_COLUMN = frozenset(

@@ -5,28 +5,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from bot.core.lazy import lazy_re
+
 _MOST = 50
 _LONGEST = 2500
 """Characters between the word that announces the words and the code behind them."""
 # PHPMailer: `Detail: No such user SMTP code: 550 Additional SMTP info: 5.1.1`, in some of the languages that it speaks.
 _HINTS = ("SMTP code", "SMTP\ncode", "SMTP Code", "ode SMTP", "ódigo SMTP", "odice SMTP")
-_CODE_BEHIND = re.compile(
+_CODE_BEHIND = lazy_re(
     r"(?:SMTP\s[Cc]ode|[Cc]ode SMTP|[Cc]ódigo SMTP|[Cc]odice SMTP) ?:\s?([45]\d\d)\b"
     r"(?:\s{1,3}[^\W\d_][^:]{0,50}:\s?([45]\.\d{1,3}\.\d{1,3})(?![\w.]*\d))?"
 )
-_DETAIL = re.compile(r"\bD(?:etails?|étails?|etalles?|ettagli|ettaglio|etalhes?) ?:\s")
+_DETAIL = lazy_re(r"\bD(?:etails?|étails?|etalles?|ettagli|ettaglio|etalhes?) ?:\s")
 # Literals of Python, JavaScript and JSON.
 _LITERAL = r"(?:'(?:[^'\\\n]|\\.|\n(?!\n)){1,2000}'|\"(?:[^\"\\\n]|\\.|\n(?!\n)){1,2000}\"|`(?:[^`\\\n]|\\.|\n(?!\n)){1,2000}`)"
 # smtplib: `SMTPDataError: (554, b'no')`, `{'jo@firm.example': (550, b'no')}`.
-_TUPLE = re.compile(rf"\(([45]\d\d), ?(b?)({_LITERAL})\)?")
+_TUPLE = lazy_re(rf"\(([45]\d\d), ?(b?)({_LITERAL})\)?")
 _RAISED = (":", "Error", "Refused", "Exception")
 # Nodemailer: `response: '550 no', responseCode: 550`; a literal of many lines is a sum of literals.
-_RESPONSE = re.compile(
+_RESPONSE = lazy_re(
     rf"\bresponse['\"]?: ?({_LITERAL}(?:\s{{0,4}}\+\s{{1,40}}{_LITERAL}){{0,30}})(?:,\s{{0,40}}['\"]?responseCode['\"]?: ?\d{{3}})?"
 )
-_PART = re.compile(_LITERAL)
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
-_BEGINS = re.compile(r"([45]\d\d)(?:[ -]|$)")
+_PART = lazy_re(_LITERAL)
+_ESCAPE = lazy_re(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
+_BEGINS = lazy_re(r"([45]\d\d)(?:[ -]|$)")
 _CONTROLS = {"n": "\n", "r": "", "t": " ", "b": " ", "f": " "}
 
 

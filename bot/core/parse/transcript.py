@@ -2,36 +2,37 @@
 
 import re
 
+from bot.core.lazy import lazy_re
 from bot.core.model import Frame
 from bot.core.parse.facts import HOST_PATTERN
 from bot.core.parse.finding import Finding
 
-_COMMAND = re.compile(
+_COMMAND = lazy_re(
     r"^[^A-Za-z\n]{0,40}(?:(?:c|client|s|server|out|send|sent|smtp|debug|info|write|connection)\b[^A-Za-z\n]{1,8}){0,3}(?P<verb>MAIL\s+FROM|RCPT\s+TO)\s*:?\s*<?(?P<a>[^<>\s]{0,320}@[^<>\s]{1,255}|)>?(?:\s|$|['\"\\])"
     r"|^\W{0,12}(?:[A-Za-z>~*-]{0,8}[ :>]+)?(?P<other>EHLO|HELO|DATA|AUTH|STARTTLS|QUIT|RSET|LHLO|BDAT)\b",
     re.I,
 )
-_ANSWER = re.compile(
+_ANSWER = lazy_re(
     r"^(?P<lead>.{0,40}?(?:<<<|<-|<~\*{0,2}|<\*\*|<<|<=|\bS:|server(?:\s*->\s*client)?:|←|response:|reply:|recv:|received:|\bin:)\s*|\W{0,4})"
     r"\[?['\"b]{0,2}(?P<code>[2345]\d\d)\]?(?P<rest>[ -].*|$)",
     re.I,
 )
-_TALKING = re.compile(
+_TALKING = lazy_re(
     rf"(?:talking to|connected to|connecting to|=== trying|trying)\s+(?P<h>{HOST_PATTERN}|[0-9.]{{7,15}})|^.{{0,20}}\b220[ -](?P<g>{HOST_PATTERN})\s"
     rf"|--?(?:host|server|s)[ =]+['\"]?(?P<o>{HOST_PATTERN})",
     re.I,
 )
-_OPTION_TO = re.compile(r"--?(?:to|t|rcpt)[ =]+['\"]?<?([^\s'\"<>,]+@[^\s'\"<>,]+)", re.I)
-_OPTION_FROM = re.compile(r"--?(?:from|f|sender)[ =]+['\"]?<?([^\s'\"<>,]+@[^\s'\"<>,]+)", re.I)
-_LOCAL = re.compile(
+_OPTION_TO = lazy_re(r"--?(?:to|t|rcpt)[ =]+['\"]?<?([^\s'\"<>,]+@[^\s'\"<>,]+)", re.I)
+_OPTION_FROM = lazy_re(r"--?(?:from|f|sender)[ =]+['\"]?<?([^\s'\"<>,]+@[^\s'\"<>,]+)", re.I)
+_LOCAL = lazy_re(
     r"^\s{0,6}(?P<code>[45]\d\d)[ -](?:(?P<s>[45]\.\d{1,3}\.\d{1,3})\s)?<?(?P<a>[^<>\s]+@[^<>\s]+?)>?\.\.\.\s*(?P<rest>.+)$"
 )
-_LABELLED = re.compile(r"^\W{0,12}recipient(?: address)?:\s*<?([^<>\s]+@[^<>\s]+?)>?\s*$", re.I)
-_HINT = re.compile(r"\b(?:RCPT\s+TO|MAIL\s+FROM)\b|transcript of", re.I)
-_NAMED = re.compile(r"[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3} )?<([^<>\s]+@[^<>\s]+)>")
+_LABELLED = lazy_re(r"^\W{0,12}recipient(?: address)?:\s*<?([^<>\s]+@[^<>\s]+?)>?\s*$", re.I)
+_HINT = lazy_re(r"\b(?:RCPT\s+TO|MAIL\s+FROM)\b|transcript of", re.I)
+_NAMED = lazy_re(r"[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3} )?<([^<>\s]+@[^<>\s]+)>")
 """An answer that begins with the recipient it is about: answers to commands sent in one go come late."""
-_OF_SENDER = re.compile(r"sender|mail from|not owned", re.I)
-_EMPTY = re.compile(r"remote protocol error|service unavailable|message delivery refused", re.I)
+_OF_SENDER = lazy_re(r"sender|mail from|not owned", re.I)
+_EMPTY = lazy_re(r"remote protocol error|service unavailable|message delivery refused", re.I)
 
 
 def read_transcript(text: str) -> list[Finding]:
