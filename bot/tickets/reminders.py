@@ -55,7 +55,8 @@ async def plan_targets(
     Quiet when claimed: then only the resolution is waited for.
     """
     if status is Status.RESOLVED or status is Status.DIAGNOSED:
-        await cancel(connection, team, number, *TARGETS)
+        # Those that were kept as well: when the ticket is reopened, all begins anew.
+        await cancel(connection, team, number, *TARGETS, kept=True)
         return
     settings = await settings_in(connection, team)
     if status is Status.CLAIMED:
@@ -90,15 +91,13 @@ async def plan(connection: AsyncConnection, team: str, number: int, kind: str, d
     )
 
 
-async def cancel(connection: AsyncConnection, team: str, number: int, *kinds: str) -> None:
-    """Take back promises that were not kept yet."""
+async def cancel(
+    connection: AsyncConnection, team: str, number: int, *kinds: str, kept: bool = False
+) -> None:
+    """Take back promises that were not kept yet; with ``kept``, forget those that were, too."""
+    these = (REMINDERS.c.team == team, REMINDERS.c.number == number, REMINDERS.c.kind.in_(kinds))
     await connection.execute(
-        delete(REMINDERS).where(
-            REMINDERS.c.team == team,
-            REMINDERS.c.number == number,
-            REMINDERS.c.kind.in_(kinds),
-            REMINDERS.c.sent_at.is_(None),
-        )
+        delete(REMINDERS).where(*these, *(() if kept else (REMINDERS.c.sent_at.is_(None),)))
     )
 
 

@@ -113,3 +113,16 @@ async def test_a_reopened_ticket_is_watched_again(store: TicketStore, clock: Clo
     clock.pass_by(days=3)
 
     assert await kinds(store, clock) == ["first_response", NEWS, "resolution"]
+
+
+async def test_a_late_ticket_that_is_reopened_is_watched_again(store: TicketStore, clock: Clock) -> None:
+    """What was said before it was resolved is no reason for silence afterwards."""
+    await with_targets(store, clock)
+    clock.pass_by(days=3)
+    for due in await take_due(store.engine, clock()):
+        await mark_sent(store.engine, due, clock())
+    await store.resolve("T1", 1, "U2")
+    await store.reopen("T1", 1, "U1")
+    clock.pass_by(days=3)
+
+    assert await kinds(store, clock) == ["first_response", NEWS, "resolution"]

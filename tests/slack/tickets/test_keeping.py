@@ -215,6 +215,22 @@ async def test_the_on_call_group_comes_second(desk: Desk) -> None:
     assert len(desk.slack.messages("escalations")) == 3
 
 
+async def test_the_on_call_group_is_called_again_for_a_reopened_ticket(desk: Desk) -> None:
+    """It was called before the case was closed; now the case waits anew."""
+    await choose(desk, first_response_minutes=30, on_call_group="S0ONCALL", hours=ALWAYS)
+    answer = await desk.paste()
+    case = await desk.escalate(answer)
+    await later(desk, minutes=31)
+    await later(desk, minutes=46)
+    await desk.press(answer, "diagnosis_solved", "alice")
+    await desk.press(case, "ticket_reopen", "bob")
+    await later(desk, minutes=46 + 31)
+    await later(desk, minutes=46 + 46)
+    said = [post for post in desk.slack.messages("escalations") if post.ts != case.ts]
+
+    assert ["S0ONCALL" in str(post.mentions) for post in said] == [False, True, False, True]
+
+
 async def test_an_incident_is_told_once(desk: Desk) -> None:
     """The third customer with the same trouble at the same provider makes an incident; the fourth none."""
     await choose(desk, incident_customers=3, escalation_channel=desk.channel("escalations"))
