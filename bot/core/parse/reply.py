@@ -57,6 +57,11 @@ _ENDS_QUOTED = {
     "`": re.compile("`"),
 }
 _NOT_WORDS = lazy_re(r"[\W\d_]+")
+# What Exim answers to a DATA sent along with a RCPT that it refused: what it said to the RCPT, in words of its own.
+_REPEATED = re.compile(
+    r"503 All RCPT commands were rejected with this error:\s*(?!(?:503 )?valid RCPT)(\S.*?)(?:\s(?:503 )?valid RCPT command must precede DATA\W*)?$",
+    re.I,
+)
 
 BASIC_CODES = frozenset(
     [
@@ -560,7 +565,7 @@ def _unwrap(text: str, code: str, status: str | None) -> str:
     """Remove the codes that each line of a multi-line reply repeats, RFC 5321 section 4.2.1. ``text`` is one line."""
     once = text.count(code) < 2
     if once and (not status or text.count(status) < 2):
-        return text
+        return _to_rcpt(text) if code == "503" else text
     if not once:
         repeated = f"(?<=\\s){code}-(?:{re.escape(status)}\\s?)?" if status else f"(?<=\\s){code}-"
         text = re.sub(repeated, " ", text)
@@ -569,7 +574,13 @@ def _unwrap(text: str, code: str, status: str | None) -> str:
     if status and text.count(status) > 1:
         head, _, tail = text.partition(status)
         text = head + status + re.sub(rf"(?<=\s)(?:{code}[ -])?{re.escape(status)}(?=\s|$)", " ", tail)
-    return one_line(text)
+    return _to_rcpt(one_line(text)) if code == "503" else one_line(text)
+
+
+def _to_rcpt(text: str) -> str:
+    """The answer to RCPT, where it is told again in one to DATA."""
+    repeated = _REPEATED.match(text)
+    return f"503 {repeated[1]}" if repeated else text
 
 
 def _other_status(text: str, code: str) -> str | None:

@@ -234,3 +234,23 @@ def test_a_line_that_ends_with_a_colon_goes_on(second: str, expected: str) -> No
     text = f"    host mx.firm.example [192.0.2.7]:\n    554 mx7.firm.example :\n{second}\n"
 
     assert find_replies(text)[0].text == expected
+
+
+@pytest.mark.parametrize(
+    ("between", "expected"),
+    [
+        ("503-No such user here\n", "503 No such user here"),
+        (
+            "503-R1: HELO should be a FQDN or address literal\n",
+            "503 R1: HELO should be a FQDN or address literal",
+        ),
+        (
+            "",
+            "503 All RCPT commands were rejected with this error: valid RCPT command must precede DATA",
+        ),
+    ],
+)
+def test_exim_tells_again_what_it_said_to_the_recipient(between: str, expected: str) -> None:
+    text = f"503-All RCPT commands were rejected with this error:\n{between}503 valid RCPT command must precede DATA\n"
+
+    assert find_replies(text)[0].text == expected
