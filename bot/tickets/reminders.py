@@ -157,14 +157,19 @@ async def sweep(engine: AsyncEngine, at: datetime) -> None:
 async def open_news(engine: AsyncEngine, team: str, number: int) -> Due | None:
     """The promise to show a ticket's state, if it is not kept yet."""
     async with engine.connect() as connection:
-        row = (
-            await connection.execute(
-                select(REMINDERS).where(
-                    REMINDERS.c.team == team,
-                    REMINDERS.c.number == number,
-                    REMINDERS.c.kind == NEWS,
-                    REMINDERS.c.sent_at.is_(None),
-                )
+        return await news_is_due(connection, team, number)
+
+
+async def news_is_due(connection: AsyncConnection, team: str, number: int) -> Due | None:
+    """The same within a transaction."""
+    row = (
+        await connection.execute(
+            select(REMINDERS).where(
+                REMINDERS.c.team == team,
+                REMINDERS.c.number == number,
+                REMINDERS.c.kind == NEWS,
+                REMINDERS.c.sent_at.is_(None),
             )
-        ).first()
+        )
+    ).first()
     return None if row is None else Due(team=team, number=number, kind=NEWS, due_at=row.due_at)

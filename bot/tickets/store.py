@@ -18,7 +18,7 @@ from bot.core.errors import TicketError
 from bot.tickets.database import reading, upsert, writing
 from bot.tickets.life import Action, State, decide, replay
 from bot.tickets.listing import RECENT, WINDOW, needs_word_index, numbers
-from bot.tickets.reminders import plan_news, plan_targets
+from bot.tickets.reminders import news_is_due, plan_news, plan_targets
 from bot.tickets.tables import EVENTS, JOINS, TICKETS, WORKSPACES
 from bot.tickets.ticket import Escalation, Event, Filters, Outcome, Page, Post, Status, Ticket, Urgency
 
@@ -398,6 +398,22 @@ class TicketStore:
             )
             if not changed.rowcount:
                 raise _missing(number)
+
+    async def tell_again(self, team: str, number: int, *, channel: str | None = None) -> bool:
+        """Promise once more to post an escalation that has no post, in ``channel`` where one is given.
+
+        Returns False when it has its post, or somebody is about to post it.
+        """
+        async with writing(self.engine) as connection:
+            ticket = await get_ticket(connection, team, number, lock=True)
+            if ticket.escalation_ts is not None or await news_is_due(connection, team, number):
+                return False
+            if channel is not None:
+                await connection.execute(
+                    update(TICKETS).where(*_is_ticket(team, number)).values(escalation_channel=channel)
+                )
+            await plan_news(connection, team, number, self.clock())
+            return True
 
     async def claim(self, team: str, number: int, who: str, *, source: str = "button") -> Change:
         return await self._act(team, number, Action.CLAIM, who, source)

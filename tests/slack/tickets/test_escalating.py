@@ -235,6 +235,42 @@ async def test_a_channel_that_is_closed_to_us(desk: Desk) -> None:
     assert len([p for p in desk.slack.messages("backroom") if "Ticket 1" in p.words]) == 1
 
 
+async def test_a_channel_that_was_archived(desk: Desk) -> None:
+    """The thread says so; when an admin has chosen another one, Escalate posts it there."""
+    await choose_channel(desk, desk.channel("escalations"))
+    desk.slack.team.channel("escalations")["is_archived"] = True
+    answer = await desk.paste()
+    await desk.fill(answer, "ticket_escalate", "alice", {"collect_0": "not known"})
+    lines = desk.thread(answer)
+    await choose_channel(desk, desk.channel("random"))
+    await desk.press(answer, "ticket_escalate", "alice")
+    case = [post for post in desk.slack.messages("random") if "Ticket 1" in post.words]
+    await desk.press(case[0], "ticket_claim", "bob")
+
+    assert "the escalation channel is archived" in lines[0]
+    assert len(case) == 1
+    assert "Claimed by" in desk.slack.now(case[0]).words
+    assert sum("nobody was told" in line for line in desk.thread(answer)) == 1
+
+
+async def test_escalate_is_pressed_while_it_is_told(desk_on_both: Desk) -> None:
+    """Slack takes its time with the post, and somebody presses Escalate meanwhile: there is one post."""
+    desk = desk_on_both
+    await choose_channel(desk, desk.channel("escalations"))
+    answer = await desk.paste()
+    await desk.slack.click(answer, "ticket_escalate", "alice")
+    view = await desk.slack.modal("alice")
+    desk.slack.slow("chat.postMessage", 2.0, times=2)
+    await desk.slack.submit(view, {"collect_0": "not known"}, "alice")
+    # Another attempt is named by the second in which it begins.
+    await asyncio.sleep(1.1)
+    await desk.press(answer, "ticket_escalate", "bob")
+    await desk.slack.wait_for(lambda: desk.whispers("bob"))
+
+    assert len(desk.slack.messages("escalations")) == 1
+    assert desk.whispers("bob") == ["Ticket 1 has been escalated already. An agent will look at it."]
+
+
 async def test_an_app_that_may_not_join(tmp_path: Path) -> None:
     """An app of before has no scope to join: the thread says whom to invite, nothing is lost, and Escalate posts
     it after the invitation."""
@@ -351,7 +387,7 @@ async def test_what_helped_depends_on_the_cause(desk: Desk) -> None:
     assert str(first) != str(second)
     assert ticket.outcome is not None
     assert (ticket.outcome.cause, ticket.outcome.text) == ("relay-denied", "done")
-    assert any(ticket.outcome.helped[-40:] == step[-40:] for step in steps)
+    assert any(ticket.outcome.helped[-40:] == step.text[-40:] for step in steps)
     assert "done" not in " ".join(desk.thread(answer))
     assert not desk.slack.refusals
 

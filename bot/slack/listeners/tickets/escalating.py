@@ -42,7 +42,9 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
             raise TicketError(f"Ticket {ticket.number} is resolved. Reopen it first.")
         if ticket.status is Status.DIAGNOSED:
             return False
-        if ticket.escalation_ts is None:
+        # The channel may have been archived, and another one been chosen since.
+        channel = None if ticket.escalation_ts else await places.escalations(ticket.team)
+        if await store.tell_again(ticket.team, ticket.number, channel=channel):
             await news.begin(ticket, again=again())
             return True
         raise TicketError(f"Ticket {ticket.number} has been escalated already. An agent will look at it.")
