@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from email.utils import parseaddr
 from typing import Any
 
 from bot.core.lazy import lazy_re
@@ -12,7 +13,7 @@ from bot.core.parse.finding import Finding
 from bot.core.parse.origin import origin_of
 
 _HINT = lazy_re(
-    r'"(?:notificationType|eventType|bouncedRecipients|event|RecordType|msys|event-data|diagnosticCode|bounce_description|rcpt_to|sg_event_id|TypeCode|Message|raw_reason|event-name|enhanced_code)"\s*:'
+    r'"(?:notificationType|eventType|bouncedRecipients|event|RecordType|msys|event-data|diagnosticCode|bounce_description|rcpt_to|sg_event_id|TypeCode|Message|raw_reason|event-name|enhanced_code)"\s*:|"type"\s*:\s*"email\.'
 )
 _GOOD = frozenset(
     [
@@ -119,6 +120,9 @@ def _event(event: dict[str, Any]) -> list[Finding] | Kind | None:
         return _kumomta(event, event["response"])
     if "raw_reason" in event or ("rcpt_to" in event and "type" in event):
         return _sparkpost(event)
+    name = (_text(event, "type") or "").lower()
+    if name.startswith("email.") and isinstance(event.get("data"), dict):
+        return _resend(event["data"], name.removeprefix("email."))
     name = (_text(event, "event") or "").lower()
     if name and isinstance(event.get("msg"), dict):
         return _mandrill(event, name)
@@ -218,6 +222,30 @@ def _sendgrid(event: dict[str, Any], name: str) -> list[Finding] | Kind | None:
             )
         ]
     return _kind_of(name)
+
+
+def _resend(data: dict[str, Any], name: str) -> list[Finding] | Kind | None:
+    """A webhook of Resend: the bounce stands beside the message that was sent."""
+    if name not in ("bounced", "delivery_delayed", "failed"):
+        return _kind_of(name)
+    told: dict[str, Any] = next(
+        (data[key] for key in ("bounce", "failed") if isinstance(data.get(key), dict)), {}
+    )
+    sender = parseaddr(_text(data, "from") or "")[1] or None
+    recipients = data.get("to")
+    return [
+        _finding(
+            text=_text(told, "diagnosticCode") or _text(told, "message") or _text(told, "reason") or name,
+            context=" ".join(
+                filter(None, (_text(told, "message"), _text(told, "type"), _text(told, "subType")))
+            ),
+            recipient=recipient,
+            sender=sender,
+            delayed=name == "delivery_delayed" or (_text(told, "type") or "").lower() == "transient",
+        )
+        for recipient in (recipients if isinstance(recipients, list) else [recipients])[:100]
+        if isinstance(recipient, str)
+    ]
 
 
 def _mailgun(event: dict[str, Any]) -> list[Finding] | Kind | None:

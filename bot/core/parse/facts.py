@@ -35,13 +35,16 @@ _IP_CONTEXT = lazy_re(
 )
 _SENDER_BEFORE = lazy_re(
     r"(?:senders?|sender address|from|from address|mail from|return[- ]path|envelope-from|verification failed for|not owned by(?: user)?|owned by(?: user)?|"
-    r"domain of sender address|sender verify failed for|(?:send|disallowed) as|on behalf of|authenticated as|logged in as|f=|x-postfix-sender|sender id|postcow-sender)"
+    r"domain of sender address|sender verify failed for|envelope sender (?:not allowed|rejected|denied|refused|blocked)|[?&;](?:id|sender|mfrom)(?==)|(?:send|disallowed) as|on behalf of|authenticated as|logged in as|f=|x-postfix-sender|sender id|postcow-sender)"
     r"[\s:=<\[('\"]{0,4}$",
 )
 _SENDER_AFTER = lazy_re(
     r"[>\])'\"]*[\s:.,-]{0,6}(?:\.\.\.\s*)?(?:sender|domain of sender|not owned by|may not send|is not allowed to send|access denied|mail from(?! [\[(]?\d))\b",
 )
-_RECIPIENT_BEFORE = lazy_re(r"\brecipients?(?: failed| refused| rejected)?[\s:=<\[('\"]{1,4}$")
+_RECIPIENT_BEFORE = lazy_re(
+    r"\brecipients?(?: failed| refused| rejected)?[\s:=<\[('\"]{1,4}$"
+    r"|\b(?:sent|sending|(?:failed|unable|failure) to send|(?:can|could) ?(?:not|n't) send|error sending) (?:an? |the |this |your )?(?:\w{1,12} )?(?:e-?mails?|mails?|messages?) to[\s:<'\"]{1,3}$"
+)
 _RECIPIENT_AFTER = lazy_re(r"[>\])'\"]{0,2} (?:are|is|were|was|keeps?|gets?) (?:being )?(?:bounc|undeliver)")
 _OTHER_BEFORE = lazy_re(
     r"(?:\b(?:msgid|message-?id)\W{1,3}|\blogin\(['\"]|(?<!unknown )(?<!invalid )\b(?:user_?name|sasl_user(?:name)?|auth_?(?:user|id))['\"]?\s?[=:]\s?['\"<]?|\buser=['\"<]?)$"
@@ -57,7 +60,7 @@ _CONTACT_LOCAL = lazy_re(
 )
 _SENDER_DOMAIN = lazy_re(
     r"(?:mail from domain|sending domain|sender(?:'s)? domain|from domain|unauthenticated (?:e-?mail|mail) from|(?:dmarc|spf)\s+(?:policy|record)s?\s+(?:for|of)|"
-    r"policy (?:for|of)(?: domain)?|domain of sender|emails? from|header from|spf (?:check|validation) (?:failed )?(?:for|of)|(?:allowed|authori[sz]ed|permitted) to send (?:(?:e-?mail|mail|messages) )?(?:from|for|on behalf of)(?: the domain)?|due to(?= \S{3,253}'s dmarc)|domain does not exist|\bspf(?= \[)|domain(?= \S+ has (?:exceeded|reached)))\s*[:=]?\s*[\[<('\"]?@?("
+    r"(?<!by )policy (?:for|of)(?: domain)?|spf_from\"|domain of sender|emails? from|header from|spf (?:check|validation) (?:failed )?(?:for|of)|(?:allowed|authori[sz]ed|permitted) to send (?:(?:e-?mail|mail|messages) )?(?:from|for|on behalf of)(?: the domain)?|due to(?= \S{3,253}'s dmarc)|domain does not exist|\bspf(?= \[)|domain(?= \S+ has (?:exceeded|reached)))\s*[:=]?\s*[\[<('\"]?@?("
     + HOST_PATTERN
     + r")",
 )
@@ -105,7 +108,7 @@ def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
         for address, role in addresses(text):
             if role == "sender" and sender is None:
                 sender = address
-            elif role == "recipient" and recipient is None:
+            elif role == "recipient" and recipient is None and address != sender:
                 recipient = address
     host = host_name(finding.host) if finding.host else None
     words = lowered(text)
@@ -309,10 +312,14 @@ def _sender_domain(words: str, recipient_domain: str | None) -> str | None:
     return None
 
 
+_KEY = lazy_re(r"^(?:rcpt|recipient|to|from|orig|sender|e-?mail|mail_from|rcpt_to)=(?=[^@]{1,64}@)")
+"""What a log puts before an address without a space."""
+
+
 def _clean_address(address: str | None) -> str | None:
     if not address:
         return None
-    cleaned = address.strip().strip("<>*~").strip().lower()
+    cleaned = _KEY.sub("", address.strip().strip("<>*~").strip().lower())
     return cleaned or None
 
 

@@ -13,8 +13,8 @@ _STAMP = lazy_re(
     re.M,
 )
 _QUEUE_ID = r"(?:[A-F0-9]{6,16}|[0-9A-Za-z]{10,20})"
-_TO = lazy_re(r"\bto=<([^<>\s]{1,320})>")
-_FROM = lazy_re(r"\bfrom=<([^<>\s]{0,320})>")
+_TO = lazy_re(r"\bto=(?:(?=<)|(?=[^\s<>,;=]{1,64}@))<?([^<>\s]{1,320}?)(?:>|(?=[,;\s]|$))")
+_FROM = lazy_re(r"\bfrom=(?:<([^<>\s]{0,320})>|(?=[^\s<>,;=]{1,64}@)([^<>\s,;]{1,320})(?=[,;\s]|$))")
 _RELAY = lazy_re(r"\brelay=([^\s,\[\]]+)(?:\[([^\[\]\s]{2,60})\])?")
 _DSN = lazy_re(r"\bdsn=([245]\.\d{1,3}\.\d{1,3})")
 _STATUS = lazy_re(
@@ -26,7 +26,7 @@ SAID = lazy_re(
     re.S | re.I,
 )
 _CONNECT = lazy_re(
-    r"(?:connect to|connecting to MX server|lost connection with|conversation with|timeout (?:connecting to|talking to|with)|\bhost)\s+([^\s\[\]()]{1,255})\s?(?:\[([^\[\]\s]{2,60})\])?(?::\d+)?",
+    r"(?:connect to|connecting to MX server|lost connection with|conversation with|timed out with|refused by|reset by|timeout (?:connecting to|talking to|with)|\bhost)\s+([^\s\[\]()]{1,255})\s?(?:\[([^\[\]\s]{2,60})\])?(?::\d+)?",
     re.I,
 )
 _REFUSED = lazy_re(
@@ -64,7 +64,7 @@ _MAILQ = lazy_re(
     re.M | re.S,
 )
 _QUICK = lazy_re(
-    r"status=|stat=|reject|\*\*|==|delivery \d+:|result=|refused to talk|connect(?:ing)? to|lost connection|conversation with|\bhost \S+ ?\[|\bsaid:|\d+ (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
+    r"\"SMTPD\"|status=|stat=|reject|\*\*|==|delivery \d+:|result=|refused to talk|connect(?:ing)? to|lost connection|conversation with|\bhost \S+ ?\[|\bsaid:|\d+ (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
 )
 _LIMIT = 2000
 _RECORD = 16_000
@@ -78,6 +78,10 @@ def read_log(text: str) -> list[Finding]:
     queue = _mailq(text)
     if queue:
         return queue
+    if '"SMTPD"' in text:
+        refused = _hmail(text)
+        if refused:
+            return refused
     found: list[Finding] = []
     senders: dict[str, str] = {}
     starts: dict[str, str] = {}
@@ -88,7 +92,7 @@ def read_log(text: str) -> list[Finding]:
         key = identity[1] if identity else ""
         sender = _FROM.search(record)
         if sender and key:
-            senders[key] = sender[1]
+            senders[key] = sender[1] or sender[2] or ""
         if "starting delivery" in record:
             starts.update(_QMAIL_START.findall(record))
         for finding in _record(record, senders.get(key), starts):
@@ -136,6 +140,7 @@ def _record(record: str, sender: str | None, starts: dict[str, str]) -> Iterator
                 frame=Frame.LOG,
                 strength=1.0,
                 recipient=smtpd[1],
+                sender=_named(_FROM.search(record)) or sender,
                 host=host[1] if host else None,
                 delayed=smtpd[2] == "TempFail",
             )
@@ -149,8 +154,14 @@ def _record(record: str, sender: str | None, starts: dict[str, str]) -> Iterator
     if logged:
         said = SAID.search(record)
         if said and re.search(r"\b[45]\d\d\b|\b[45]\.\d\.\d", said[3][:40]):
+            before = _BEFORE_HOST.search(record, 0, said.start())
             yield Finding(
-                text=_first_line_of(said[3]), frame=Frame.LOG, strength=0.95, host=said[1], sender=sender
+                text=_first_line_of(said[3]),
+                frame=Frame.LOG,
+                strength=0.95,
+                recipient=before[1] if before else None,
+                host=said[1],
+                sender=sender,
             )
             return
     connect = _CONNECT.search(record)
@@ -160,7 +171,15 @@ def _record(record: str, sender: str | None, starts: dict[str, str]) -> Iterator
         and _NO_CONNECTION.search(record, connect.start(), connect.end() + 200)
     ):
         line = record[connect.start() :].partition("\n\n")[0]
-        yield Finding(text=line, frame=Frame.LOG, strength=0.9, host=connect[1], sender=sender)
+        before = _BEFORE_HOST.search(record, 0, connect.start())
+        yield Finding(
+            text=line,
+            frame=Frame.LOG,
+            strength=0.9,
+            recipient=before[1] if before else None,
+            host=connect[1],
+            sender=sender,
+        )
 
 
 _ADDRESSED = lazy_re(r"\s*<[^<>\s]+@[^<>\s]+>:")
@@ -201,7 +220,7 @@ def _postfix(record: str, status: re.Match[str], sender: str | None) -> Iterator
         frame=Frame.LOG,
         strength=1.0,
         recipient=to[1] if to else None,
-        sender=(own[1] if own else sender) or None,
+        sender=(_named(own) if own else sender) or None,
         host=host,
         status=dsn[1] if dsn else None,
         delayed=state in ("deferred", "softbounce"),
@@ -221,7 +240,7 @@ def _refused(record: str) -> Finding | None:
             frame=Frame.LOG,
             strength=1.0 if match["verb"] == "reject" else 0.7,
             recipient=to[1] if to else None,
-            sender=(sender[1] if sender else None) or None,
+            sender=_named(sender),
             sending_ip=match["ip"],
             receiving=True,
         )
@@ -268,7 +287,7 @@ def _refused(record: str) -> Finding | None:
             frame=Frame.LOG,
             strength=1.0,
             recipient=to[1] if to else None,
-            sender=(sender[1] if sender else None) or None,
+            sender=_named(sender),
             receiving=True,
         )
     return None
@@ -305,6 +324,48 @@ def _exim(match: re.Match[str]) -> Finding:
     )
 
 
+def _named(sender: re.Match[str] | None) -> str | None:
+    return (sender[1] or sender[2] or None) if sender else None
+
+
+_CONTROL = lazy_re(r"\bctladdr=<?([^<>\s(),]{1,64}@[^<>\s(),]{1,255})")
+"""The controlling user of a delivery: who sent the message, where it was sent from here."""
+_BEFORE_HOST = lazy_re(r"<([^<>\s]{1,64}@[^<>\s]{1,255})>:\s{1,4}$")
+_HMAIL = lazy_re(
+    r"^\"SMTPD\"\t\d+\t(\d+)\t\"[^\"\n]{4,40}\"\t\"([0-9a-f.:]{3,45})\"\t\"(RECEIVED|SENT): ([^\n]{1,2000}?)\"?[ \t]*$",
+    re.M,
+)
+"""A line of hMailServer's log of the server's side."""
+_COMMANDS = lazy_re(r"(MAIL FROM|RCPT TO):\s?<([^<>\s]{0,320})>", re.I)
+
+
+def _hmail(text: str) -> list[Finding]:
+    """What hMailServer refused: the session tells the client's IP, the sender and the recipient."""
+    found: list[Finding] = []
+    said: dict[tuple[str, str], str] = {}
+    for line in _HMAIL.finditer(text):
+        session, ip, direction, words = line.groups()
+        if direction == "RECEIVED":
+            command = _COMMANDS.match(words)
+            if command:
+                said[session, command[1].upper()] = command[2]
+        elif words[:1] in "45" and words[3:4] in (" ", "-"):
+            found.append(
+                Finding(
+                    text=words,
+                    frame=Frame.LOG,
+                    strength=1.0,
+                    recipient=said.get((session, "RCPT TO")) or None,
+                    sender=said.get((session, "MAIL FROM")) or None,
+                    sending_ip=ip,
+                    receiving=True,
+                )
+            )
+        if len(found) >= _LIMIT:
+            break
+    return found
+
+
 def _sendmail(record: str) -> Iterator[Finding]:
     stat = _SENDMAIL_STAT.search(record)
     to = _SENDMAIL_TO.search(record)
@@ -314,12 +375,16 @@ def _sendmail(record: str) -> Iterator[Finding]:
     relay = re.search(r"\brelay=([^\s,\[\]]+)", record)
     host = relay[1].rstrip(".") if relay and "." in relay[1] else None
     text = _first_line_of(stat[1])
+    if text.startswith("Host unknown"):
+        host = None  # there was nobody to talk to
+    own = _CONTROL.search(record)
     for address in to[1].split(","):
         yield Finding(
             text=text,
             frame=Frame.LOG,
             strength=1.0,
             recipient=address.strip("<> "),
+            sender=own[1] if own else None,
             host=host,
             status=dsn[1] if dsn else None,
             delayed=text.lower().startswith("deferred"),

@@ -29,11 +29,11 @@ MOST_RECIPIENTS = 500
 _BARE = lazy_re(r"\s*([45]\d\d)(?!\s*[=|→])(?:[ -](?:\d\.\d{1,3}\.\d{1,3}[ :])?)[^\n`]{3,2000}\s*\Z")
 _FIELDS = lazy_re(r"^[ \t]*(?:final-recipient|original-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
 _TO = lazy_re(
-    r"(?:RCPT TO:|\bto=|--to[ =]|-t |\be-?mail to:)\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)",
+    r"(?:RCPT TO:|\bto=|--to[ =]|-t |\be-?mail to:|['\"](?:to|recipient|rcpt|rcpt_to|to_email)['\"]\s?:\s?\[?)\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)",
     re.I,
 )
 _FROM = lazy_re(
-    r"(?:MAIL FROM:|\bfrom=|--from[ =]|-f |\be-?mail from:(?:[^\n<>@]{0,80}(?=<))?)\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)",
+    r"(?:MAIL FROM:|\bfrom=|--from[ =]|-f |['\"](?:from|sender|from_email|mail_from)['\"]\s?:\s?(?:['\"][^\n<>@\"]{0,80}(?=<))?|\be-?mail from:(?:[^\n<>@]{0,80}(?=<))?)\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)",
     re.I,
 )
 _REFUSED_SENDER = lazy_re(r"SMTPSenderRefused: \([^\n]{0,600}?, '([^\s']+@[^\s']+)'\)")
@@ -715,7 +715,14 @@ def _with_addresses(finding: Finding, text: str) -> Finding:
             recipient = address
     if recipient == sender:
         recipient = None
+    if sender is None and recipient and '","' in text:
+        pair = next((row for row in _PAIR.finditer(text) if row[2].lower() == recipient), None)
+        sender = pair[1].lower() if pair else None
     return replace(finding, recipient=recipient, sender=sender)
+
+
+_PAIR = lazy_re(r"\"([^\s\"@,]{1,64}@[^\s\"@,]{1,255})\",\"(?=([^\s\"@,]{1,64}@[^\s\"@,]{1,255})\")")
+"""Two columns of an export: who sent it, and to whom."""
 
 
 def _sender_in(text: str) -> str | None:

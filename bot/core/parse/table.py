@@ -79,10 +79,15 @@ _BEGINS = lazy_re(r"(?:smtp; ?)?([45]\d\d)[- ](?=\D|[45]\.\d)", re.I)
 _NEAR = 1500
 """Characters of a table that say what it belongs to."""
 _WORD = lazy_re(r"[^\W\d_\u2e80-\uffff]{2,}|[\u2e80-\uffff]{2}")
-_ADDRESS_COLUMN = lazy_re(r"<?([^\s<>@,;\"']{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63})>?")
+_ADDRESS_COLUMN = lazy_re(r"(?:rcpt=|to=)?<?([^\s<>@,;\"']{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63})>?")
 _TIME_COLUMN = lazy_re(
     r"\d{4}[-/]\d\d[-/]\d\d(?:[T ][\d:.]{4,15}(?: ?(?:Z|[A-Z]{3,4}|[+-]\d\d:?\d\d))?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?: [\d:]{4,8}(?: ?[AP]M)?)?|1\d{9}(?:\d{3}|\.\d{1,6})?"
 )
+_STATUS_COLUMN = lazy_re(r"([45]\.\d{1,3}\.\d{1,3})(?: \([^()]{0,200}\))?")
+_HOST_COLUMN = lazy_re(
+    r"(?!www\.)(?:[a-z0-9-]{1,63}\.){2,8}[a-z][a-z0-9-]{1,62}(?: \([0-9a-f.:]{3,45}\))?", re.I
+)
+"""A host's name: a domain alone has fewer parts."""
 _EVENT_COLUMN = frozenset(
     [
         "bounce",
@@ -202,6 +207,8 @@ def _row(row: list[str], header: list[str]) -> Finding | None:
         timed = any(_TIME_COLUMN.fullmatch(value) for value in columns) and _OF_TEST.isdisjoint(header)
         said = not (signs.counts(reply) or signs.asks(reply) or signs.of_files(reply))
         return Finding(text=reply, frame=Frame.REPLY, strength=_ALONE) if timed and said else None
+    status = next((found[1] for value in columns if (found := _STATUS_COLUMN.fullmatch(value))), None)
+    hosts = [value for value in columns if _HOST_COLUMN.fullmatch(value)]
     senders = [
         address for place, address in named if header[place : place + 1] and header[place] in _OF_SENDER
     ]
@@ -212,6 +219,8 @@ def _row(row: list[str], header: list[str]) -> Finding | None:
         strength=0.9,
         recipient=others.pop() if len(others) == 1 else None,
         sender=senders[0] if senders else None,
+        host=hosts[0] if len(hosts) == 1 else None,
+        status=status,
     )
 
 

@@ -36,6 +36,18 @@ SENDGRID: dict[str, Any] = {
     "reason": "550 5.1.1 no such user",
     "type": "bounce",
 }
+RESEND: dict[str, Any] = {
+    "type": "email.bounced",
+    "data": {
+        "from": "Shop <own@shop.example>",
+        "to": ["jo@firm.example"],
+        "bounce": {
+            "type": "Permanent",
+            "subType": "General",
+            "message": "smtp; 550 5.1.1 no such user",
+        },
+    },
+}
 MAILGUN: dict[str, Any] = {
     "event-data": {
         "event": "failed",
@@ -99,8 +111,9 @@ KUMOMTA: dict[str, Any] = {
         (SPARKPOST, "own@shop.example", "192.0.2.9"),
         (MAILJET, None, None),
         (KUMOMTA, "own@shop.example", None),
+        (RESEND, "own@shop.example", None),
     ],
-    ids=["ses", "sendgrid", "mailgun", "postmark", "sparkpost", "mailjet", "kumomta"],
+    ids=["ses", "sendgrid", "mailgun", "postmark", "sparkpost", "mailjet", "kumomta", "resend"],
 )
 def test_services(event: object, sender: str | None, ip: str | None, catalogue: Catalogue) -> None:
     """Every service's event gives the reply, the recipient and what else it names."""

@@ -43,7 +43,30 @@ SENDING = [
         "sendmail",
         "Feb  1 10:00:00 mx sm-mta[99]: x1A2b3C4d5: to=<jo@firm.example>, ctladdr=<own@shop.example> (8/12), delay=00:00:02, "
         "mailer=esmtp, pri=30000, relay=mx.firm.example. [198.51.100.7], dsn=5.1.1, stat=User unknown",
-        (None, "5.1.1", "jo@firm.example", None, "mx.firm.example", None, False),
+        (None, "5.1.1", "jo@firm.example", "own@shop.example", "mx.firm.example", None, False),
+    ),
+    (
+        "a host that nobody knows",
+        "Mar 12 07:45:10 mx sendmail[3381]: 52C6jAab003379: to=<jo@firm.examplee>, delay=00:00:00, mailer=esmtp, "
+        "relay=firm.examplee, dsn=5.1.2, stat=Host unknown (Name server: firm.examplee: host not found)",
+        (None, "5.1.2", "jo@firm.examplee", None, None, None, False),
+    ),
+    (
+        "addresses without brackets",
+        "Nov 19 18:56:33 mx postfix/smtp[16524]: E925626DCF: to=jo@firm.example, relay=mx.firm.example[198.51.100.8]:25, "
+        "delay=1.2, dsn=5.1.1, status=bounced (host mx.firm.example[198.51.100.8] said: 550 5.1.1 unknown)",
+        ("550", "5.1.1", "jo@firm.example", None, "mx.firm.example", None, False),
+    ),
+    (
+        "in the midst of a line",
+        "again: <jo@firm.example>: host mx.firm.example[198.51.100.40] refused to talk to me: 554 5.7.1 poor reputation",
+        ("554", "5.7.1", "jo@firm.example", None, "mx.firm.example", None, False),
+    ),
+    (
+        "a queue of sendmail",
+        "x9QAB2cd012345    2210 Fri Oct 26 04:11 <own@shop.example>\n       (Deferred: Connection timed out with "
+        "mx.firm.example.)\n                                     <jo@firm.example>\n",
+        (None, None, "jo@firm.example", "own@shop.example", "mx.firm.example", None, True),
     ),
     (
         "qmail",
@@ -69,7 +92,7 @@ SENDING = [
         "opensmtpd",
         'smtpd[1]: 5d1f mta delivery evpid=1 from=<own@shop.example> to=<jo@firm.example> rcpt=<-> source="192.0.2.9" '
         'relay="198.51.100.7 (mx.firm.example)" delay=1s result="PermFail" stat="550 5.1.1 unknown"',
-        ("550", "5.1.1", "jo@firm.example", None, "mx.firm.example", None, False),
+        ("550", "5.1.1", "jo@firm.example", "own@shop.example", "mx.firm.example", None, False),
     ),
     (
         "mailq",
@@ -97,9 +120,17 @@ RECEIVING = [
         "<jo@firm.example>... Relaying denied",
         ("550", "5.7.1", "jo@firm.example", None, "192.0.2.9"),
     ),
+    (
+        "hmailserver",
+        '"SMTPD"\t3092\t41\t"2024-08-19 10:02:11.500"\t"192.0.2.9"\t"RECEIVED: MAIL FROM:<n@shop.example>"\n'
+        '"SMTPD"\t3092\t41\t"2024-08-19 10:02:11.512"\t"192.0.2.9"\t"RECEIVED: RCPT TO:<jo@firm.example>"\n'
+        '"SMTPD"\t3092\t41\t"2024-08-19 10:02:11.527"\t"192.0.2.9"\t"SENT: 550 Delivery is not allowed to this address."',
+        ("550", None, "jo@firm.example", "n@shop.example", "192.0.2.9"),
+    ),
 ]
 
 HARMLESS = [
+    '"SMTPD"\t3092\t41\t"2024-08-19 10:02:11.527"\t"192.0.2.9"\t"SENT: 250 Queued (0.016 seconds)"',
     "Feb  1 10:00:00 mx postfix/smtp[6]: 4A5B6C7D8E: to=<jo@firm.example>, relay=mx[198.51.100.7]:25, dsn=2.0.0, status=sent (250 ok)",
     "Feb  1 10:00:00 mx postfix/qmgr[5]: 4A5B6C7D8E: from=<own@shop.example>, size=900, nrcpt=1 (queue active)",
     "Feb  1 10:00:00 mx postfix/smtp[6]: Verified TLS connection established to mx.firm.example[198.51.100.7]:25: TLSv1.3",

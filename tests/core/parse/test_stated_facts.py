@@ -103,6 +103,37 @@ def test_temporary_is_what_the_text_says(text: str, temporary: bool | None, cata
             None,
         ),
         ("550 5.7.1 Blocked. Questions to <security@firm.example>", None, None),
+        ("550 envelope sender not allowed n@shop.example", None, "n@shop.example"),
+        (
+            "550 5.7.23 <jo@firm.example>: Recipient address rejected: SPF fail - not authorized. See "
+            "http://www.openspf.net/Why?s=mfrom;id=n@shop.example;ip=192.0.2.9",
+            "jo@firm.example",
+            "n@shop.example",
+        ),
+        (
+            "550-Verification failed for <n@shop.example>\n550-The mail server does not recognize n@shop.example as a "
+            "valid sender.\n550 Sender verify failed",
+            None,
+            "n@shop.example",
+        ),
+        (
+            "Sent mail to jo@firm.example (729ms)\n\nNet::SMTPFatalError (555 5.5.2 Syntax error. nb15sm15.26)",
+            "jo@firm.example",
+            None,
+        ),
+        ("550 5.1.1 no such user rcpt=jo@firm.example", "jo@firm.example", None),
+        (
+            '"2026-02-17","n@shop.example","jo@firm.example","Hi","Failed","Reason: [{LED=550 5.1.10 Recipient '
+            'jo@firm.example not found};{MSG=};{FQDN=};{IP=}]"',
+            "jo@firm.example",
+            "n@shop.example",
+        ),
+        (
+            'log {"from": "Shop <n@shop.example>", "to": ["jo@firm.example"], "error": "550 5.1.1 mailbox unknown"}',
+            "jo@firm.example",
+            "n@shop.example",
+        ),
+        ("550 5.7.1 Blocked. Send mail to <unlock@firm.example>", None, None),
     ],
     ids=[
         "exim",
@@ -120,6 +151,14 @@ def test_temporary_is_what_the_text_says(text: str, temporary: bool | None, cata
         "msmtp",
         "what bounces",
         "a contact",
+        "an envelope sender",
+        "a link about the sender",
+        "a sender named twice",
+        "sent to",
+        "a key",
+        "two columns of an export",
+        "JSON of some program",
+        "another contact",
     ],
 )
 def test_whose_address(text: str, recipient: str | None, sender: str | None, catalogue: Catalogue) -> None:
