@@ -14,7 +14,7 @@ import yaml
 from bot.catalogue.contract import CAUSES
 from bot.catalogue.load import load_catalogue
 from bot.cli import cli
-from bot.core.model import Answer, Diagnosis, Facts, Link, Outcome, Party, Question, Result
+from bot.core.model import Answer, Diagnosis, Facts, Link, Outcome, Party, Question, Reader, Result
 from bot.core.wire import as_json
 from bot.diagnose import Diagnoser
 from bot.lookups.asker import CHECKS
@@ -46,6 +46,7 @@ FULL = Diagnosis(
     ),
     title="",
     summary="",
+    steps_by={Reader.WRITER: ("",)},
     links=(Link(title="", url=""),),
     evidence=(Answer(question=Question(check="mx", subject=""), outcome=Outcome.FOUND, detail=""),),
 )

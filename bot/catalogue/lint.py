@@ -14,11 +14,12 @@ from typing import Any
 from bot.catalogue.contract import CAUSES
 from bot.catalogue.load import knowledge_files, load_catalogue
 from bot.catalogue.shape import Finding, KnowledgeFile, read_file
+from bot.core.advice import LEADS
 from bot.core.decide import THRESHOLD
 from bot.core.errors import KnowledgeError
 from bot.core.match import literal_words
-from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Catalogue, Facts, Frame, Match, Rejection
-from bot.core.render import SLOT_WORDS
+from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Catalogue, Facts, Frame, Match, Reader, Rejection
+from bot.core.render import CHECKS, SLOT_WORDS
 from bot.data import data_folder
 from bot.diagnose import Diagnoser
 
@@ -45,7 +46,7 @@ def lint(
     if findings:
         # What is not YAML or not of the right shape cannot be looked at further.
         return sorted(findings)
-    findings = [*_complete(files), *_identities(files), *_references(files), *_slots(files)]
+    findings = [*_complete(files), *_identities(files), *_references(files), *_slots(files), *_steps(files)]
     if today is not None:
         findings += _stale(files, today)
     if findings:
@@ -109,7 +110,7 @@ def _references(files: Sequence[KnowledgeFile]) -> Iterator[Finding]:
             if slug not in causes:
                 yield file.finding(("beats", place), f"{slug!r} is no known cause")
         for place, step in enumerate(file.value.get("steps") or ()):
-            if isinstance(step, dict) and step["guide"] not in guides:
+            if isinstance(step, dict) and "guide" in step and step["guide"] not in guides:
                 yield file.finding(("steps", place), f"the guide {step['guide']!r} is not in guides.yaml")
         for place, variant in file.variants():
             if variant.get("provider") and variant["provider"] not in providers:
@@ -124,7 +125,7 @@ def _slots(files: Sequence[KnowledgeFile]) -> Iterator[Finding]:
         for key in ("title", "summary", "steps", "prevention") if file.kind == "cause" else ():
             for text in _texts(file.value.get(key) or ()):
                 for slot in _SLOT.findall(text):
-                    if slot not in SLOT_WORDS:
+                    if slot not in SLOT_WORDS and slot not in CHECKS:
                         yield file.finding(
                             (key,), f"{{{slot}}} is no slot; those are {', '.join(SLOT_WORDS)}"
                         )
@@ -145,7 +146,51 @@ def _slots(files: Sequence[KnowledgeFile]) -> Iterator[Finding]:
 def _texts(value: Any) -> Iterable[str]:
     if isinstance(value, str):
         return [value]
-    return [text for text in value if isinstance(text, str)]
+    return [text for text, _ in _doings(value)]
+
+
+def _doings(steps: Iterable[Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The text of each step, with what else is said about it."""
+    for step in steps:
+        if isinstance(step, str):
+            yield step, {}
+        elif isinstance(step, dict) and "do" in step:
+            yield step["do"], step
+
+
+_CODE_CLASS = re.compile(
+    r"\b(?:code|reply|status)\b[^.?]{0,30}\b(?:begins|starts) with (?:a )?[\"'“]?[45]\b", re.I
+)
+"""Words of a step that leave to the reader what the answer knows."""
+
+
+def _steps(files: Sequence[KnowledgeFile]) -> Iterator[Finding]:
+    """Whom a step is for must be said where it counts: a letter to a customer has no step for an administrator."""
+    for file in files:
+        lists: list[tuple[tuple[Any, ...], Sequence[Any]]] = []
+        if file.kind == "cause":
+            lists = [(("steps",), file.value.get("steps") or ())]
+        elif file.kind == "guides":
+            lists = [((name, "steps"), guide["steps"]) for name, guide in (file.value or {}).items()]
+        for where, steps in lists:
+            if where != ("steps",) and any(isinstance(step, dict) and "guide" in step for step in steps):
+                yield file.finding(where, "a guide names no other guide")
+            for place, step in enumerate(steps):
+                for text, marks in _doings([step]):
+                    for words in _misread(text, Reader(marks.get("by", Reader.WRITER)), marks.get("when")):
+                        yield file.finding((*where, place), words)
+
+
+def _misread(text: str, by: Reader, when: str | None) -> Iterator[str]:
+    named = next((reader for reader, leads in LEADS.items() if text.startswith(leads)), None)
+    if named is not None and named is not by:
+        yield f"{text.partition(':')[0]!r} begins a step for {named}: write 'by: {named}'"
+    if any(f"{{{slot}}}" in text for slot in CHECKS) and by is not Reader.AGENT:
+        yield "a command of ours is for the support person: write 'by: agent'"
+    if "'check'" in text:
+        yield f"write the command as a slot: {', '.join(f'{{{slot}}}' for slot in CHECKS)}"
+    if when is None and _CODE_CLASS.search(text):
+        yield "the code is known: write 'when: temporary' or 'when: permanent', and leave the condition out"
 
 
 def _stale(files: Sequence[KnowledgeFile], today: date) -> Iterator[Finding]:

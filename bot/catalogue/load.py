@@ -17,7 +17,22 @@ from bot.catalogue.cache import cache_file, keep, read_kept
 from bot.core import mask, match, model
 from bot.core.errors import KnowledgeError
 from bot.core.match import literal_words
-from bot.core.model import Catalogue, Cause, Escalation, Link, Party, Prepared, Provider, Variant, WordModel
+from bot.core.model import (
+    Catalogue,
+    Cause,
+    Clicks,
+    Escalation,
+    Guide,
+    Link,
+    Party,
+    Prepared,
+    Provider,
+    Reader,
+    Step,
+    Variant,
+    When,
+    WordModel,
+)
 from bot.data import data_folder
 
 
@@ -185,6 +200,7 @@ def _merge(files: Iterable[tuple[Path, Path]], overlay: Path | None) -> dict[str
             raise KnowledgeError(
                 f"causes/{cause['cause']}: it has no steps; 'fivefifty knowledge lint' tells more"
             )
+        cause["guide"] = _clicks_of(cause["steps"], raw["guides"])
         cause["steps"] = list(_expand(cause["steps"], raw["guides"], cause["cause"]))
     for variant in raw["variants"].values():
         if variant["cause"] not in raw["causes"]:
@@ -215,15 +231,23 @@ def _merge_cause(raw: dict[str, Any], content: dict[str, Any], *, own: bool) -> 
     raw["causes"][slug] = {**raw["causes"].get(slug, {}), **content}
 
 
-def _expand(steps: Iterable[Any], guides: Mapping[str, Any], cause: str) -> Iterable[str]:
+def _expand(steps: Iterable[Any], guides: Mapping[str, Any], cause: str) -> Iterable[Mapping[str, Any]]:
     """Put the steps of a guide where a step names it. Expanding twice changes nothing."""
     for step in steps:
         if isinstance(step, str):
+            yield {"do": step}
+        elif isinstance(step, dict) and isinstance(step.get("do"), str):
             yield step
         elif isinstance(step, dict) and step.get("guide") in guides:
-            yield from guides[step["guide"]]["steps"]
+            yield from _expand(guides[step["guide"]]["steps"], {}, cause)
         else:
             raise KnowledgeError(f"causes/{cause}: the step {step!r} is no text and no guide of guides.yaml")
+
+
+def _clicks_of(steps: Iterable[Any], guides: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The first guide among the steps that says what to click in each mail program."""
+    named = (guides.get(step["guide"]) for step in steps if isinstance(step, dict) and "guide" in step)
+    return next((guide for guide in named if guide and guide.get("programs")), None)
 
 
 def _plain(value: Any) -> Any:
@@ -338,7 +362,8 @@ def _cause(value: dict[str, Any]) -> Cause:
         party=Party(value["party"]),
         title=value["title"],
         summary=value["summary"],
-        steps=tuple(value["steps"]),
+        steps=tuple(_step(step) for step in value["steps"]),
+        guide=_guide(value["guide"]) if value.get("guide") else None,
         prevention=tuple(value["prevention"]),
         escalation=Escalation(
             when=value["escalation"]["when"], collect=tuple(value["escalation"]["collect"])
@@ -347,6 +372,24 @@ def _cause(value: dict[str, Any]) -> Cause:
         beats=tuple(value.get("beats") or ()),
         links=tuple(Link(title=link["title"], url=link["url"]) for link in value.get("links") or ()),
         counterexamples=tuple(value.get("counterexamples") or ()),
+    )
+
+
+def _step(value: Mapping[str, Any]) -> Step:
+    return Step(
+        text=value["do"],
+        by=Reader(value.get("by", Reader.WRITER)),
+        when=When(value["when"]) if value.get("when") else None,
+        about=value.get("about"),
+    )
+
+
+def _guide(value: Mapping[str, Any]) -> Guide:
+    return Guide(
+        title=value["title"],
+        clicks=tuple(
+            Clicks(program=each["name"], family=each["family"], text=each["do"]) for each in value["programs"]
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from bot.core.advice import advise
 from bot.core.model import Catalogue, Cause, Facts, Party, Variant
 from bot.core.render import fill
 
@@ -86,7 +87,11 @@ def _cause(catalogue: Catalogue, cause: Cause) -> Iterator[str]:
     yield f"**{_escaped(cause.title)}.** {text(cause.summary)}"
     yield ""
     yield f"Who acts: {_PARTIES[cause.party]}."
-    yield from _list("What to do", [f"{place}. {text(step)}" for place, step in enumerate(cause.steps, 1)])
+    steps = advise(cause, Facts(), catalogue.providers).steps
+    yield from _list("What to do", [f"{place}. {_escaped(step)}" for place, step in enumerate(steps, 1)])
+    if cause.guide is not None:
+        clicks = [f"- {_escaped(each.program)}: {text(each.text)}" for each in cause.guide.clicks]
+        yield from _list(cause.guide.title, clicks)
     yield from _list("So that it does not come back", [f"- {text(each)}" for each in cause.prevention])
     yield from _list(
         f"Escalate when {text(_continued(cause.escalation.when))} Collect",

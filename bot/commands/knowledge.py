@@ -13,7 +13,7 @@ from bot.catalogue.load import load_catalogue
 from bot.commands.environment import settings
 from bot.core.errors import InputError
 from bot.core.mask import mask
-from bot.core.model import Catalogue, Variant
+from bot.core.model import Catalogue, Reader, Step, Variant
 
 
 @click.group()
@@ -102,12 +102,15 @@ def show_command(slug: str, as_json: bool) -> None:
         return
     if cause:
         click.echo(f"{cause.title}   ({cause.slug}, {cause.family}, {cause.party} acts)\n\n{cause.summary}\n")
+        clicks = cause.guide.clicks if cause.guide else ()
         for title, texts in (
-            ("Steps", cause.steps),
+            ("Steps", tuple(_step_line(step) for step in cause.steps)),
+            (cause.guide.title if cause.guide else "", [f"{each.program}: {each.text}" for each in clicks]),
             ("Prevention", cause.prevention),
             (f"Escalate when: {cause.escalation.when}", cause.escalation.collect),
         ):
-            click.echo(title)
+            if title:
+                click.echo(title)
             for text in texts:
                 click.echo(f"  - {text}")
         click.echo(f"Wins over: {', '.join(cause.beats) or 'nothing'}\n")
@@ -213,6 +216,12 @@ def _causes(catalogue: Catalogue) -> list[dict[str, Any]]:
         }
         for slug, cause in catalogue.causes.items()
     ]
+
+
+def _step_line(step: Step) -> str:
+    """A step with whom it is for and when, where that is not the writer and always."""
+    marks = [mark for mark in (step.by if step.by is not Reader.WRITER else None, step.when) if mark]
+    return f"[{', '.join(marks)}] {step.text}" if marks else step.text
 
 
 def _variant_json(variant: Variant) -> dict[str, Any]:

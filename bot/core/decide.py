@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.core.advice import advise, when_of
 from bot.core.evidence import Verdict, weigh
 from bot.core.evidence.recipient import provider_links
 from bot.core.model import (
@@ -23,6 +24,7 @@ from bot.core.model import (
     Party,
     Rejection,
     Result,
+    Step,
 )
 from bot.core.render import fill
 
@@ -63,19 +65,24 @@ def decide(
     facts = first.facts
     if first.cause in _ABOUT_FROM:
         facts = replace(facts, sender_domain=parsed.rejections[0].author_domain)
-    steps = [
+    advice = advise(
+        cause,
+        facts,
+        catalogue.providers,
         # A slip of the pen comes first: nothing else helps then.
-        *_suggestion_steps(first.facts),
-        # These hold facts already: what a pasted address has in braces is no slot.
-        *verdict.steps,
-        *(_fill(step, facts, catalogue) for step in cause.steps),
-    ]
+        seen=(*_suggestion_steps(first.facts), *verdict.steps),
+        covered=verdict.covers,
+        when=when_of(facts, given_up=parsed.rejections[0].given_up),
+        program=parsed.program,
+    )
     return Diagnosis(
         bounce=True,
         results=results,
         title=cause.title,
         summary=_fill(cause.summary, facts, catalogue),
-        steps=tuple(dict.fromkeys(steps)),
+        steps=advice.steps,
+        steps_by=advice.steps_by,
+        guide=advice.guide,
         prevention=tuple(_fill(text, facts, catalogue) for text in cause.prevention),
         links=_unlike([*verdict.links, *_provider_links(first, catalogue), *cause.links]),
         collect=tuple(_fill(text, facts, catalogue) for text in cause.escalation.collect),
@@ -95,12 +102,14 @@ def parties_of(catalogue: Catalogue) -> Mapping[str, Party]:
 def not_a_bounce(parsed: Parsed, catalogue: Catalogue, confidence: float) -> Diagnosis:
     """The Diagnosis of a text that is no bounce."""
     cause = catalogue.causes[NOT_A_BOUNCE]
+    advice = advise(cause, Facts(), catalogue.providers)
     return Diagnosis(
         bounce=False,
         results=(),
         title=cause.title,
         summary=cause.summary,
-        steps=cause.steps,
+        steps=advice.steps,
+        steps_by=advice.steps_by,
         links=cause.links,
         notices=parsed.notices,
         confidence=confidence,
@@ -164,15 +173,14 @@ def _reason(best: Candidate, slug: str, catalogue: Catalogue) -> str:
     return "The words are those that such replies use."
 
 
-def _suggestion_steps(facts: Facts) -> list[str]:
+def _suggestion_steps(facts: Facts) -> tuple[Step, ...]:
     if not facts.suggestion:
-        return []
+        return ()
+    text = f"Check the address: {facts.recipient_domain} looks like a typo of {facts.suggestion}."
     if facts.recipient and "@" in facts.recipient:
         local = facts.recipient.rpartition("@")[0]
-        return [
-            f"Check the address: {facts.recipient_domain} looks like a typo. Send to {local}@{facts.suggestion} instead."
-        ]
-    return [f"Check the address: {facts.recipient_domain} looks like a typo of {facts.suggestion}."]
+        text = f"Check the address: {facts.recipient_domain} looks like a typo. Send to {local}@{facts.suggestion} instead."
+    return (Step(text=text, about="spelling"),)
 
 
 def _unlike(links: Sequence[Link]) -> tuple[Link, ...]:

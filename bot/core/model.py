@@ -109,6 +109,8 @@ class Rejection:
     """True for the log of a server that refused: then the reader is the receiver's postmaster."""
     origin: Origin | None = None
     """None where neither headers of the returned message nor the words tell."""
+    given_up: bool = False
+    """True where the report says that nobody tries any more, whatever code came last."""
 
     @property
     def author_domain(self) -> str | None:
@@ -131,6 +133,8 @@ class Parsed:
     """How surely the form alone says that this is a bounce, 0 to 1. Below 1, the match has a word too."""
     notices: tuple[str, ...] = ()
     """Sentences for the reader, such as that a long input was cut."""
+    program: str | None = None
+    """The family of the mail program that the message was written in (program.FAMILIES), where the text tells."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,6 +167,59 @@ class Variant:
     """``text`` as matching reads it (match.literal_words), where the loader has kept it; else empty."""
 
 
+class Reader(StrEnum):
+    """Who can take a step. A letter holds only the steps of the one it is written to."""
+
+    WRITER = "writer"
+    """Whoever wrote the message, with a mail program, a browser and a telephone."""
+    ADMIN = "admin"
+    """Whoever runs the writer's mail: DNS, servers, the tenant, scripts and devices that send."""
+    RECIPIENT = "recipient"
+    RECIPIENT_ADMIN = "recipient-admin"
+    AGENT = "agent"
+    """The support person who reads the answer, and nobody outside."""
+
+
+class When(StrEnum):
+    """Of which failures a step speaks."""
+
+    TEMPORARY = "temporary"
+    """The sending server still tries: 4xx, a delay notice."""
+    PERMANENT = "permanent"
+    """The message came back for good."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One thing to do. Its text may hold ``{recipient}`` slots (render.py)."""
+
+    text: str
+    by: Reader = Reader.WRITER
+    when: When | None = None
+    """None where it helps in both cases."""
+    about: str | None = None
+    """One of advice.TOPICS: the step goes where something more exact is said about the same."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clicks:
+    """Where something is found in one mail program."""
+
+    program: str
+    """Its name, for people: ``Outlook, classic, Windows``."""
+    family: str
+    """One of program.FAMILIES."""
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Guide:
+    """What to click, mail program by mail program."""
+
+    title: str
+    clicks: tuple[Clicks, ...]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Escalation:
     when: str
@@ -179,9 +236,11 @@ class Cause:
     party: Party
     title: str
     summary: str
-    steps: tuple[str, ...]
+    steps: tuple[Step, ...]
     prevention: tuple[str, ...]
     escalation: Escalation
+    guide: Guide | None = None
+    """What to click in each mail program, where a step sends people there."""
     lookups: tuple[str, ...] = ()
     beats: tuple[str, ...] = ()
     """Slugs of causes that this one wins over when both fit."""
@@ -360,6 +419,11 @@ class Diagnosis:
     title: str
     summary: str
     steps: tuple[str, ...] = ()
+    """What to do, the likeliest help first, for the support person."""
+    steps_by: Mapping[Reader, tuple[str, ...]] = field(default_factory=dict)
+    """The same steps by who can take them, as a letter to them says it."""
+    guide: Guide | None = None
+    """What to click in each mail program. None where the program is known: then it is a step."""
     prevention: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     collect: tuple[str, ...] = ()

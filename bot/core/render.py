@@ -1,7 +1,8 @@
 """How do the knowledge base's texts speak of this very case?
 
 ``{recipient}`` and its like become the fact, or plain words where the bounce does not name it. A slot in brackets,
-``({sending_ip})``, only adds the fact: without one it goes, brackets and all.
+``({sending_ip})``, only adds the fact: without one it goes, brackets and all. ``{check_sender_domain}`` becomes the
+command that checks it, ``fivefifty check example.org``; Slack says ``/bounce check`` for it.
 """
 
 import re
@@ -22,6 +23,15 @@ SLOT_WORDS: Mapping[str, str] = {
 }
 """Each slot that a text may hold, and the words for it when the bounce does not name it."""
 
+CHECK = "fivefifty check "
+"""How a command begins that checks a domain or an address."""
+CHECKS: Mapping[str, tuple[str, str]] = {
+    "check_recipient_domain": ("recipient_domain", "DOMAIN"),
+    "check_sender_domain": ("sender_domain", "DOMAIN"),
+    "check_sending_ip": ("sending_ip", "ADDRESS"),
+}
+"""Each slot that becomes a command: the fact that is checked, and what stands for it where the bounce names none."""
+
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 _BRACKETED = re.compile(r" \(\{([a-z_]+)\}\)")
 
@@ -31,6 +41,9 @@ def fill(text: str, facts: Facts, providers: Mapping[str, Provider]) -> str:
 
     def value(found: re.Match[str]) -> str:
         name = found.group(1)
+        if name in CHECKS:
+            fact, unknown = CHECKS[name]
+            return CHECK + (getattr(facts, fact) or unknown)
         if name not in SLOT_WORDS:
             return found.group()
         fact = getattr(facts, name)

@@ -7,7 +7,20 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from bot.core.model import NOT_A_BOUNCE, Answer, Diagnosis, Facts, Link, Outcome, Party, Question, Result
+from bot.core.model import (
+    NOT_A_BOUNCE,
+    Answer,
+    Clicks,
+    Diagnosis,
+    Facts,
+    Guide,
+    Link,
+    Outcome,
+    Party,
+    Question,
+    Reader,
+    Result,
+)
 
 SCHEMA = 1
 
@@ -38,6 +51,8 @@ def as_json(diagnosis: Diagnosis, id: str | None = None) -> dict[str, Any]:
         "title": diagnosis.title,
         "summary": diagnosis.summary,
         "steps": list(diagnosis.steps),
+        "steps_by": {reader.value: list(steps) for reader, steps in diagnosis.steps_by.items()},
+        "guide": None if diagnosis.guide is None else asdict(diagnosis.guide),
         "prevention": list(diagnosis.prevention),
         "links": [{"title": link.title, "url": link.url} for link in diagnosis.links],
         "collect": list(diagnosis.collect),
@@ -71,6 +86,8 @@ def from_json(value: Mapping[str, Any]) -> Diagnosis:
         title=value["title"],
         summary=value["summary"],
         steps=tuple(value["steps"]),
+        steps_by={Reader(reader): tuple(steps) for reader, steps in (value.get("steps_by") or {}).items()},
+        guide=_guide(value.get("guide")),
         prevention=tuple(value["prevention"]),
         links=tuple(Link(title=link["title"], url=link["url"]) for link in value["links"]),
         collect=tuple(value.get("collect", ())),
@@ -78,6 +95,12 @@ def from_json(value: Mapping[str, Any]) -> Diagnosis:
         notices=tuple(value.get("notices", ())),
         confidence=value["confidence"],
     )
+
+
+def _guide(value: Mapping[str, Any] | None) -> Guide | None:
+    if value is None:
+        return None
+    return Guide(title=value["title"], clicks=tuple(Clicks(**each) for each in value["clicks"]))
 
 
 def _verdict(result: Result) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.core.advice import advise, when_of
 from bot.core.errors import TicketError
 from bot.core.mask import fingerprint
 from bot.core.model import NOT_A_BOUNCE, Catalogue, Diagnosis
@@ -201,6 +202,7 @@ def with_cause(diagnosis: Diagnosis, slug: str, catalogue: Catalogue, said: str 
         return fill(text, first.facts, catalogue.providers)
 
     why = () if said is None else (said,)
+    advice = advise(cause, first.facts, catalogue.providers, when=when_of(first.facts))
     result = replace(
         first,
         cause=cause.slug,
@@ -217,7 +219,9 @@ def with_cause(diagnosis: Diagnosis, slug: str, catalogue: Catalogue, said: str 
         results=(result, *diagnosis.results[1:]),
         title=cause.title,
         summary=filled(cause.summary),
-        steps=tuple(dict.fromkeys(filled(step) for step in cause.steps)),
+        steps=advice.steps,
+        steps_by=advice.steps_by,
+        guide=advice.guide,
         prevention=tuple(filled(text) for text in cause.prevention),
         links=cause.links,
         collect=tuple(filled(text) for text in cause.escalation.collect),

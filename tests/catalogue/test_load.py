@@ -17,7 +17,7 @@ from bot.catalogue.load import load_catalogue, phrase_id, read_phrases
 from bot.core.decide import parties_of
 from bot.core.errors import KnowledgeError
 from bot.core.match import prepare
-from bot.core.model import Party
+from bot.core.model import Party, Step
 from tests.catalogue.base import cause_file, change, write_base
 
 FULL = "mailbox-full"
@@ -64,8 +64,9 @@ def test_a_guide_stands_where_a_step_names_it(base: Path) -> None:
     """Its steps, in order, between the others."""
     write(base, "guides.yaml", 'a-guide: {title: A guide, steps: ["One.", "Two."]}')
     change(cause_file(base, FULL), '- "Look at {recipient}."', "- First.\n  - guide: a-guide\n  - Last.")
+    steps = load_catalogue(base=base).causes[FULL].steps
 
-    assert load_catalogue(base=base).causes[FULL].steps == ("First.", "One.", "Two.", "Last.")
+    assert [step.text for step in steps] == ["First.", "One.", "Two.", "Last."]
 
 
 def test_phrases_are_general_variants(base: Path) -> None:
@@ -115,7 +116,7 @@ def test_a_team_replaces_texts_and_variants(base: Path, own: Path) -> None:
     )
     catalogue = load_catalogue(own, base=base)
 
-    assert catalogue.causes[FULL].steps == ("Ask Bob.",)
+    assert catalogue.causes[FULL].steps == (Step(text="Ask Bob."),)
     assert catalogue.causes[FULL].title == "About mailbox full"
     assert [variant.text for variant in catalogue.variants if variant.cause == FULL] == ["other words"]
 

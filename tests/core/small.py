@@ -1,6 +1,6 @@
 """A knowledge base of a few causes, for tests of single rules."""
 
-from bot.core.model import Catalogue, Cause, Escalation, Party, Variant
+from bot.core.model import Catalogue, Cause, Escalation, Party, Step, Variant
 
 
 def cause(
@@ -12,7 +12,7 @@ def cause(
         party=party,
         title=slug.replace("-", " ").capitalize(),
         summary="Something about {recipient}.",
-        steps=("Look at {recipient}.",),
+        steps=(Step(text="Look at {recipient}."),),
         prevention=(),
         escalation=Escalation(when="it fails again", collect=("the whole reply",)),
         beats=beats,

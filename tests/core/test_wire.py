@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from bot.core.model import (
     NOT_A_BOUNCE,
     Answer,
+    Clicks,
     Diagnosis,
     Facts,
+    Guide,
     Link,
     Outcome,
     Party,
     Question,
+    Reader,
     Result,
 )
 from bot.core.wire import as_json, from_json
@@ -54,6 +57,11 @@ ANSWER = st.builds(
     reason=MAYBE,
     seconds=SHARE,
 )
+GUIDE = st.builds(
+    Guide,
+    title=TEXT,
+    clicks=st.lists(st.builds(Clicks, program=TEXT, family=TEXT, text=TEXT), max_size=2).map(tuple),
+)
 DIAGNOSIS = st.builds(
     Diagnosis,
     bounce=st.booleans(),
@@ -61,6 +69,8 @@ DIAGNOSIS = st.builds(
     title=TEXT,
     summary=TEXT,
     steps=TEXTS,
+    steps_by=st.dictionaries(st.sampled_from(Reader), TEXTS, max_size=3),
+    guide=st.none() | GUIDE,
     prevention=TEXTS,
     links=st.lists(st.builds(Link, title=TEXT, url=TEXT), max_size=2).map(tuple),
     collect=TEXTS,
@@ -180,3 +190,11 @@ def test_a_field_of_a_newer_program_is_stepped_over() -> None:
     kept["a_new_field"] = {"of": "tomorrow"}
 
     assert from_json(kept) == small()
+
+
+def test_a_ticket_of_an_older_program_can_be_read() -> None:
+    """Before steps had readers, the object had neither field."""
+    kept = as_json(small(steps=("Ask Bob.",)))
+    del kept["steps_by"], kept["guide"]
+
+    assert from_json(kept) == small(steps=("Ask Bob.",))

@@ -45,6 +45,7 @@ def weigh(rejection: Rejection, match: Match, answers: Sequence[Answer], catalog
         confidence=surest.confidence if surest else None,
         reasons=tuple(dict.fromkeys(finding.reason for finding in findings if finding.reason)),
         steps=tuple(dict.fromkeys(step for finding in findings for step in finding.steps)),
+        covers=tuple(dict.fromkeys(topic for finding in findings for topic in finding.covers)),
         suggestion=next((finding.suggestion for finding in findings if finding.suggestion), None),
         links=tuple(dict.fromkeys(link for finding in findings for link in finding.links)),
     )

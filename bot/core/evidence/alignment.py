@@ -6,8 +6,8 @@ DMARC passes when SPF or DKIM passes for a domain that is aligned with the one a
 
 from bot.core.evidence.authentication import text
 from bot.core.evidence.case import Case, absent, found, is_under
-from bot.core.evidence.verdict import Finding
-from bot.core.model import Answer
+from bot.core.evidence.verdict import Finding, for_admin, for_writer
+from bot.core.model import Answer, Step
 
 _CAUSES = ("dmarc-failed", "unauthenticated", "spf-failed", "dkim-failed")
 _ENFORCED = ("quarantine", "reject")
@@ -42,7 +42,10 @@ def dmarc_fails_behind_a_list_or_a_forwarder(case: Case) -> Finding | None:
         return Finding(
             reason=f"The message came through the mailing list {list_}: it sends from its own servers, and {author} asks receivers to {policy} such mail.",
             steps=(
-                f"Tell the owner of the list {list_}: it has to put its own address into the From line of mail from domains that publish p={policy} (Mailman: DMARC mitigation, “munge from”), or leave subject and text unchanged so that the sender's DKIM signature still fits.",
+                for_writer(
+                    f"Tell the owner of the list {list_}: it has to put its own address into the From line of mail from domains that publish p={policy} (Mailman: DMARC mitigation, “munge from”), or leave subject and text unchanged so that the sender's DKIM signature still fits.",
+                    "forwarding",
+                ),
                 *(() if signed else (_sign(author),)),
             ),
         )
@@ -50,8 +53,13 @@ def dmarc_fails_behind_a_list_or_a_forwarder(case: Case) -> Finding | None:
         return Finding(
             reason=f"The message was forwarded by {forwarder}: its servers are not those of {author}, which asks receivers to {policy} mail that nobody vouches for.",
             steps=(
-                "Send to the final address directly, without the forwarding; the recipient can tell it.",
-                f"For whoever runs the forwarding at {forwarder}: pass the mail on unchanged, so that its DKIM signature still fits, and seal it with ARC. Rewriting the envelope (SRS) mends SPF, but not DMARC.",
+                for_writer(
+                    "Send to the final address directly, without the forwarding; the recipient can tell it.",
+                    "forwarding",
+                ),
+                for_admin(
+                    f"Whoever runs the forwarding at {forwarder}: pass the mail on unchanged, so that its DKIM signature still fits, and seal it with ARC. Rewriting the envelope (SRS) mends SPF, but not DMARC."
+                ),
                 *(() if signed else (_sign(author),)),
             ),
         )
@@ -96,14 +104,17 @@ def _counts(alignment: Answer) -> str:
     return "and whether that counts could not be checked"
 
 
-def _steps(case: Case) -> tuple[str, ...]:
+def _steps(case: Case) -> tuple[Step, ...]:
     """What the sender can do, where nothing that was vouched for counts, or the signature that counts is broken."""
     spf, signatures, author = _spf_alignment(case), _dkim_alignments(case), case.rejection.author_domain
     every = [alignment for alignment in (spf, *signatures) if alignment is not None]
     if any(absent(alignment, "strict") for alignment in every) and not any(found(a) for a in every):
         tags = " and ".join(dict.fromkeys(_mode_of(a) for a in every if absent(a, "strict")))
         return (
-            f"Take {tags} out of the DMARC record of {author}, so that names below the same organisation count, or send with {author} itself.",
+            for_admin(
+                f"Take {tags} out of the DMARC record of {author}, so that names below the same organisation count, or send with {author} itself.",
+                "alignment",
+            ),
         )
     signed = [alignment for alignment in signatures if found(alignment)]
     if signed and not (found(spf) and found(case.spf, "pass")):
@@ -111,20 +122,29 @@ def _steps(case: Case) -> tuple[str, ...]:
         keys = [a for a in case.dkim if a.question.subject == whose]
         if keys and all(found(key, None) for key in keys):
             return (
-                f"The DKIM signature of {whose} counts and its key is in DNS, so something changed the message on the way: look for a footer, a changed subject or a virus scanner behind the signing.",
+                for_admin(
+                    f"The DKIM signature of {whose} counts and its key is in DNS, so something changed the message on the way: look for a footer, a changed subject or a virus scanner behind the signing.",
+                    "alignment",
+                ),
             )
         return ()
     if every and all(absent(alignment) for alignment in every):
         sender = case.rejection.envelope_domain
         return (
-            f"Let the service that sends for {author} (it uses {sender}) sign with DKIM as d={author}: most have that as “domain authentication”.",
-            f"Or give that service a bounce domain below {author}, so that SPF counts.",
+            for_admin(
+                f"Let the service that sends for {author} (it uses {sender}) sign with DKIM as d={author}: most have that as “domain authentication”.",
+                "alignment",
+            ),
+            for_admin(f"Or give that service a bounce domain below {author}, so that SPF counts."),
         )
     return ()
 
 
-def _sign(author: str | None) -> str:
-    return f"For the sender: sign with DKIM as d={author}. A signature outlives forwarding, SPF does not."
+def _sign(author: str | None) -> Step:
+    return for_admin(
+        f"For the sender: sign with DKIM as d={author}. A signature outlives forwarding, SPF does not.",
+        "alignment",
+    )
 
 
 def _spf_alignment(case: Case) -> Answer | None:

@@ -1,7 +1,7 @@
 """What do SPF, DKIM, DMARC and reverse DNS of the sender say about a refusal?"""
 
 from bot.core.evidence.case import Case, absent, found, listing
-from bot.core.evidence.verdict import Finding
+from bot.core.evidence.verdict import Finding, for_admin, for_writer
 from bot.core.model import Outcome
 
 _SPF = ("spf-failed", "unauthenticated", "dmarc-failed")
@@ -24,8 +24,10 @@ def spf_lacks_the_address(case: Case) -> Finding | None:
     return Finding(
         reason=f"The SPF record of {domain} does not authorise {ip} (result {spf.reason}).",
         steps=(
-            step,
-            f"If {ip} belongs to a service that sends for you, add the include that this service names instead.",
+            for_admin(step, "spf"),
+            for_admin(
+                f"If {ip} belongs to a service that sends for you, add the include that this service names instead."
+            ),
         ),
     )
 
@@ -41,7 +43,10 @@ def spf_is_missing(case: Case) -> Finding | None:
     return Finding(
         reason=f"{domain} publishes no SPF record.",
         steps=(
-            f"{whose} as TXT of {domain}: v=spf1 mx{own} ~all, with the include of each service that sends for you before ~all.",
+            for_admin(
+                f"{whose} as TXT of {domain}: v=spf1 mx{own} ~all, with the include of each service that sends for you before ~all.",
+                "spf",
+            ),
         ),
     )
 
@@ -59,8 +64,11 @@ def spf_needs_too_many_lookups(case: Case) -> Finding | None:
     return Finding(
         reason=f"The SPF record of {domain} needs {count} DNS look-ups; over 10 it counts as broken for every sender.",
         steps=(
-            f"Drop includes that you no longer send through until at most 10 look-ups are left.{drop}",
-            "Replace “a” and “mx” by the ip4/ip6 addresses behind them: those cost no look-up.",
+            for_admin(
+                f"Drop includes that you no longer send through until at most 10 look-ups are left.{drop}",
+                "spf",
+            ),
+            for_admin("Replace “a” and “mx” by the ip4/ip6 addresses behind them: those cost no look-up."),
         ),
     )
 
@@ -75,7 +83,11 @@ def spf_is_broken(case: Case) -> Finding | None:
     problem = text(spf.values, "problem") or "it cannot be evaluated"
     return Finding(
         reason=f"The SPF record of {domain} is broken: {problem}.",
-        steps=(f"Mend the SPF record of {domain} first: {problem}. Until then no server can pass.",),
+        steps=(
+            for_admin(
+                f"Mend the SPF record of {domain} first: {problem}. Until then no server can pass.", "spf"
+            ),
+        ),
     )
 
 
@@ -90,7 +102,10 @@ def spf_passes_now(case: Case) -> Finding | None:
     return Finding(
         reason=f"SPF of {domain} passes for {ip} now: the record was mended since, or is still spreading.",
         steps=(
-            "Send the message again. If it still fails, the recipient's server knows the old record (wait for its TTL) or got the mail from a forwarder.",
+            for_writer(
+                "Send the message again. If it still fails, the recipient's server knows the old record (wait for its TTL) or got the mail from a forwarder.",
+                "spf",
+            ),
         ),
     )
 
@@ -108,16 +123,23 @@ def dmarc_alignment_is_lost(case: Case) -> Finding | None:
         return Finding(
             reason=f"{domain} asks for {policy}, and SPF passes for the sending address: so the From domain is another one, or a forwarder or list changed the mail.",
             steps=(
-                f"Sign with DKIM as d={domain}: a DKIM signature survives forwarding, SPF does not.",
-                "Compare the domain after From: with the envelope sender; one of SPF or DKIM has to pass for the From domain.",
+                for_admin(
+                    f"Sign with DKIM as d={domain}: a DKIM signature survives forwarding, SPF does not.",
+                    "alignment",
+                ),
+                for_admin(
+                    "Compare the domain after From: with the envelope sender; one of SPF or DKIM has to pass for the From domain."
+                ),
             ),
         )
     if found(case.spf, "fail", "softfail", "neutral") or absent(case.spf):
         return Finding(
             reason=f"{domain} asks receivers to {policy} mail that is not authenticated, and this server is not authorised by SPF.",
             steps=(
-                f"Send through the servers of {domain}, or let the sending service sign with DKIM as d={domain}.",
-                "If the message went through a forwarding or a mailing list: the forwarder has to pass it on unchanged, so that a DKIM signature still fits; a list has to put its own address into the From line.",
+                for_admin(
+                    f"Send through the servers of {domain}, or let the sending service sign with DKIM as d={domain}.",
+                    "alignment",
+                ),
             ),
         )
     return None
@@ -156,7 +178,12 @@ def large_receivers_want_dmarc(case: Case) -> Finding | None:
     domain = case.rejection.author_domain
     return Finding(
         reason=f"{domain} has no DMARC record, which large receivers want besides SPF and DKIM.",
-        steps=(f"Publish as TXT of _dmarc.{domain}: v=DMARC1; p=none; rua=mailto:postmaster@{domain}",),
+        steps=(
+            for_admin(
+                f"Publish as TXT of _dmarc.{domain}: v=DMARC1; p=none; rua=mailto:postmaster@{domain}",
+                "dmarc",
+            ),
+        ),
     )
 
 
@@ -169,13 +196,21 @@ def dkim_key_is_missing(case: Case) -> Finding | None:
         if found(dkim, "revoked"):
             return Finding(
                 reason=f"The DKIM key {listing(dkim.values)} of {domain} is revoked (empty p=).",
-                steps=("Sign with a key that is published, or publish the new one under its selector.",),
+                steps=(
+                    for_admin(
+                        "Sign with a key that is published, or publish the new one under its selector.",
+                        "dkim",
+                    ),
+                ),
             )
         if selector and absent(dkim):
             return Finding(
                 reason=f"There is no DKIM key {selector}._domainkey.{domain} in DNS.",
                 steps=(
-                    f"Publish the public key as TXT of {selector}._domainkey.{domain}, or sign with a selector that is published.",
+                    for_admin(
+                        f"Publish the public key as TXT of {selector}._domainkey.{domain}, or sign with a selector that is published.",
+                        "dkim",
+                    ),
                 ),
             )
     return None
@@ -189,8 +224,14 @@ def ptr_is_missing(case: Case) -> Finding | None:
     return Finding(
         reason=f"{ip} has no reverse DNS name (PTR).",
         steps=(
-            f"Ask the company that gives you the address {ip} (hosting company or ISP) to set its PTR to the full name of your mail server, such as mail.{case.facts.sender_domain or 'your-domain'}.",
-            f"Let that name have an A or AAAA record that leads back to {ip}, and use it in HELO.",
+            for_admin(
+                f"Ask the company that gives you the address {ip} (hosting company or ISP) to set its PTR to the full name of your mail server, such as mail.{case.facts.sender_domain or 'your-domain'}. Your own DNS host usually cannot.",
+                "ptr",
+            ),
+            for_admin(
+                f"Let that name have an A or AAAA record that leads back to {ip}, and let the server greet with it (Postfix myhostname, Exim primary_hostname, Exchange the FQDN of the send connector).",
+                "helo",
+            ),
         ),
     )
 
@@ -208,14 +249,18 @@ def relay_is_denied_for_want_of_a_name(case: Case) -> Finding | None:
         return Finding(
             reason=f"{ip} has no reverse name, so the server cannot tell whether it may relay for it.",
             steps=(
-                f"Log in to the server (port 587), or let the PTR of {ip} be set if it is allowed to relay by its name.",
+                for_admin(
+                    f"Log in to the server (port 587), or let the PTR of {ip} be set if it is allowed to relay by its name."
+                ),
             ),
         )
     if found(case.ptr, "unconfirmed"):
         name = _first(case.ptr.values)
         return Finding(
             reason=f"The reverse name of {ip}, {name}, does not lead back to it, so the server does not trust it.",
-            steps=(f"Log in to the server (port 587), or give {name} an A or AAAA record with {ip}.",),
+            steps=(
+                for_admin(f"Log in to the server (port 587), or give {name} an A or AAAA record with {ip}."),
+            ),
         )
     return None
 
@@ -228,7 +273,10 @@ def ptr_is_not_confirmed(case: Case) -> Finding | None:
     return Finding(
         reason=f"The PTR of {ip} is {name}, but {name} does not lead back to {ip}.",
         steps=(
-            f"Give {name} an A or AAAA record with {ip}, or let the hosting company change the PTR to a name that has one.",
+            for_admin(
+                f"Give {name} an A or AAAA record with {ip}, or let the hosting company change the PTR to a name that has one.",
+                "ptr",
+            ),
         ),
     )
 
@@ -247,13 +295,19 @@ def ptr_looks_generic(case: Case) -> Finding | None:
         return Finding(
             reason=f"The reverse name of {ip}, {name}, looks like a dynamic or home connection, which fits the refusal.",
             steps=(
-                "Send through your provider's or company's mail server with a login (port 587), not straight from this address.",
+                for_writer(
+                    "Send through your provider's or company's mail server with a login (port 587), not straight from this address.",
+                    "login",
+                ),
             ),
         )
     return Finding(
         reason=f"The reverse name of {ip}, {name}, is made from the address, as for dynamic hosts; many receivers refuse such names.",
         steps=(
-            f"Ask the hosting company to set the PTR of {ip} to a name of your own, such as mail.{case.facts.sender_domain or 'your-domain'}.",
+            for_admin(
+                f"Ask the hosting company to set the PTR of {ip} to a name of your own, such as mail.{case.facts.sender_domain or 'your-domain'}, and give that name an A or AAAA record with {ip}.",
+                "ptr",
+            ),
         ),
     )
 
@@ -268,7 +322,8 @@ def ptr_is_right_now(case: Case) -> Finding | None:
     ip = case.facts.sending_ip
     return Finding(
         reason=f"The reverse DNS of {ip} is {_first(case.ptr.values)} and leads back: it is right now.",
-        steps=("Send the message again; receivers may know the old answer for some hours.",),
+        steps=(for_writer("Send the message again; receivers may know the old answer for some hours."),),
+        covers=("ptr", "helo"),
     )
 
 
@@ -280,7 +335,10 @@ def helo_is_no_public_name(case: Case) -> Finding | None:
     return Finding(
         reason=f"The server greets as “{helo.question.subject[:80]}”, which is {helo.reason}.",
         steps=(
-            "Let the mail server greet with its full public name, the one that its PTR has (Postfix: myhostname; Exim: primary_hostname; Exchange: the FQDN of the send connector).",
+            for_admin(
+                "Let the mail server greet with its full public name, the one that its PTR has (Postfix: myhostname; Exim: primary_hostname; Exchange: the FQDN of the send connector).",
+                "helo",
+            ),
         ),
     )
 
@@ -294,7 +352,10 @@ def helo_leads_nowhere(case: Case) -> Finding | None:
     return Finding(
         reason=f"The HELO name {name} has no address in DNS.",
         steps=(
-            f"Give {name} an A or AAAA record with {ip}, or let the server greet with a name that has one.",
+            for_admin(
+                f"Give {name} an A or AAAA record with {ip}, or let the server greet with a name that has one (Postfix: myhostname; Exim: primary_hostname; Exchange: the FQDN of the send connector).",
+                "helo",
+            ),
         ),
     )
 
@@ -311,7 +372,10 @@ def helo_names_another_host(case: Case) -> Finding | None:
     return Finding(
         reason=f"The HELO name {name} leads to {listing(helo.values, 2)}, not to {ip}.",
         steps=(
-            f"Let the server greet with the name that the PTR of {ip} has, and give that name an A or AAAA record with {ip}.",
+            for_admin(
+                f"Let the server greet with the name that the PTR of {ip} has, and give that name an A or AAAA record with {ip} (Postfix: myhostname; Exim: primary_hostname; Exchange: the FQDN of the send connector).",
+                "helo",
+            ),
         ),
     )
 
@@ -332,7 +396,10 @@ def sender_domain_is_unknown(case: Case) -> Finding | None:
         confidence=0.7 if case.is_("unknown") else None,
         reason=f"The sender's domain {domain} {what}.",
         steps=(
-            f"Send from an address whose domain takes mail; check the spelling of {domain} in the program that sends.",
+            for_writer(
+                f"Send from an address whose domain takes mail; check the spelling of {domain} in the program that sends.",
+                "sender-domain",
+            ),
         ),
     )
 
@@ -348,8 +415,12 @@ def sender_domain_is_fine(case: Case) -> Finding | None:
     return Finding(
         reason=f"The sender's domain {case.facts.sender_domain} takes mail (at {listing(mx.values)}): the address itself may not exist there, or its server refuses the receiver's check.",
         steps=(
-            "Send a test message to the sender's own address: if it bounces, create that mailbox or send from one that exists.",
+            for_writer(
+                "Send a test message to the sender's own address: if it bounces, create that mailbox or send from one that exists.",
+                "own-address",
+            ),
         ),
+        covers=("sender-domain",),
     )
 
 

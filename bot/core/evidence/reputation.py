@@ -1,9 +1,11 @@
 """What do the blocklists say today, and whose move is it?"""
 
+from urllib.parse import urlsplit
+
 from bot.core.evidence.case import Case, absent, found, listing
 from bot.core.evidence.listings import Entry, entry_for, read_codes
-from bot.core.evidence.verdict import Finding
-from bot.core.model import Answer, Link, Outcome
+from bot.core.evidence.verdict import Finding, for_admin, for_writer
+from bot.core.model import Answer, Link, Outcome, Step
 
 _LISTED = ("ip-blocklisted", "domain-blocklisted")
 _REPUTATION = (
@@ -33,13 +35,17 @@ def still_on_the_named_list(case: Case) -> Finding | None:
             reason=f"{subject} is on {entry['name']} by policy ({verdict.words}): this network should not send mail directly. That is no offence.",
             steps=_steps_of(verdict.listings, subject)
             or (
-                f"Send through your provider's mail server with a login (port 587) instead of directly from {subject}.",
+                for_writer(
+                    f"Send through your provider's mail server with a login (port 587) instead of directly from {subject}.",
+                    "login",
+                ),
             ),
             links=_links(entry),
         )
     return Finding(
         reason=f"{subject} is on {entry['name']} now: {verdict.words}.",
-        steps=(*_steps_of(verdict.listings, subject), *_delisting(entry, subject)),
+        steps=_way_off(entry, verdict.listings, subject),
+        covers=("listing",),
         links=_links(entry),
     )
 
@@ -72,7 +78,10 @@ def delisted_since(case: Case) -> Finding | None:
     return Finding(
         reason=f"{subject} is not on {entry['name']} any more: it was delisted since.",
         steps=(
-            f"Send the message again: {subject} is off {entry['name']} now. Receivers may keep the old answer for some hours.",
+            for_writer(
+                f"Send the message again: {subject} is off {entry['name']} now. Receivers may keep the old answer for some hours.",
+                "listing",
+            ),
         ),
     )
 
@@ -107,7 +116,10 @@ def dead_list(case: Case) -> Finding | None:
     return Finding(
         reason=f"{entry['name']} was shut down and must not be asked any more: the fault is the receiver's, there is nothing to delist.",
         steps=(
-            f"Tell {postmaster}, by another way, that their server still asks {entry['name']}, a dead list, and has to remove it.",
+            for_writer(
+                f"Tell {postmaster}, by another way, that their server still asks {entry['name']}, a dead list, and has to remove it.",
+                "listing",
+            ),
         ),
     )
 
@@ -131,7 +143,10 @@ def receivers_resolver_is_refused(case: Case) -> Finding | None:
     return Finding(
         reason="The reply shows the list's answer to a refused resolver, not a listing: nobody is listed.",
         steps=(
-            f"Tell the postmaster of {domain or 'the recipient'} that the list refuses their DNS resolver (public or over its limit) and their server takes that for a listing.",
+            for_writer(
+                f"Tell the postmaster of {domain or 'the recipient'} that the list refuses their DNS resolver (public or over its limit) and their server takes that for a listing.",
+                "listing",
+            ),
         ),
     )
 
@@ -149,10 +164,8 @@ def listed_by_a_weighty_list(case: Case) -> Finding | None:
     subject = answer.question.subject
     return Finding(
         reason=f"{subject} is on {entry['name']} ({verdict.words}), which large receivers use.",
-        steps=(
-            *_steps_of(verdict.listings, subject),
-            *_delisting(entry, subject),
-        ),
+        steps=_way_off(entry, verdict.listings, subject),
+        covers=("listing",),
         links=_links(entry),
     )
 
@@ -240,21 +253,36 @@ def _is_dead(entry: Entry) -> bool:
     return entry.get("ask") == "never" and bool((entry.get("status") or {}).get("state") == "dead")
 
 
-def _steps_of(rows: tuple[Entry, ...], subject: str) -> tuple[str, ...]:
+def _steps_of(rows: tuple[Entry, ...], subject: str) -> tuple[Step, ...]:
+    """What the codes themselves ask for. A policy listing is left by logging in, all others by whoever runs the
+    address or the domain."""
     return tuple(
-        dict.fromkeys(str(row["step"]).replace("SUBJECT", subject) for row in rows if row.get("step"))
+        dict.fromkeys(
+            for_writer(text, "login") if row.get("blame", True) is False else for_admin(text, "abuse")
+            for row in rows
+            if (text := str(row.get("step") or "").replace("SUBJECT", subject))
+        )
     )
 
 
-def _delisting(entry: Entry, subject: str | None) -> tuple[str, ...]:
+def _way_off(entry: Entry, rows: tuple[Entry, ...], subject: str) -> tuple[Step, ...]:
+    """What the codes ask for, then the list's own way off, where they do not name its page already."""
+    steps = _steps_of(rows, subject)
+    page = urlsplit(str((entry.get("delist") or {}).get("url") or "")).hostname
+    if page and any(page in step.text for step in steps):
+        return steps
+    return (*steps, *_delisting(entry, subject))
+
+
+def _delisting(entry: Entry, subject: str | None) -> tuple[Step, ...]:
     delist = entry.get("delist") or {}
     if not delist.get("how"):
         return ()
     url = f" {delist['url']}" if delist.get("url") else ""
     if delist.get("by") == "nobody":
-        return (f"{entry['name']}: {delist['how']}.{url}",)
+        return (for_admin(f"{entry['name']}: {delist['how']}.{url}", "listing"),)
     whose = f" for {subject}" if subject else ""
-    return (f"Removal from {entry['name']}{whose}: {delist['how']}.{url}",)
+    return (for_admin(f"Removal from {entry['name']}{whose}: {delist['how']}.{url}", "listing"),)
 
 
 def _links(entry: Entry) -> tuple[Link, ...]:

@@ -1,7 +1,8 @@
 """What do the MX records of the recipient's domain say about a refusal on the way?"""
 
 from bot.core.evidence.case import Case, absent, found, is_under, listing
-from bot.core.evidence.verdict import Finding
+from bot.core.evidence.verdict import Finding, for_admin, for_recipient_admin, for_writer
+from bot.core.model import Step
 
 # Text causes that say nothing about why, so that a domain without mail explains them better.
 _OPEN = ("server-unreachable", "unknown", "relay-denied", "domain-not-hosted")
@@ -52,8 +53,13 @@ def host_is_a_mail_server_of_the_domain(case: Case) -> Finding | None:
         confidence=sure,
         reason=f"{seen} in DNS: it does not know that it has to accept mail for {domain}.",
         steps=(
-            f"Tell the postmaster of {domain}, by phone or another address, that {host} refuses its mail with this reply.",
-            f"For that postmaster: add {domain} to the domains that {host} accepts mail for, or point the MX of {domain} to the right server.",
+            for_writer(
+                f"Tell the postmaster of {domain}, by phone or another address, that {host} refuses its mail with this reply.",
+                "mx",
+            ),
+            for_recipient_admin(
+                f"The recipient's administrator: add {domain} to the domains that {host} accepts mail for, or point the MX of {domain} to the right server."
+            ),
         ),
     )
 
@@ -166,7 +172,10 @@ def mail_of_the_domain_goes_elsewhere(case: Case) -> Finding | None:
     return Finding(
         reason=f"{host} is no mail server of {domain}: its mail goes to {listing(serves.values)}. Either a login is missing at {host}, or mail is still brought to an old server.",
         steps=(
-            f"If {host} is your own outgoing server, log in there: SMTP authentication on, port 587 with STARTTLS or 465 with TLS.",
+            for_writer(
+                f"If {host} is your own outgoing server, log in there: SMTP authentication on, port 587 with STARTTLS or 465 with TLS.",
+                "login",
+            ),
             *_moved(domain, host, serves.values)[:1],
         ),
     )
@@ -183,7 +192,9 @@ def mail_goes_there(case: Case) -> Finding | None:
     return Finding(
         reason=f"Mail for {domain} goes to {listing(mx.values)}; the text does not say which server refused.",
         steps=(
-            f"Compare the server that refused with {listing(mx.values)}. If it is one of these, the postmaster of {domain} has to act; if it is your own outgoing server, log in there (port 587).",
+            for_writer(
+                f"Compare the server that refused with {listing(mx.values)}. If it is one of these, the postmaster of {domain} has to act; if it is your own outgoing server, log in there (port 587)."
+            ),
         ),
     )
 
@@ -200,7 +211,10 @@ def host_serves_the_domain_it_denies(case: Case) -> Finding | None:
     return Finding(
         reason=f"The MX of {domain} points to {host}, which does not handle it: only {domain} or its hosting company can mend that.",
         steps=(
-            f"Tell the owner of {domain} that its MX names {host}, which refuses its mail: the domain must be added there, or the MX changed.",
+            for_writer(
+                f"Tell the owner of {domain} that its MX names {host}, which refuses its mail: the domain must be added there, or the MX changed.",
+                "mx",
+            ),
         ),
     )
 
@@ -217,7 +231,9 @@ def login_demanded_by_the_recipients_server(case: Case) -> Finding | None:
     return Finding(
         reason=f"{host} is a mail server of {domain} and should take its mail without a login.",
         steps=(
-            f"If your own mail already goes out with a login, the postmaster of {domain} has to look: its MX {host} demands one from other servers.",
+            for_writer(
+                f"If your own mail already goes out with a login, the postmaster of {domain} has to look: its MX {host} demands one from other servers."
+            ),
         ),
     )
 
@@ -235,7 +251,10 @@ def domain_does_not_exist(case: Case) -> Finding | None:
         steps=()
         if case.facts.suggestion
         else (
-            f"Check the spelling of {domain}. If it is right, the domain has lapsed: reach the recipient in another way.",
+            for_writer(
+                f"Check the spelling of {domain}. If it is right, the domain has lapsed: reach the recipient in another way.",
+                "spelling",
+            ),
         ),
     )
 
@@ -254,7 +273,7 @@ def mailbox_refused_in_a_domain_that_is_gone(case: Case) -> Finding | None:
         reason=f"{domain} {_GONE[case.recipient_mx.reason or '']}: no address there can get mail today.",
         steps=()
         if case.facts.suggestion
-        else (f"Check the spelling of {domain} letter by letter: as written, it takes no mail.",),
+        else (for_writer(f"Check the spelling of {domain} letter by letter: as written, it takes no mail."),),
     )
 
 
@@ -267,7 +286,12 @@ def domain_takes_no_mail(case: Case) -> Finding | None:
         cause="domain-not-found",
         confidence=0.93,
         reason=f"{domain} publishes a null MX (RFC 7505): it says that it accepts no mail at all.",
-        steps=(f"Ask the recipient for an address at another domain: {domain} takes no mail by choice.",),
+        steps=(
+            for_writer(
+                f"Ask the recipient for an address at another domain: {domain} takes no mail by choice."
+            ),
+        ),
+        covers=("mx",),
     )
 
 
@@ -280,7 +304,13 @@ def domain_has_no_mail_host(case: Case) -> Finding | None:
         cause="domain-not-found",
         confidence=0.9,
         reason=f"{domain} exists but has neither an MX record nor an address, so there is no server to bring its mail to.",
-        steps=(f"Check the spelling. If {domain} is right, its owner has to publish an MX record.",),
+        steps=(
+            for_writer(
+                f"Check the spelling. If {domain} is right, its owner has to publish an MX record: tell them by phone.",
+                "spelling",
+            ),
+        ),
+        covers=("mx",),
     )
 
 
@@ -294,7 +324,11 @@ def mail_hosts_have_no_address(case: Case) -> Finding | None:
         cause="domain-not-found",
         confidence=0.85,
         reason=f"The MX of {domain} names {listing(mx.values)}, and none of these hosts has an address.",
-        steps=(f"Tell the owner of {domain}: the MX must name a host that has an A or AAAA record.",),
+        steps=(
+            for_writer(
+                f"Tell the owner of {domain}: the MX must name a host that has an A or AAAA record.", "mx"
+            ),
+        ),
     )
 
 
@@ -309,7 +343,10 @@ def mail_hosts_are_private(case: Case) -> Finding | None:
         confidence=0.9,
         reason=f"The mail hosts of {domain} have only private addresses, which nobody outside can reach.",
         steps=(
-            f"Tell the owner of {domain}: its MX leads to a private address in public DNS and must lead to a public one.",
+            for_writer(
+                f"Tell the owner of {domain}: its MX leads to a private address in public DNS and must lead to a public one.",
+                "mx",
+            ),
         ),
     )
 
@@ -324,12 +361,19 @@ def domain_resolves_now(case: Case) -> Finding | None:
     if mx.reason == "implicit-mx":
         return Finding(
             reason=f"{domain} exists but publishes no MX record; mail servers fall back to its web address, which may not take mail.",
-            steps=(f"Check the spelling of {domain}. Its owner should publish an MX record.",),
+            steps=(
+                for_writer(
+                    f"Check the spelling of {domain}. Its owner should publish an MX record.", "spelling"
+                ),
+            ),
+            covers=("mx",),
         )
     return Finding(
         reason=f"{domain} resolves now: its mail goes to {listing(mx.values)}. The fault is mended or still spreading.",
         steps=(
-            f"Send the message again: {domain} can be found now. If it bounces once more, your server's DNS still has the old answer; wait some hours or ask its administrator to flush the DNS cache.",
+            for_writer(
+                f"Send the message again: {domain} can be found now. If it bounces once more, your server's DNS still has the old answer; wait some hours or ask its administrator to flush the DNS cache."
+            ),
         ),
     )
 
@@ -341,7 +385,9 @@ def only_the_web_address_takes_mail(case: Case) -> Finding | None:
     domain = case.facts.recipient_domain
     return Finding(
         reason=f"{domain} publishes no MX record, so mail is brought to its own address, often a web server without mail.",
-        steps=(f"Check the spelling of {domain}; ask its owner to publish an MX record.",),
+        steps=(
+            for_writer(f"Check the spelling of {domain}; ask its owner to publish an MX record.", "spelling"),
+        ),
     )
 
 
@@ -357,7 +403,10 @@ def wrong_host_was_tried(case: Case) -> Finding | None:
     return Finding(
         reason=f"Mail was brought to {host}, but {domain} has its mail at {listing(serves.values)}.",
         steps=(
-            f"Look at the sending server's routes (transport map, smart host) and DNS cache: {host} is not in the MX of {domain}.",
+            for_admin(
+                f"Administrators: look at the sending server's routes (transport map, smart host) and DNS cache: {host} is not in the MX of {domain}.",
+                "mx",
+            ),
         ),
     )
 
@@ -376,7 +425,9 @@ def unknown_user_at_a_host_that_left(case: Case) -> Finding | None:
     return Finding(
         reason=f"{host} is not in the MX of {domain} (now {listing(serves.values)}). If the domain has moved, the mailbox may exist at the new server.",
         steps=(
-            f"If the address is right: the sending server still brings mail for {domain} to {host}. Remove that route or the old local domain there, then send again.",
+            for_admin(
+                f"Administrators: if the address is right, the sending server still brings mail for {domain} to {host}. Remove that route or the old local domain there, then send again."
+            ),
         ),
     )
 
@@ -402,7 +453,10 @@ def tls_is_demanded_by_the_domain(case: Case) -> Finding | None:
         return Finding(
             reason=f"{domain} tells senders to deliver only over verified TLS ({ways}).",
             steps=(
-                f"Compare the certificate of the mail servers of {domain} with their MX names: under {ways} a wrong or expired certificate stops all mail. Its postmaster has to mend it.",
+                for_recipient_admin(
+                    f"The recipient's administrator: compare the certificate of the mail servers of {domain} with their MX names. Under {ways} a wrong or expired certificate stops all mail.",
+                    "mx",
+                ),
             ),
         )
     if absent(tls):
@@ -416,17 +470,23 @@ def _is_outgoing(host: str) -> bool:
     return host.partition(".")[0].rstrip("0123456789-") in _SUBMISSION_LABELS
 
 
-def _log_in(host: str) -> str:
-    return (
+def _log_in(host: str) -> Step:
+    return for_writer(
         f"Turn on SMTP authentication in the mail program for {host}: the full address as user name, "
-        "port 587 with STARTTLS (or 465 with TLS) instead of 25. Then send again."
+        "port 587 with STARTTLS (or 465 with TLS) instead of 25. Then send again.",
+        "login",
     )
 
 
-def _moved(domain: str | None, host: str | None, to: tuple[str, ...]) -> tuple[str, ...]:
+def _moved(domain: str | None, host: str | None, to: tuple[str, ...]) -> tuple[Step, ...]:
     return (
-        f"Mail for {domain} now goes to {listing(to)}, but the sending server still delivers to {host}: remove {domain} from its local domains and fixed routes, and flush its DNS cache.",
-        f"Then send again. If you do not run that server, give its administrator this bounce and the new MX ({to[0]}).",
+        for_admin(
+            f"Administrators: mail for {domain} now goes to {listing(to)}, but the sending server still delivers to {host}. Remove {domain} from its local domains and fixed routes, and flush its DNS cache.",
+            "mx",
+        ),
+        for_writer(
+            f"Give this bounce and the new MX ({to[0]}) to whoever runs the sending server. Then send again."
+        ),
     )
 
 

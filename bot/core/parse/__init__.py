@@ -14,6 +14,7 @@ from bot.core.parse.mime import as_text, looks_like_mail
 from bot.core.parse.msg import MAGIC, words_of
 from bot.core.parse.origin import origin_in
 from bot.core.parse.paste import read_line, read_paste
+from bot.core.program import program_in, program_in_words
 
 TEXT_LIMIT = 64 * 1024
 """Characters of a text that are read; the rest is cut with a notice."""
@@ -33,7 +34,10 @@ def parse(data: str | bytes, catalogue: Catalogue) -> Parsed:
         finding = read_line(data)
         if finding is not None:
             return Parsed(
-                kind=Kind.BOUNCE, rejections=(rejection(finding, catalogue),), strength=finding.strength
+                kind=Kind.BOUNCE,
+                rejections=(rejection(finding, catalogue),),
+                strength=finding.strength,
+                program=program_in_words(data),
             )
         text = tidy(data[: TEXT_LIMIT + 1])
         as_mail = looks_like_mail(text[:HEAD])
@@ -62,7 +66,8 @@ def parse(data: str | bytes, catalogue: Catalogue) -> Parsed:
     rejections = tuple(rejection(finding, catalogue) for finding in findings)
     if kind is Kind.BOUNCE and not rejections:
         strength = 0.0
-    return Parsed(kind=kind, rejections=rejections, strength=strength, notices=notices)
+    program = program_in(text) if rejections else None
+    return Parsed(kind=kind, rejections=rejections, strength=strength, notices=notices, program=program)
 
 
 def _lines(text: str) -> str:

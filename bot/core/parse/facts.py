@@ -138,6 +138,7 @@ def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
         frame=finding.frame,
         context=one_line(finding.context) if finding.context else "",
         receiving_side=finding.receiving,
+        given_up=finding.delayed is False and finding.frame in _REPORTS,
         origin=_origin(finding.origin, words, recipient_domain) if "dmarc" in words else finding.origin,
         facts=Facts(
             reply=code,
@@ -321,6 +322,10 @@ def _clean_address(address: str | None) -> str | None:
         return None
     cleaned = _KEY.sub("", address.strip().strip("<>*~").strip().lower())
     return cleaned or None
+
+
+_REPORTS = (Frame.DSN, Frame.REPORT, Frame.LOG, Frame.EVENT)
+"""Where the reporting server says itself whether it still tries."""
 
 
 def _temporary(code: str | None, status: str | None, delayed: bool | None) -> bool | None:

@@ -43,8 +43,8 @@ def test_it_says_what_from_names_and_what_counts(judge: Judge) -> None:
         f"From names {FROM}, whose DMARC policy is reject. SPF passes for {MAILER}, which does not count: it is another "
         "organisation. DKIM signed as mailer.example, which does not count: it is another organisation."
     )
-    assert f"d={FROM}" in verdict.steps[0]
-    assert f"bounce domain below {FROM}" in verdict.steps[1]
+    assert f"d={FROM}" in verdict.steps[0].text
+    assert f"bounce domain below {FROM}" in verdict.steps[1].text
 
 
 def test_a_strict_record_is_what_stands_in_the_way(judge: Judge) -> None:
@@ -57,7 +57,7 @@ def test_a_strict_record_is_what_stands_in_the_way(judge: Judge) -> None:
         origin=Origin(author_domain=FROM, envelope_domain=f"b.{FROM}"),
     )
 
-    assert verdict.steps[0].startswith(f"Take aspf=s out of the DMARC record of {FROM}")
+    assert verdict.steps[0].text.startswith(f"Take aspf=s out of the DMARC record of {FROM}")
 
 
 def test_a_signature_that_counts_was_broken_on_the_way(judge: Judge) -> None:
@@ -72,7 +72,7 @@ def test_a_signature_that_counts_was_broken_on_the_way(judge: Judge) -> None:
         origin=replace(SERVICE, signatures=(Signature(domain=FROM, selector="s1"),)),
     )
 
-    assert "something changed the message on the way" in verdict.steps[0]
+    assert "something changed the message on the way" in verdict.steps[0].text
 
 
 def test_a_signature_without_a_key_is_not_called_broken(judge: Judge) -> None:
@@ -85,8 +85,8 @@ def test_a_signature_without_a_key_is_not_called_broken(judge: Judge) -> None:
         origin=Origin(author_domain=FROM, signatures=(Signature(domain=FROM, selector="s1"),)),
     )
 
-    assert not any("on the way" in step for step in verdict.steps)
-    assert any(f"s1._domainkey.{FROM}" in step for step in verdict.steps)
+    assert not any("on the way" in step.text for step in verdict.steps)
+    assert any(f"s1._domainkey.{FROM}" in step.text for step in verdict.steps)
 
 
 def test_a_list_has_to_rewrite_from(judge: Judge) -> None:
@@ -99,8 +99,8 @@ def test_a_list_has_to_rewrite_from(judge: Judge) -> None:
         origin=Origin(author_domain=FROM, envelope_domain="list.example", mailing_list=LIST),
     )
 
-    assert verdict.steps[0].startswith(f"Tell the owner of the list {LIST}")
-    assert verdict.steps[1] == (
+    assert verdict.steps[0].text.startswith(f"Tell the owner of the list {LIST}")
+    assert verdict.steps[1].text == (
         f"For the sender: sign with DKIM as d={FROM}. A signature outlives forwarding, SPF does not."
     )
 
@@ -120,8 +120,8 @@ def test_a_forwarder_has_to_pass_it_on_unchanged(judge: Judge, cause: str, envel
         origin=Origin(author_domain=FROM, envelope_domain=envelope, forwarder="old.example"),
     )
 
-    assert verdict.steps[0].startswith("Send to the final address directly")
-    assert "pass the mail on unchanged" in verdict.steps[1]
+    assert verdict.steps[0].text.startswith("Send to the final address directly")
+    assert "pass the mail on unchanged" in verdict.steps[1].text
     assert any("forwarded by old.example" in reason for reason in verdict.reasons)
 
 
@@ -136,7 +136,7 @@ def test_what_belongs_to_the_from_domain_is_no_stranger(judge: Judge, origin: Or
     """Its own servers may send for it."""
     verdict = judge("dmarc-failed", dmarc(), spf(FROM, "fail"), counts(f"spf:{FROM}"), origin=origin)
 
-    assert not any("list" in step or "forward" in step for step in verdict.steps)
+    assert not any("list" in step.text or "forward" in step.text for step in verdict.steps)
 
 
 def test_a_list_is_not_blamed_where_spf_counts_and_passes(judge: Judge) -> None:
@@ -149,7 +149,7 @@ def test_a_list_is_not_blamed_where_spf_counts_and_passes(judge: Judge) -> None:
         origin=replace(DIRECT, mailing_list=LIST),
     )
 
-    assert not any("owner of the list" in step for step in verdict.steps)
+    assert not any("owner of the list" in step.text for step in verdict.steps)
 
 
 def test_an_address_outside_of_the_from_domains_record_hints_at_a_forwarder(judge: Judge) -> None:
@@ -206,7 +206,7 @@ def test_a_policy_of_none_blames_no_forwarder(judge: Judge) -> None:
         origin=Origin(author_domain=FROM, envelope_domain="list.example", mailing_list=LIST),
     )
 
-    assert not any("owner of the list" in step for step in verdict.steps)
+    assert not any("owner of the list" in step.text for step in verdict.steps)
 
 
 @pytest.mark.parametrize("cause", ["mailbox-full", "no-such-user", "ip-blocklisted"])

@@ -20,7 +20,7 @@ def test_a_listing_on_the_named_list_gives_the_step_of_its_code(judge: Judge) ->
     )
 
     assert verdict.cause is None
-    assert verdict.steps[:2] == (
+    assert tuple(step.text for step in verdict.steps[:2]) == (
         f"Clean {IP} first.",
         f"Removal from Listy for {IP}: use the form. https://listy.example/",
     )
@@ -50,8 +50,8 @@ def test_delisted_since_means_send_again(judge: Judge) -> None:
     """Nothing to delist any more, so no removal is asked for."""
     verdict = judge("ip-blocklisted", answer("blocklist", IP, ABSENT, "nxdomain", about=ZONE), blocklist=ZONE)
 
-    assert verdict.steps[0].startswith("Send the message again")
-    assert not any("Removal" in step for step in verdict.steps)
+    assert verdict.steps[0].text.startswith("Send the message again")
+    assert not any("Removal" in step.text for step in verdict.steps)
 
 
 @pytest.mark.parametrize(
@@ -69,14 +69,16 @@ def test_before_any_look_up_the_way_off_the_list_is_given(judge: Judge) -> None:
     """The first answer comes from the text alone."""
     verdict = judge("ip-blocklisted", blocklist=ZONE)
 
-    assert verdict.steps == (f"Removal from Listy for {IP}: use the form. https://listy.example/",)
+    assert tuple(step.text for step in verdict.steps) == (
+        f"Removal from Listy for {IP}: use the form. https://listy.example/",
+    )
 
 
 def test_a_list_named_by_words_counts_too(judge: Judge) -> None:
     """Not every reply has the zone."""
     verdict = judge("ip-blocklisted", text="550 blocked using Listy")
 
-    assert "Removal from Listy" in verdict.steps[0]
+    assert "Removal from Listy" in verdict.steps[0].text
 
 
 def test_part_of_a_word_names_no_list(judge: Judge) -> None:
@@ -90,14 +92,14 @@ def test_a_providers_own_list_has_its_page(judge: Judge) -> None:
     """DNS does not show it; the form does."""
     verdict = judge("ip-blocklisted", text="550 BM-BLOCK-77 your address is blocked")
 
-    assert "https://bigmail.example/unblock" in verdict.steps[0]
+    assert "https://bigmail.example/unblock" in verdict.steps[0].text
 
 
 def test_a_dead_list_is_the_receivers_fault(judge: Judge) -> None:
     """The sender has nothing to delist."""
     verdict = judge("ip-blocklisted", blocklist="bl.dead.example")
 
-    assert "has to remove it" in verdict.steps[0]
+    assert "has to remove it" in verdict.steps[0].text
 
 
 def test_a_refusal_page_in_the_reply_is_the_receivers_fault(judge: Judge) -> None:
@@ -111,7 +113,7 @@ def test_a_weighty_listing_comes_first_for_bad_reputation(judge: Judge) -> None:
     """Large receivers reject on it."""
     verdict = judge("bad-reputation", answer("blocklist", IP, FOUND, "listed", "127.0.0.2", about=ZONE))
 
-    assert verdict.steps == (
+    assert tuple(step.text for step in verdict.steps) == (
         f"Clean {IP} first.",
         f"Removal from Listy for {IP}: use the form. https://listy.example/",
     )
@@ -126,8 +128,8 @@ def test_a_public_listing_is_cleaned_before_the_providers_own_list_is_asked(judg
         text="550 blocked, see bm-block-77",
     )
 
-    assert verdict.steps[0] == f"Clean {IP} first."
-    assert "Bigmail" in verdict.steps[-1]
+    assert verdict.steps[0].text == f"Clean {IP} first."
+    assert "Bigmail" in verdict.steps[-1].text
 
 
 def test_a_minor_listing_is_background(judge: Judge) -> None:
@@ -174,5 +176,5 @@ def test_a_policy_listing_that_is_not_named_gives_a_step_and_turns_nothing(judge
     verdict = judge("ip-blocklisted", answer("blocklist", IP, FOUND, "policy", "127.0.0.10", about=ZONE))
 
     assert verdict.cause is None
-    assert verdict.steps == ("Log in.",)
+    assert tuple(step.text for step in verdict.steps) == ("Log in.",)
     assert not any("perhaps without a part" in reason for reason in verdict.reasons)

@@ -53,7 +53,7 @@ def test_the_senders_own_server_wants_a_login(judge: Judge, evidence: Answer) ->
     verdict = judge("relay-denied", NOT_R, evidence, rejecting_host=HOST)
 
     assert verdict.cause == "auth-required"
-    assert "587" in verdict.steps[0]
+    assert "587" in verdict.steps[0].text
 
 
 def test_a_host_below_the_senders_domain_wants_a_login(judge: Judge) -> None:
@@ -75,7 +75,7 @@ def test_the_old_server_of_a_moved_domain_does_not_host_it(judge: Judge) -> None
     verdict = judge("relay-denied", serves(R, ABSENT, "other-hosts", host), rejecting_host=host)
 
     assert verdict.cause == "domain-not-hosted"
-    assert "now goes to mx.new.example" in verdict.steps[0]
+    assert "now goes to mx.new.example" in verdict.steps[0].text
 
 
 def test_a_server_named_for_outgoing_mail_wants_a_login(judge: Judge) -> None:
@@ -129,7 +129,7 @@ def test_no_rejecting_host_turns_nothing(judge: Judge) -> None:
     verdict = judge("relay-denied", mx(FOUND, None, "mx.new.example"))
 
     assert verdict.cause is None
-    assert "If it is one of these" in verdict.steps[0]
+    assert "If it is one of these" in verdict.steps[0].text
 
 
 def test_two_customers_of_one_provider_need_a_login_at_its_outgoing_server(judge: Judge) -> None:
@@ -150,14 +150,14 @@ def test_domain_not_hosted_is_told_where_the_mail_goes(judge: Judge) -> None:
     verdict = judge("domain-not-hosted", NOT_R, rejecting_host=HOST)
 
     assert verdict.cause is None
-    assert "now goes to mx.new.example" in verdict.steps[0]
+    assert "now goes to mx.new.example" in verdict.steps[0].text
 
 
 def test_domain_not_hosted_by_its_own_mx_is_the_owners_matter(judge: Judge) -> None:
     """The MX points to the host that denies the domain."""
     verdict = judge("domain-not-hosted", serves(R, FOUND, "name"), rejecting_host=HOST)
 
-    assert "Tell the owner of rcpt.example" in verdict.steps[0]
+    assert "Tell the owner of rcpt.example" in verdict.steps[0].text
 
 
 def test_a_login_demanded_by_the_recipients_mx_is_named(judge: Judge) -> None:
@@ -192,7 +192,7 @@ def test_a_refused_mailbox_keeps_its_cause_and_hears_that_the_domain_is_gone(
     verdict = judge("no-such-user", mx(ABSENT, reason))
 
     assert verdict.cause is None
-    assert verdict.steps[0].startswith("Check the spelling of rcpt.example")
+    assert verdict.steps[0].text.startswith("Check the spelling of rcpt.example")
 
 
 @pytest.mark.parametrize("cause", ["no-such-user", "server-unreachable"])
@@ -230,7 +230,7 @@ def test_a_domain_that_resolves_now_is_worth_another_try(judge: Judge) -> None:
     verdict = judge("domain-not-found", mx(FOUND, None, "mx.new.example"))
 
     assert verdict.cause is None
-    assert verdict.steps[0].startswith("Send the message again")
+    assert verdict.steps[0].text.startswith("Send the message again")
 
 
 @pytest.mark.parametrize("cause", ["domain-not-found", "server-unreachable"])
@@ -245,7 +245,7 @@ def test_a_connection_to_the_wrong_host_is_named(judge: Judge) -> None:
     """The host that did not answer is not in the MX."""
     verdict = judge("server-unreachable", NOT_R, rejecting_host=HOST)
 
-    assert "transport map" in verdict.steps[0]
+    assert "transport map" in verdict.steps[0].text
 
 
 def test_no_such_user_at_a_host_that_left_may_be_a_lost_move(judge: Judge) -> None:

@@ -94,7 +94,7 @@ def test_the_surest_turn_wins_and_the_others_are_silent(judge: Judge) -> None:
     )
 
     assert verdict.cause == "domain-not-found"
-    assert not any("postmaster" in step for step in verdict.steps)
+    assert not any("postmaster" in step.text for step in verdict.steps)
 
 
 def test_what_sharpens_stays_beside_a_turn(judge: Judge) -> None:
@@ -169,4 +169,4 @@ def test_no_answer_makes_a_rule_fail(
 
     assert verdict.confidence is None or 0.5 < verdict.confidence < 1
     assert verdict.cause is None or verdict.cause in CAUSES
-    assert all("None" not in text for text in (*verdict.steps, *verdict.reasons))
+    assert all("None" not in text for text in (*(step.text for step in verdict.steps), *verdict.reasons))
