@@ -56,6 +56,9 @@ def print_diagnosis(diagnosis: Diagnosis, catalogue: Catalogue, console: Console
         if texts:
             console.print(Text(title, style="bold"))
             console.print(_numbered(texts) if title == "What to do" else _bullets(texts))
+        if title == "What to do" and diagnosis.guide is not None:
+            console.print(Text(diagnosis.guide.title, style="bold"))
+            console.print(_bullets(tuple(f"{each.program}: {each.text}" for each in diagnosis.guide.clicks)))
     if diagnosis.evidence:
         console.print(Text("Evidence", style="bold"))
         console.print(_evidence(diagnosis.evidence))
@@ -105,7 +108,13 @@ def print_explanation(explanation: Explanation) -> None:
         )
         console.print(Padding(Text(cause.summary), (0, 0, 0, 3)))
         for title, texts in (
-            ("Common wordings", cause.variations),
+            (
+                "Common wordings",
+                tuple(
+                    f"{each.text}   ({each.origin})" if each.origin else each.text
+                    for each in cause.variations
+                ),
+            ),
             (f"Fixes ({PARTY_WORDS[cause.party].lower()})", cause.fixes),
             ("Prevention", cause.prevention),
         ):

@@ -13,7 +13,7 @@ from bot.slack.blocks import text as t
 from bot.slack.blocks.text import Block
 
 _SUMMARY = 1100
-_STEPS = 18
+_STEPS = 12
 _STEP = 400
 _RECIPIENTS = 15
 _EVIDENCE = 8
@@ -64,7 +64,12 @@ def answer(
     buttons = (
         list(actions)
         if actions is not None
-        else answer_buttons(ticket, evidence=bool(diagnosis.evidence), watch=watch)
+        else answer_buttons(
+            ticket,
+            evidence=bool(diagnosis.evidence),
+            guide=diagnosis.guide is not None,
+            watch=watch,
+        )
     )
     if part is not None:
         buttons.append(t.button("Not the same case", "ticket_part", part))
@@ -83,12 +88,17 @@ def answer_text(diagnosis: Diagnosis) -> str:
     if len(diagnosis.results) > 1:
         words += f" {len(diagnosis.results)} recipients failed."
     if diagnosis.steps:
-        words += f" First step: {t.clip(diagnosis.steps[0], 600)}"
+        words += f" First step: {t.clip(t.commands(diagnosis.steps[0]), 600)}"
     return t.fallback(words)
 
 
-def answer_buttons(ticket: int | None, *, evidence: bool, watch: str | None = None) -> list[Block]:
-    """Return the buttons of an answer with a ticket; each has the ticket's number as its value."""
+def answer_buttons(
+    ticket: int | None, *, evidence: bool, guide: bool = False, watch: str | None = None
+) -> list[Block]:
+    """Return the buttons of an answer with a ticket; each has the ticket's number as its value.
+
+    ``guide``: there is something to click in a mail program; it is shown where the evidence is.
+    """
     if ticket is None:
         return []
     value = str(ticket)
@@ -98,8 +108,9 @@ def answer_buttons(ticket: int | None, *, evidence: bool, watch: str | None = No
         t.button("Not right?", "diagnosis_wrong", value),
         t.button("Draft reply", "reply_draft", value),
     ]
-    if evidence:
-        buttons.append(t.button("Show evidence", "evidence_show", value))
+    if evidence or guide:
+        label = "What to click, and evidence" if guide else "Show evidence"
+        buttons.append(t.button(label, "evidence_show", value))
     if watch is not None:
         buttons.append(t.button(watch, "blocklist_watch", value))
     return buttons
@@ -184,12 +195,12 @@ def _blocks(
     if len(diagnosis.results) > 1:
         blocks.append(_recipients(diagnosis.results, titles, scale))
     if diagnosis.steps:
-        steps = [clip(step, _STEP) for step in diagnosis.steps[:_STEPS]]
+        steps = [clip(t.commands(step), _STEP) for step in diagnosis.steps[:_STEPS]]
         if len(diagnosis.steps) > _STEPS:
             steps.append(f"and {len(diagnosis.steps) - _STEPS} more")
         blocks.append(t.rich(t.paragraph(t.words("What to do", bold=True)), t.numbered(steps)))
     if diagnosis.prevention:
-        prevention = [clip(text, _STEP) for text in diagnosis.prevention[:_PREVENTION]]
+        prevention = [clip(t.commands(text), _STEP) for text in diagnosis.prevention[:_PREVENTION]]
         blocks.append(t.rich(t.paragraph(t.words("How to prevent it", bold=True)), t.bullets(prevention)))
     first = diagnosis.first
     if first is not None and (first.matched_text or first.text).strip():

@@ -1,4 +1,5 @@
-"""What does "Show evidence" show? Everything that the answer rests on."""
+"""What does "Show evidence" show? What to click in each mail program, where that helps, and everything that the
+answer rests on."""
 
 from bot.core.model import Diagnosis
 from bot.slack.blocks import text as t
@@ -22,6 +23,17 @@ _LINES = 40
 def evidence_view(diagnosis: Diagnosis, ticket: int) -> Block:
     """Return a modal with the facts, the reasons and every look-up of a ticket's diagnosis."""
     blocks: list[Block] = [t.header(diagnosis.title)]
+    if diagnosis.guide is not None:
+        clicks = [
+            t.paragraph(t.words(f"{t.clip(each.program, 60)}: ", bold=True), t.words(t.clip(each.text, 400)))
+            for each in diagnosis.guide.clicks[:_LINES]
+        ]
+        blocks.append(
+            t.rich(
+                t.paragraph(t.words(diagnosis.guide.title, bold=True)),
+                {"type": "rich_text_list", "style": "bullet", "elements": clicks},
+            )
+        )
     first = diagnosis.first
     if first is not None:
         facts = [

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
+from bot.core.render import CHECK
+
 Block = dict[str, Any]
 """One block, element or object, as Slack's JSON has it."""
 
@@ -45,6 +47,11 @@ def clip(text: str, limit: int) -> str:
             break
         kept.append(character)
     return "".join(kept).rstrip() + "…"
+
+
+def commands(text: str) -> str:
+    """Return ``text`` with our command as one types it in Slack: ``/bounce check`` for ``fivefifty check``."""
+    return text.replace(CHECK, "/bounce check ")
 
 
 def clean(text: str) -> str:

@@ -337,7 +337,7 @@ def _cause_select(
 
 def _option(words: str, value: str) -> Block:
     """An option; what its 75 characters cannot hold goes on in the description below it."""
-    words = " ".join(t.clean(words).split())
+    words = " ".join(t.clean(t.commands(words)).split())
     label = shorten(words, t.OPTION_LIMIT)
     made = _plain_option(label, value)
     rest = words[len(label.rstrip("…")) :].strip() if words.startswith(label.rstrip("…")) else ""
