@@ -1,8 +1,8 @@
 """What do we write to the one who has to act?
 
-A letter is made from the diagnosis alone: its facts, its steps, its evidence. Notes, other tickets and what
-was written in forms are not at hand here, so they cannot slip in. Words are data: a language is a file in
-bot/tickets/replies.
+A letter is made from the diagnosis alone: its facts, its evidence, and those of its steps that the reader of the
+letter can take. Notes, other tickets and what was written in forms are not at hand here, so they cannot slip in.
+Words are data: a language is a file in bot/tickets/replies.
 """
 
 import re
@@ -15,7 +15,8 @@ from typing import Any
 
 import yaml
 
-from bot.core.model import Diagnosis, Facts, Outcome, Party
+from bot.core.advice import when_of
+from bot.core.model import UNKNOWN, Diagnosis, Facts, Guide, Outcome, Party, Reader, When
 
 _FOLDER = Path(__file__).parent / "replies"
 _SLOT = re.compile(r"\{([a-z_]+)\}")
@@ -44,11 +45,22 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
 
 
+_READERS = {
+    Letter.CUSTOMER_ACTS: Reader.WRITER,
+    Letter.CUSTOMER_WAITS: Reader.WRITER,
+    Letter.RECIPIENT_ADMIN: Reader.RECIPIENT_ADMIN,
+    Letter.OWN_POSTMASTER: Reader.ADMIN,
+}
+"""Whose steps a letter holds."""
+
+
 def letters_for(diagnosis: Diagnosis) -> tuple[Letter, ...]:
     """The letters that make sense for a case, the likeliest first."""
     first = diagnosis.first
     if first is None:
         return (Letter.CUSTOMER_WAITS,)
+    if first.cause == UNKNOWN:
+        return (Letter.CUSTOMER_ACTS, Letter.OWN_POSTMASTER, Letter.RECIPIENT_ADMIN)
     if first.party is Party.RECIPIENT:
         return (Letter.CUSTOMER_WAITS, Letter.RECIPIENT_ADMIN, Letter.OWN_POSTMASTER)
     if first.party is Party.NOBODY:
@@ -57,6 +69,8 @@ def letters_for(diagnosis: Diagnosis) -> tuple[Letter, ...]:
         return (Letter.OWN_POSTMASTER, Letter.DELISTING, Letter.CUSTOMER_ACTS)
     if first.family == "authentication":
         return (Letter.OWN_POSTMASTER, Letter.CUSTOMER_ACTS)
+    if first.family == "submission":
+        return (Letter.CUSTOMER_ACTS, Letter.OWN_POSTMASTER)
     return (Letter.CUSTOMER_ACTS, Letter.OWN_POSTMASTER, Letter.RECIPIENT_ADMIN)
 
 
@@ -66,14 +80,43 @@ def draft(
     """Write one letter. Raises KeyError for an unknown language."""
     words = _words(language)
     entry = words["letters"][letter.value]
+    values = _values(diagnosis, letter, providers, words)
+    subject = next(filled for part in entry["subject"] if (filled := _fill(part, values)))
+    parts = [filled.strip() for part in entry["body"] if (filled := _fill(part, values))]
+    body = "\n\n".join([words["greeting"], *parts, words["closing"]]) + "\n"
+    return Draft(letter=letter, to=entry["to"], subject=" ".join(subject.split()), body=body)
+
+
+def addressee(letter: Letter, language: str = "en") -> str:
+    """To whom a letter goes, in words."""
+    return str(_words(language)["letters"][letter.value]["to"])
+
+
+_HERE = "\0"
+"""The value of a slot that says only that its part belongs into this letter."""
+
+
+def _values(
+    diagnosis: Diagnosis, letter: Letter, providers: Mapping[str, str], words: Mapping[str, Any]
+) -> dict[str, str]:
+    """What each slot stands for; an empty value leaves out the parts that have the slot."""
     first = diagnosis.first
     facts = first.facts if first is not None else Facts()
-    values = {
+    reader = _READERS.get(letter)
+    steps = diagnosis.steps_by.get(reader, ()) if reader is not None else ()
+    recipient = facts.recipient or facts.recipient_domain or ""
+    delayed = when_of(facts) is When.TEMPORARY
+    nobody = first is None or first.party is Party.NOBODY
+    listed = facts.sending_ip or facts.sender_domain or ""
+    if first is not None and first.cause == "domain-blocklisted":
+        listed = facts.sender_domain or ""
+    return {
         "title": diagnosis.title,
         "summary": diagnosis.summary,
-        "steps": "\n".join(f"{number}. {step}" for number, step in enumerate(diagnosis.steps, 1)),
-        "error": "\n".join(f"  {line}" for line in ((first.text if first else "") or "-").splitlines()),
-        "clients": _client_steps(first.cause if first is not None else "", words),
+        "steps": "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1)),
+        "no_steps": "" if steps else _HERE,
+        "error": "\n".join(f"  {line}" for line in (first.text if first else "").splitlines()),
+        "clients": _clients(first.cause if first else "", diagnosis.guide, words) if steps else "",
         "facts": _lines(_facts(facts, providers, words["labels"])),
         "evidence": _lines(
             [
@@ -84,33 +127,37 @@ def draft(
                 if each.outcome is not Outcome.SKIPPED
             ]
         ),
-        "recipient": facts.recipient or facts.recipient_domain or words["unknown_recipient"],
-        "sender": facts.sender or facts.sender_domain or "-",
-        "sending_ip": facts.sending_ip or "-",
-        "provider": providers.get(facts.provider or "", facts.provider or "-"),
+        "at": f" to {recipient}" if recipient else _HERE,
+        "delayed": _HERE if delayed else "",
+        "returned": "" if delayed else _HERE,
+        "waits": "" if nobody else _HERE,
+        "nobody_acts": _HERE if nobody else "",
+        "recipient": recipient,
+        "unnamed": "" if recipient else _HERE,
+        "sender": facts.sender or facts.sender_domain or "",
+        "sending_ip": facts.sending_ip or "",
+        "listed": listed,
+        "unlisted": "" if listed else _HERE,
+        "provider": providers.get(facts.provider or "", facts.provider or ""),
     }
-    body = f"{words['greeting']}\n\n{_fill(entry['body'], values).strip()}\n\n{words['closing']}\n"
-    return Draft(
-        letter=letter, to=entry["to"], subject=" ".join(_fill(entry["subject"], values).split()), body=body
-    )
-
-
-def addressee(letter: Letter, language: str = "en") -> str:
-    """To whom a letter goes, in words."""
-    return str(_words(language)["letters"][letter.value]["to"])
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:
+    """``text`` with its slots filled; empty where one of them is empty."""
+    if any(not values.get(name, _HERE) for name in _SLOT.findall(text)):
+        return ""
     # One pass, so that a slot's name inside a pasted text stays text.
-    return _SLOT.sub(lambda found: values.get(found.group(1), found.group()), text)
+    return _SLOT.sub(lambda found: values.get(found.group(1), found.group()), text).replace(_HERE, "")
 
 
-def _client_steps(cause: str, words: Mapping[str, Any]) -> str:
+def _clients(cause: str, guide: Guide | None, words: Mapping[str, Any]) -> str:
     """Where a customer finds it in Outlook, Thunderbird, Apple Mail and on phones; empty where there is nothing
     to find."""
+    if guide is not None:
+        return f"{guide.title}:\n\n" + _lines([f"{each.program}: {each.text}" for each in guide.clicks])
     for group in words["clients"]:
         if cause in group["causes"]:
-            return f"\n\n{group['lead']}\n{_lines(group['steps'])}"
+            return f"{group['lead']}\n\n{_lines(group['steps'])}"
     return ""
 
 
@@ -128,7 +175,7 @@ def _facts(facts: Facts, providers: Mapping[str, str], labels: Mapping[str, str]
 
 
 def _lines(items: Sequence[str]) -> str:
-    return "\n".join(f"- {item}" for item in items) or "-"
+    return "\n".join(f"- {item}" for item in items)
 
 
 @cache
