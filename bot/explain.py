@@ -10,19 +10,41 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
+from bot.core.advice import advise
 from bot.core.decide import THRESHOLD
-from bot.core.match import Index
+from bot.core.match import Index, literal_words
 from bot.core.model import UNKNOWN, Catalogue, Cause, Facts, Frame, Link, Party, Rejection, Variant
 from bot.core.render import fill
 
 MAX_QUERY = 2000
 """Characters of a question that are looked at."""
 
+MOST_WORDINGS = 4
+
 _CODES = re.compile(r"(?<![\d.])([2-5]\d\d)?[\s-]*#?([245]\.\d{1,3}\.\d{1,3})?(?![\d.])")
 
 _CLASS_X = re.compile(r"(?<![\w.])[xX](?=\.\d{1,3}\.\d{1,3}(?![\d.]))")
 _HINT = "Give a code such as 550 or 5.7.1, or words of the reply."
 _PROVIDER_CODE = re.compile(r"[A-Za-z][A-Za-z()-]{0,15}[0-9][\w()-]{0,15}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variation:
+    """One wording of a cause, and who says it."""
+
+    text: str
+    """A whole reply."""
+    provider: str | None
+    """Who sends it, by name; None where many servers do."""
+    source: str
+    """Where it is documented."""
+
+    @property
+    def origin(self) -> str:
+        """Who sends it and where that is documented, in a few words."""
+        return ", ".join(filter(None, (self.provider, self.source)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,8 +55,8 @@ class ExplainedCause:
     title: str
     summary: str
     party: Party
-    variations: tuple[str, ...]
-    """Common wordings, as whole replies."""
+    variations: tuple["Variation", ...]
+    """Common wordings: the nearest to what was asked first, else the most typical one."""
     fixes: tuple[str, ...]
     prevention: tuple[str, ...]
 
@@ -79,7 +101,7 @@ def explain(catalogue: Catalogue, text: str, *, index: Index | None = None, most
         query=query,
         title=_title(query, causes, by_words=bool(words), known=bool(meaning)),
         meaning=meaning or ("" if causes else _HINT),
-        causes=tuple(_explained(catalogue, cause, reply, status) for cause in causes),
+        causes=tuple(_explained(catalogue, cause, reply, status, words) for cause in causes),
         links=tuple(dict.fromkeys(link for cause in causes for link in cause.links))[:6],
         known=bool(causes) or _is_standard(catalogue, reply, status),
     )
@@ -172,12 +194,23 @@ def _title(query: str, causes: Sequence[Cause], *, by_words: bool, known: bool) 
     return f"What “{query[:100]}” means"
 
 
-def _explained(catalogue: Catalogue, cause: Cause, reply: str | None, status: str | None) -> ExplainedCause:
+def _explained(
+    catalogue: Catalogue, cause: Cause, reply: str | None, status: str | None, words: str
+) -> ExplainedCause:
     variants = [
         variant for variant in catalogue.variants if variant.cause == cause.slug and not variant.general
     ]
-    # Wordings with the code that was asked about come first, and those of different providers before repeats.
-    variants.sort(key=lambda variant: not _has_codes(variant, reply, status))
+    typical = _typical(variants)
+    asked = words.lower()
+    # Wordings with the code and the words that were asked about come first.
+    variants.sort(
+        key=lambda variant: (
+            not _has_codes(variant, reply, status),
+            -_nearness(variant, asked) if asked else 0.0,
+            -typical[variant.id],
+        )
+    )
+    # Those of different providers come before repeats.
     shown: dict[str | None, Variant] = {}
     for variant in variants:
         shown.setdefault(variant.provider, variant)
@@ -187,7 +220,33 @@ def _explained(catalogue: Catalogue, cause: Cause, reply: str | None, status: st
         title=cause.title,
         summary=fill(cause.summary, nobody, catalogue.providers),
         party=cause.party,
-        variations=tuple(variant.example for variant in list(shown.values())[:4]),
-        fixes=tuple(fill(step, nobody, catalogue.providers) for step in cause.steps[:4]),
+        variations=tuple(_variation(catalogue, variant) for variant in list(shown.values())[:MOST_WORDINGS]),
+        fixes=advise(cause, nobody, catalogue.providers).steps[:4],
         prevention=tuple(fill(text, nobody, catalogue.providers) for text in cause.prevention[:3]),
     )
+
+
+def _variation(catalogue: Catalogue, variant: Variant) -> Variation:
+    provider = catalogue.providers.get(variant.provider or "")
+    name = provider.name if provider else variant.provider
+    return Variation(text=variant.example, provider=name, source=variant.source)
+
+
+def _nearness(variant: Variant, asked: str) -> float:
+    """How near a wording is to the words that were asked about: one that has them all, and few others, is the
+    nearest."""
+    best = 0.0
+    for text in (variant.text.lower(), variant.example.lower()):
+        whole = 100.0 if asked in text else fuzz.token_set_ratio(asked, text) / 2
+        best = max(best, whole + fuzz.ratio(asked, text) / 100)
+    return best
+
+
+def _typical(variants: Sequence[Variant]) -> dict[str, float]:
+    """How much of each wording is in other wordings of the same cause too."""
+    terms = {variant.id: set(literal_words(variant.text)) for variant in variants}
+    common = Counter(term for words in terms.values() for term in words)
+    return {
+        id_: sum(common[term] for term in words) / len(words) if len(words) > 1 else 0.0
+        for id_, words in terms.items()
+    }

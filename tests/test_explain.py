@@ -161,7 +161,7 @@ def test_wordings_with_the_code_come_first() -> None:
     """Who asks about 452 wants to see replies with 452."""
     (found,) = ask("452").causes
 
-    assert found.variations[0] == "452 4.2.2 over quota"
+    assert found.variations[0].text == "452 4.2.2 over quota"
 
 
 def test_wordings_of_one_provider_do_not_crowd_out_the_others() -> None:
@@ -174,7 +174,10 @@ def test_wordings_of_one_provider_do_not_crowd_out_the_others() -> None:
     phrase = replace(variant("phrase", "mailbox-full", "bursting", "552"), general=True)
     (found,) = ask("552", replace(SMALL, variants=(*own, phrase, other))).causes
 
-    assert found.variations == ("552 acme says 0 full", "552 other says full")
+    assert [(each.text, each.provider) for each in found.variations] == [
+        ("552 acme says 0 full", "acme"),
+        ("552 other says full", "other"),
+    ]
 
 
 def test_the_texts_speak_in_general() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.explain import Explanation
+from bot.explain import Explanation, Variation
 from bot.slack.blocks import text as t
 from bot.slack.blocks.answer import Message
 from bot.slack.blocks.text import Block
@@ -24,13 +24,13 @@ def message(found: Explanation) -> Message:
         for cause in found.causes[:_CAUSES]:
             parts = [t.paragraph(t.words(t.clip(cause.summary, cut(500))))]
             for head, lines in (
-                ("How it reads", cause.variations),
+                ("How it reads", [_wording(each, cut(_LINE)) for each in cause.variations]),
                 ("What to do", cause.fixes),
                 ("How to prevent it", cause.prevention),
             ):
                 if lines:
                     parts.append(t.paragraph(t.words(head, bold=True)))
-                    parts.append(t.bullets([t.clip(line, cut(_LINE)) for line in lines[:_LINES]]))
+                    parts.append(t.bullets([t.clip(t.commands(line), cut(_LINE)) for line in lines[:_LINES]]))
             blocks += [t.divider(), t.header(cause.title), t.rich(*parts)]
         if len(found.causes) > _CAUSES:
             rest = ", ".join(cause.title for cause in found.causes[_CAUSES:])
@@ -44,3 +44,9 @@ def message(found: Explanation) -> Message:
         return blocks
 
     return Message(text=t.fallback(f"{found.title}. {found.meaning}"), blocks=fitting(make))
+
+
+def _wording(found: Variation, limit: int) -> str:
+    """A wording with who says it and where that is documented; of a long one the end goes, not its origin."""
+    origin = f" ({t.clip(found.origin, limit // 2)})" if found.origin else ""
+    return t.clip(found.text, limit - len(origin)) + origin
