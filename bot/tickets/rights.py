@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import ColumnElement, Text, cast, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -128,7 +129,9 @@ async def erase_workspace(store: TicketStore, team: str) -> int:
         await end_watches(connection, team)
         await cancel_all(connection, team)
         await _note(connection, team, PROGRAM, "uninstalled", at, {})
-    return await _erase_all(store, team, "job", (TICKETS.c.erased_at.is_(None),))
+    # Also what was written into tickets after they had been erased.
+    unerased = TICKETS.c.erased_at.is_(None) | (TICKETS.c.updated_at > TICKETS.c.erased_at)
+    return await _erase_all(store, team, "job", (unerased,))
 
 
 async def forget_person(store: TicketStore, team: str, person: str, *, who: str) -> int:
@@ -206,8 +209,9 @@ async def forget_person(store: TicketStore, team: str, person: str, *, who: str)
 
 async def _forget_address(store: TicketStore, team: str, address: str, slots: Iterator[datetime]) -> int:
     # Reads the whole workspace, texts included: slow and rare.
-    # In JSON, letters beyond ASCII may stand as escapes.
-    spellings = dict.fromkeys((address, json.dumps(address)[1:-1]))
+    # In JSON, letters beyond ASCII may stand as escapes; in a link, signs may.
+    written = (address, json.dumps(address)[1:-1], quote(address, safe="@"), quote(address))
+    spellings = dict.fromkeys(each.lower() for each in written)
 
     def names(column: ColumnElement[Any]) -> ColumnElement[bool]:
         text = func.lower(cast(column, Text))
@@ -222,6 +226,7 @@ async def _forget_address(store: TicketStore, team: str, address: str, slots: It
         | names(TICKETS.c.escalation)
         | names(TICKETS.c.outcome_help)
         | names(TICKETS.c.outcome_text)
+        | names(TICKETS.c.external_url)
     )
     count = await _erase_all(store, team, "cli", (naming,), slots=slots, answers=True)
     async with writing(store.engine) as connection:
@@ -255,7 +260,10 @@ async def _forget_address(store: TicketStore, team: str, address: str, slots: It
 def without_addresses(value: Any) -> Any:
     """``value`` with mail and IP addresses replaced, in every text of it."""
     if isinstance(value, str):
-        return _MAYBE_IP.sub(_ip, _ADDRESS.sub(ERASED, value)) if value else value
+        # Links write the sign as %40.
+        written = value.replace("%40", "@")
+        cleaned = _ADDRESS.sub(ERASED, written)
+        return _MAYBE_IP.sub(_ip, value if cleaned == written else cleaned) if value else value
     if isinstance(value, Mapping):
         return {key: without_addresses(entry) for key, entry in value.items()}
     if isinstance(value, Sequence):
@@ -307,6 +315,7 @@ async def _erase_all(
                         TICKETS.c.message_ts,
                         TICKETS.c.outcome_help,
                         TICKETS.c.outcome_text,
+                        TICKETS.c.external_url,
                     )
                     .where(TICKETS.c.team == team, *which, *rest)
                     .order_by(by, TICKETS.c.number)
@@ -378,6 +387,8 @@ async def _erase(connection: AsyncConnection, store: TicketStore, team: str, row
         escalation=escalation,
         outcome_help=without_addresses(row.outcome_help),
         outcome_text=without_addresses(row.outcome_text),
+        # A link with a hole leads nowhere.
+        external_url=row.external_url if without_addresses(row.external_url) == row.external_url else None,
         erased_at=at,
     )
 

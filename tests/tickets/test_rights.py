@@ -23,7 +23,14 @@ from bot.tickets.workspace import WorkspaceSettings, save_settings
 from tests.tickets.conftest import Clock
 from tests.tickets.samples import a_diagnosis, a_ticket
 
-SECRETS = ("jane@example.org", "bob@sender.example", "203.0.113.9", "2001:db8::7", "+1 555 0100")
+SECRETS = (
+    "jane@example.org",
+    "jane%40example.org",
+    "bob@sender.example",
+    "203.0.113.9",
+    "2001:db8::7",
+    "+1 555 0100",
+)
 
 
 async def a_full_ticket(store: TicketStore, **more: str) -> None:
@@ -38,6 +45,7 @@ async def a_full_ticket(store: TicketStore, **more: str) -> None:
     )
     await store.escalate("T1", number, form)
     await store.note("T1", number, "U2", "jane@example.org is on holiday")
+    await store.link("T1", number, "U2", "https://desk.example/search?q=jane%40example.org")
     await store.resolve(
         "T1", number, "U2", Outcome(helped="wrote to jane@example.org", text="bob@sender.example")
     )
@@ -121,6 +129,51 @@ async def test_what_is_written_into_an_erased_ticket(store: TicketStore, clock: 
     assert early == 0
     assert late == [1, 0, 0]
     assert [secret for secret in SECRETS if secret in after] == []
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://desk.example/tickets/12?view=a%20b", True),
+        ("https://desk.example/find?q=jane@example.org", False),
+        ("https://desk.example/find?q=jane%40example.org&sort=new", False),
+        ("https://desk.example/from/203.0.113.9", False),
+    ],
+)
+async def test_a_link_that_names_somebody(store: TicketStore, clock: Clock, url: str, kept: bool) -> None:
+    """A link to an outside ticket stays, unless an address stands in it."""
+    await a_ticket(store)
+    await store.link("T1", 1, "U2", url)
+    clock.pass_by(days=31)
+    await erase_old(store, 30)
+
+    assert (await store.get("T1", 1)).external_url == (url if kept else None)
+    assert (url in await everything(store)) is kept
+
+
+async def test_forgetting_an_address_in_a_link(store: TicketStore) -> None:
+    """It is found as links write it, too."""
+    await a_ticket(store, text="552 full", diagnosis=a_diagnosis("552 full", recipient=None))
+    await store.link("T1", 1, "U2", "https://desk.example/find?q=Ann%40example.net")
+    count = await forget_person(store, "T1", "ann@example.net", who="cli")
+
+    assert count == 1
+    assert "ann" not in (await everything(store)).lower()
+
+
+async def test_uninstalling_after_something_was_written_into_an_erased_ticket(
+    store: TicketStore, clock: Clock
+) -> None:
+    """That goes as well, at once."""
+    await a_ticket(store)
+    clock.pass_by(days=31)
+    await erase_old(store, 30)
+    clock.pass_by(minutes=1)
+    await store.note("T1", 1, "U2", "jane@example.org is on holiday")
+    count = await erase_workspace(store, "T1")
+
+    assert count == 1
+    assert "jane@example.org" not in await everything(store)
 
 
 async def test_forgetting_an_address_in_an_erased_ticket(store: TicketStore, clock: Clock) -> None:
