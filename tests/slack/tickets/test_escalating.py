@@ -134,14 +134,19 @@ async def test_two_agents_claim_at_once(desk_on_both: Desk) -> None:
 
 
 async def test_escalating_twice(desk: Desk) -> None:
-    """Who comes second is told, and a form that was open already loses no note."""
+    """Who comes second is told, and a form that was open already loses nothing that was written in it."""
     answer = await desk.paste()
     for user in ("alice", "bob"):
         await desk.slack.click(answer, "ticket_escalate", user)
     for user in ("alice", "bob"):
         view = await desk.slack.modal(user)
         there = {block.get("block_id") for block in view["blocks"]}
-        values = {"collect_0": "not known", "channel": desk.channel("escalations"), "note": f"from {user}"}
+        values = {
+            "collect_0": f"as {user} knows",
+            "channel": desk.channel("escalations"),
+            "note": f"from {user}",
+            "contact": f"ring {user}",
+        }
         await desk.slack.submit(view, {k: v for k, v in values.items() if k in there}, user)
     await desk.settle()
     await desk.press(answer, "ticket_escalate", "carol")
@@ -150,7 +155,7 @@ async def test_escalating_twice(desk: Desk) -> None:
 
     assert len(case) == 1
     assert "from alice" in case[0].words
-    assert "from bob" in case[0].words
+    assert all(said in case[0].words for said in ("from bob", "as bob knows", "ring bob"))
     assert desk.whispers("carol") == ["Ticket 1 has been escalated already. An agent will look at it."]
 
 

@@ -421,6 +421,37 @@ async def test_a_deletion_that_is_cut_off_after_its_first_step(
     assert "Ticket 1 goes on" in desk.slack.now(answer).words
 
 
+@pytest.mark.parametrize("form", ["escalate", "resolve"])
+async def test_a_form_that_was_open_when_the_message_was_deleted(desk: Desk, form: str) -> None:
+    """Its steps were made of the text of before; what is ticked there does not bring the address back."""
+    post = await desk.slack.post("alice", "support", "552 5.2.2 <someone@example.org>: Mailbox full")
+    answer = await desk.bot.final(post)
+    place = answer if form == "escalate" else await desk.escalate(answer)
+    await desk.slack.click(place, f"ticket_{form}", "alice")
+    view = await desk.slack.modal("alice")
+    name = "steps_0" if form == "escalate" else "helped_mailbox-full"
+    options = next(block for block in view["blocks"] if block.get("block_id") == name)["element"]["options"]
+    ticked = next(option for option in options if "someone@example.org" in option["text"]["text"])["value"]
+    await desk.slack.delete(post)
+    await desk.slack.settled()
+    await desk.settle()
+    values = (
+        {name: [ticked], "channel": desk.channel("escalations")} if form == "escalate" else {name: ticked}
+    )
+    asked = (
+        {"collect_0": "not known"} if any(b.get("block_id") == "collect_0" for b in view["blocks"]) else {}
+    )
+    reply = await desk.slack.submit(view, {**asked, **values}, "alice")
+    await desk.settle()
+    ticket = await desk.ticket()
+    said = [each.words for each in desk.slack.messages("escalations")] + desk.thread(answer)
+
+    assert not (reply.json or {}).get("errors")
+    assert "Reach (erased) another way" in repr((ticket.escalation, ticket.outcome))
+    assert "someone" not in repr((ticket.escalation, ticket.outcome))
+    assert not any("someone" in words for words in said)
+
+
 async def test_deleted_at_once(desk_on_both: Desk) -> None:
     """A message that is deleted while its answer is under way leaves no text, whoever is first."""
     desk = desk_on_both

@@ -1,5 +1,6 @@
 """What happens when somebody escalates a case, or says that the answer solved it?"""
 
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
@@ -12,7 +13,8 @@ from bot.slack.listeners.tickets.news import News, again
 from bot.slack.listeners.tickets.people import People
 from bot.slack.listeners.tickets.places import Places
 from bot.slack.services import Services
-from bot.tickets.ticket import Status, Ticket
+from bot.tickets.rights import without_addresses
+from bot.tickets.ticket import Escalation, Status, Ticket
 
 
 def register(app: AsyncApp, services: Services, news: News, people: People) -> None:
@@ -58,6 +60,9 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
             ticket = await store.get(form.team, form.number)
             await people.needs_part(form.team, form.user, await store.askers(form.team, form.number))
             escalation, chosen = forms.escalation_of(view, ticket, form.user)
+            if ticket.erased_at is not None:
+                # The form was opened before; its steps name people.
+                escalation = replace(escalation, steps=tuple(without_addresses(escalation.steps)))
             channel = await places.escalations(form.team)
             if channel is None:
                 if chosen is None:
@@ -65,9 +70,10 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
                 channel = chosen
                 await places.enter(form.team, channel)
             change = await store.escalate(form.team, form.number, escalation, channel=channel)
-            if not change.done and escalation.note:
+            words = _in_words(escalation)
+            if not change.done and words:
                 # Somebody was first; what this person wrote is not lost.
-                change = await store.note(form.team, form.number, form.user, escalation.note)
+                change = await store.note(form.team, form.number, form.user, words)
             await news.begin(change.ticket)
 
         await asked.submit(ack, people, form, forms.NOTE_BLOCK, work)
@@ -94,3 +100,13 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
     app.action("ticket_escalate")(open_form)
     app.view(forms.ESCALATE)(submitted)
     app.action("diagnosis_solved")(solved)
+
+
+def _in_words(escalation: Escalation) -> str:
+    """What somebody wrote into the form, as a note."""
+    lines = [escalation.note, *(f"{name}: {value}" for name, value in escalation.collected)]
+    if escalation.steps:
+        lines.append(f"Already tried: {' '.join(escalation.steps)}")
+    if escalation.contact:
+        lines.append(f"Customer: {escalation.contact}")
+    return "\n".join(line for line in lines if line)

@@ -1,5 +1,6 @@
 """What happens when an agent claims, hands over, resolves, reopens, notes or links a ticket?"""
 
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
@@ -13,6 +14,7 @@ from bot.slack.listeners.tickets.news import News
 from bot.slack.listeners.tickets.people import People
 from bot.slack.services import Services
 from bot.tickets.corrections import with_cause
+from bot.tickets.rights import without_addresses
 from bot.tickets.store import Change
 from bot.tickets.ticket import Status, Ticket
 from bot.tickets.workspace import workspace_settings
@@ -111,6 +113,9 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
             if cause is not None and cause not in services.catalogue.causes and cause != ticket.cause:
                 raise TicketError("There is no such cause.")
             outcome = forms.outcome_of(view, steps_for(ticket, cause))
+            if ticket.erased_at is not None:
+                # The form was opened before; its steps name people.
+                outcome = replace(outcome, helped=without_addresses(outcome.helped))
             await tell(await store.resolve(form.team, form.number, form.user, outcome, source="form"))
 
         await asked.submit(ack, people, form, forms.CAUSE_BLOCK, work)
