@@ -71,6 +71,33 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         {"recipient": "info@firm.example"},
     ),
     (
+        "an introduction in another language",
+        "Das steht in der Mail: Ihre Nachricht an team@firm.example konnte nicht zugestellt werden. Das Postfach des "
+        "Empfängers ist voll",
+        {"recipient": "team@firm.example"},
+    ),
+    (
+        "an introduction of a picture",
+        "Screenshot (OCR): \"Domain not found Your message wasn't delivered to jo@firm.example because the domain "
+        "firm.example couldn't be found.\"",
+        {"recipient": "jo@firm.example"},
+    ),
+    (
+        "behind the reason of a service",
+        "HubSpot: Email bounced. Reason: Content. 550 High probability of spam",
+        {"reply": "550"},
+    ),
+    (
+        "with a question behind it",
+        "5.1.10 RecipientNotFound for jo@firm.example, any clue?",
+        {"status": "5.1.10", "recipient": "jo@firm.example"},
+    ),
+    (
+        "a program of Microsoft without words of mail",
+        "Outlook: Cannot connect to the server. Error 0x80042109",
+        {"reply": None},
+    ),
+    (
         "such as, of our own",
         'We get bounces such as "550 5.7.1 Message rejected due to local policy" since Monday',
         {"reply": "550", "status": "5.7.1"},
@@ -358,6 +385,12 @@ TALK: list[tuple[str, str]] = [
         "a report without a failure",
         "Your message was successfully delivered to these recipients.\n\namelie@firm.example: delivered to the mailbox",
     ),
+    ("a section of a standard", "RFC 5321 4.2.3: 450 Requested mail action not taken: mailbox unavailable"),
+    ("a word of another language", '"Unzustellbar" ist das deutsche Wort für undeliverable'),
+    (
+        "a wish in another language",
+        "Kannst du bitte das Postfach von jo@firm.example vergrößern? Es ist fast voll.",
+    ),
     (
         "a manual with headings",
         "**550 5.1.1 User unknown**\nThe address does not exist. Check the spelling.\n\n**552 5.2.2 Mailbox full**\n"
@@ -500,6 +533,8 @@ MACHINES: list[tuple[str, str]] = [
         '{"bounced", "host sm-mta[1236]: 494CMcXQ: to=<jo@firm.example>, dsn=5.1.1, stat=User unknown", "494CMcXQ", true},\n'
         "table test for the log parser, ok to merge?",
     ),
+    ("a rule of a program", 'bounce_rules.yaml: - match: "user unknown" action: suppress'),
+    ("a server of mailboxes", "POP3 -ERR mailbox locked"),
     ("a server of files", "550 Permission denied."),
     ("a server of files, through a library", "ftplib.error_perm: 550 Permission denied."),
     ("a log of a copy", "INFO:pyftpsync:FEAT command failed: '550 Permission denied.'"),

@@ -62,7 +62,7 @@ def read_line(text: str) -> Finding | None:
 def read_paste(text: str) -> tuple[list[Finding], Kind, float]:
     """Return the findings of a cleaned paste, its kind, and how surely the form alone says that it is a bounce."""
     text = without_expansion(text)
-    if signs.pattern(text):
+    if signs.pattern(text) or signs.has_literals(text[:_NEAR]):
         return [], Kind.CHATTER, 0.0
     found, kind = sure_forms(text)
     if kind is not None:
@@ -326,6 +326,7 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
     line = text[begin:].partition("\n")[0]
     before = text[begin : status.start()].strip()
     behind = text[status.end() :].partition("\n")[0]
+    line = _ASKED.sub("", line)
     leads = _begins(text, status)
     words = text[status.start() :].partition("\n\n")[0] if leads and len(behind) > 8 else line
     if leads and not before and text.count("`", 0, status.start()) % 2:
@@ -359,6 +360,13 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
             )
         ]
     )
+
+
+_ASKED = lazy_re(
+    r"[,;.] (?:any|what|why|how|can|could|is|does|who|anyone|ideas?|was|warum|wieso|pourquoi)\b[^?\n]{0,80}\?\s*$",
+    re.I,
+)
+"""A question behind a reply."""
 
 
 def _begins(text: str, status: re.Match[str]) -> bool:
@@ -603,7 +611,7 @@ def _strings(replies: list[Reply]) -> bool:
 
 _PROPOSES = lazy_re(
     r"\b(?:(?:should|could|would|might|must|shall|ought to|want to|wants? it to|let's|instead of|rather than|support(?:s|ing)? for)\b[^\n.;:]{0,40}"
-    r"|\be\.?g\.?\W{0,4}(?:smtp;\s*)?|\bfor example:?\W*(?:\w{1,20}:\s*)?|\bexpected(?:: | (?:a|the)\b)[^\n]{0,40}|\bRFC ?\d{3,5}\W{0,3}|\b(?:what(?:'s| is| does)|meaning of|explains?|how to fix)\s*['\"`]{0,2}"
+    r"|\be\.?g\.?\W{0,4}(?:smtp;\s*)?|\bfor example:?\W*(?:\w{1,20}:\s*)?|\bexpected(?:: | (?:a|the)\b)[^\n]{0,40}|\bRFC ?\d{3,5}(?:,? (?:section )?[\d.]{1,8})?\W{0,3}|\b(?:what(?:'s| is| does)|meaning of|explains?|how to fix)\s*['\"`]{0,2}"
     r"|(?:fix(?:ed|es)?|handles?|retry|retries|maps?|treats?|classif(?:y|ies)|pars(?:e|es|ing)|detects?|recogni[sz]es?|ignores?|expects?|matches|catch(?:es)?|simulates?):?\s*['\"`]{0,2}\s*)$",
     re.I,
 )

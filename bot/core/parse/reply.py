@@ -447,7 +447,8 @@ _MET = lazy_re(
 """How people say that a reply is what they got."""
 
 _FAILS_TO_SEND = lazy_re(
-    r"\b(?:error|failed|failure|problem|unable|could not|cannot)(?: while| to)? (?:sending|send|deliver|delivering) (?:the )?(?:e-?mail|mail|message)\b[^\n.]{0,40}$",
+    r"\b(?:error|failed|failure|problem|unable|could not|cannot)(?: while| to)? (?:sending|send|deliver|delivering) (?:the )?(?:e-?mail|mail|message)\b[^\n.]{0,40}$"
+    r"|\b(?:e-?mail|mail|message)s? (?:was |has been |hard |soft )?(?:bounced|rejected|blocked|deferred|returned)\b[^\n]{0,40}$",
     re.I,
 )
 

@@ -63,6 +63,9 @@ _REPORT = (
     r"we were unable to deliver|was undeliverable|has been returned|couldn't be delivered|wasn't delivered",
     r"delivery temporarily suspended|had delivery (?:problems|errors)|loops back to myself|permanent failure:",
     r"retry time(?:out)? (?:not reached|exceeded)|no longer being retried|giving up|retrying delivery",
+    # OpenSMTPD; Exim of a message that it did not take from a program
+    r"an error has occurred while attempting to deliver a message for|a message is delayed for more than|"
+    r"a message that you sent (?:contained (?:a recipient address|no recipient addresses|more recipients|a header|one or more)|was (?:longer than|rejected by)|using the -t)|a system failure was encountered while processing a message that you sent",
     # German
     r"(?:ihre|die|diese|eine) (?:nachricht|e-?mail|mail)[^\n]{0,120} (?:konnte|wurde|kann)[^\n]{0,120}nicht[^\n]{0,60}(?:zugestellt|übermittelt|ausgeliefert|gesendet)",
     r"unzustellbar|zustellung (?:fehlgeschlagen|nicht möglich|verzögert)|fehler bei der (?:nachrichten)?(?:zustellung|übermittlung)|adresse nicht gefunden|nicht zugestellt werden",
@@ -139,7 +142,7 @@ CODE = lazy_re(
     r"\b\w+_(?:code|restrictions|checks|maps)\s*=|(?:^|\n)[ \t]{0,20}(?:deny|accept|warn|defer|require)\s+\w+\s*=|"
     r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|['\"] != b?['\"]|"
     r"(?:^|\n)(?:[^\s\d]\S{0,200}[.@/]\S{0,200}|/\S{1,200}/i?)[ \t]+(?:REJECT|OK|DUNNO|DISCARD|[45]\d\d [45]\.\d\.\d [^\n]{0,80}\n\S+[ \t]+(?:REJECT|OK|DUNNO))\b|"
-    r"(?:^|\n)[ \t]{0,20}- \w{1,20}: ['\"]?[45]\d\d\b|"
+    r"(?:^|\n)[ \t]{0,20}- \w{1,20}: ['\"]?[45]\d\d\b|(?:^|\s)- (?:match|pattern|regexp?|when|contains|text): ['\"]?\w|"
     r"\b[A-Z]+_[A-Z_]+=['\"]?[45]\d\d\b|\b\w{0,20}(?:reject|deny|default|template)\w{0,20}\s*[:=]\s*['\"][45]\d\d |"
     r"\braise \w+\([45]\d\d|\braise \w+\(['\"][^\n]*\)\s*\Z|\bthrow new \w+\(|^\W{0,4}['\"][a-z]\w{0,40}[._][\w.]{1,60}['\"] ?[:=]>? ?['\"][^\n]*['\"],?\s*$|\bINSERT INTO\b|\bSELECT\b.+\bFROM\b|\bUPDATE\b.+\bSET\b|\bREGEXP\b|\bLIKE '|(?:^|\n)[+-][ \t]{0,20}['\"{(\[]|^@@|(?:^|\n)#\s?define\b|\$\w{1,40}\[['\"]|\blog(?:ger)?\.\w{1,12}\(",
 )
@@ -188,7 +191,7 @@ FIELDS = lazy_re(
 """Header fields, records and reports that check a mail, and refuse none."""
 
 OTHER = lazy_re(
-    r"\bERROR \d{4} \(|SASL \w+ authentication failed|SQLSTATE|\bmysql|\bpostgres|pg_dump|: (?-i:fatal): |^\W{0,3}(?:\*|\w{1,5}) (?:OK|NO|BAD|BYE) \[|^\W{0,3}[-+]ERR\b|\b(?:imap|pop3)(?:s?://|(?:-login)?[(:])|\b(?:slack|whatsapp|discord|telegram|sms)\b|\bpublickey\b|\bsshd?\b|\bkubectl\b|\bgit@[\w.-]+:|\bldap\b|\[AUTHENTICATIONFAILED\]|\bIMAPStore\b|\bMailKit\.Net\.(?:Imap|Pop3)|: \S+ (?-i:FOUND)$|\bredis\b|\bmongo",
+    r"\bERROR \d{4} \(|SASL \w+ authentication failed|SQLSTATE|\bmysql|\bpostgres|pg_dump|: (?-i:fatal): |^\W{0,3}(?:\*|\w{1,5}) (?:OK|NO|BAD|BYE) \[|(?:^|\s)[-+]ERR\b|\b(?:imap|pop3)(?:s?://|(?:-login)?[(:])|\b(?:slack|whatsapp|discord|telegram|sms)\b|\bpublickey\b|\bsshd?\b|\bkubectl\b|\bgit@[\w.-]+:|\bldap\b|\[AUTHENTICATIONFAILED\]|\bIMAPStore\b|\bMailKit\.Net\.(?:Imap|Pop3)|: \S+ (?-i:FOUND)$|\bredis\b|\bmongo",
     re.I | re.M,
 )
 
@@ -224,12 +227,13 @@ _POLITE = _Sign(
 
 
 SENTENCE = lazy_re(
-    r"\W{0,4}(?:(?:message (?:too large|not sent|not delivered|blocked)|address not found|delivery incomplete|recipient inbox full)[:.]? )?"
+    r"\W{0,4}(?:(?:message (?:too large|not sent|not delivered|blocked)|(?:address|domain) not found|delivery incomplete|recipient inbox full)[:.]? )?"
     r"(?:(?:your|this) (?:message|e-?mail|mail)(?: to \S{1,200})? (?:(?:could|can|was|has|is|did|will)(?:n't| not)\b|cannot\b|is too large)|your (?:message|e-?mail|mail)\b[^.\n]{0,120}?\b(?:rejected|blocked|returned)|"
-    r"we (?:couldn't|could not|were unable to|can't|cannot) deliver (?:your|this) (?:message|mail)|you (?:do not|don't|can't|cannot)[^.\n]{0,40} (?:send|sending|message)|"
+    r"we (?:couldn't|could not|were unable to|can't|cannot) (?:deliver (?:your|this) (?:message|mail)|find the recipient)|an error occurred while trying to deliver|you (?:do not|don't|can't|cannot)[^.\n]{0,40} (?:send|sending|message)|"
     r"(?:the )?(?:group|recipient)\b[^.\n]{0,60}?(?:n't|\bnot\b|\bonly accepts|\bdisabled|\bover (?:its )?quota|\bfull|\bremoved)|"
     r"a problem occurred while delivering|there was a (?:temporary )?problem delivering|couldn't deliver to \S|delivery to this address|the domain \S+ doesn't|message expired|we're writing to let you know that the group|"
-    r"cannot send (?:mail|message)(?:\.| using the server)|(?:the )?(?:sender address|recipient|message) (?:[\"']?\S{1,330} )?was rejected by the server|you have reached a limit for sending)",
+    r"cannot send (?:mail|message)(?:\.| using the server)|(?:the )?(?:sender address|user name|recipient|message)\b[^.\n]{0,20}(?: [\"']?\S{1,330})? was rejected by the server|you have reached a limit for sending|"
+    r"a message that you sent (?:contained (?:a|no|one or more|more) (?:recipient|header)|was (?:longer than|rejected by)|using the -t)|an error has occurred while attempting to deliver a message for)",
     re.I,
 )
 """How a report speaks to the person whose message came back."""
@@ -256,7 +260,7 @@ MACHINE = lazy_re(
     r"|\b[Ff]ailed to send (?:alert )?notification (?:to )?e-?mail\b[^\n]{0,200}(?:error=|: )\S"
     r"|\bSMTP Error: |^(?:(?:Error: )?Can't send mail - |(?:[\w\\]+: )?Connection could not be established with host )"  # mail libraries
     r"|\bName service error for name=|\bhas exceeded the max (?:emails|defers)"  # Postfix, cPanel
-    r"|^msmtp: \S|\b(?:SendFailedException|com\.sun\.mail\.smtp\.SMTP\w+Exception): \S|^Sending of the message failed\.|\bOutgoing server \(SMTP\)|\b0x800CCC\w\w\b"
+    r"|^msmtp: \S|\b(?:SendFailedException|com\.sun\.mail\.smtp\.SMTP\w+Exception): \S|^Sending of the message failed\.|\bOutgoing server \(SMTP\)|\b0x800CCC\w\w\b|\b0x8004210[9ABab]\b"
     r"|^\W{0,4}curl: \(\d+\) (?:RCPT|MAIL|DATA) failed"
     r"|\A\W{0,4}Envelope expired\W{0,4}\Z"  # OpenSMTPD
     r"|^DNS Error: |^The message was rejected for the following reason: |\([A-F]\d{3}\)$|^Router: [A-Z]|^Unroute?able address\.?$"  # Domino, Exim
@@ -267,7 +271,7 @@ MACHINE = lazy_re(
 """Frames that only a mail server's own sentence has."""
 _MACHINE_HINTS = (
     "SMTP", "Smtp", "smtp", ":25", ":465", ":587", "... ", "Deferred: ", "delivery attempts: ", "The server response was: ", "exceeded the max ", "service error", "SendFailed",
-    "Sending of the message", "0x800CCC", "curl: (", "DNS Error: ", "The message ", "The mail ", "Router: ", "nroute", "queryMx", "Greeting never", "STARTTLS", "not accepted from server", "TLS setup",
+    "Sending of the message", "0x800CCC", "0x80042", "curl: (", "DNS Error: ", "The message ", "The mail ", "Router: ", "nroute", "queryMx", "Greeting never", "STARTTLS", "not accepted from server", "TLS setup",
     "ailed to send", "rror sending", "Mailer Error", "MapiException", "MessageRejected", "identities failed", "mx record found", "let you know that the group", "Unauthenticated email",
     "MailKit.", "Client host [", "getaddrinfo ", "notification ", "loops back", "libmailcore", "empty response", "Can't send mail", "Connection could not", "Envelope",
 )  # fmt: skip
@@ -358,7 +362,17 @@ def mechanical(text: str) -> bool:
 def reports(text: str) -> bool:
     """Whether a sentence in the text speaks to the person whose message came back, and nobody asks."""
     head = text[:600]
-    return not _ASKS.search(head) and any(SENTENCE.match(part) for part in _SENTENCES.split(head))
+    if _ASKS.search(head):
+        return False
+    return any(SENTENCE.match(part) or _FOREIGN.match(part) for part in _SENTENCES.split(head))
+
+
+_FOREIGN = _Sign(
+    r"\W{0,4}(?:(?:ihre|diese) (?:nachricht|e-?mail|mail)\b|votre (?:message|courriel|e-?mail|mail)\b|(?:su|tu) (?:mensaje|correo)\b|(?:il (?:suo|tuo) )?messaggio\b|(?:a )?sua mensagem\b|"
+    r"ваше (?:письмо|сообщение)|uw (?:bericht|e-?mail)\b|twoja wiadomość|您(?:的|发送的)(?:邮件|郵件))"
+    r"[^\n]{0,160}?(?:nicht|n'a |n'existe|pas |no (?:se |pudo|ha)|non |não|не |niet|nie |无法|無法|未能|退回|被拒)|\W{0,4}l'adresse \S{3,320} n'existe pas"
+)
+"""How a report speaks to that person in other languages."""
 
 
 _SENTENCES = lazy_re(r"(?<=[.!:])[ \t]+|\n")
@@ -373,7 +387,7 @@ def chatty(text: str) -> bool:
 FAILURE = _Sign(
     r"fail|reject|denied|den(?:y|ies)|block|refus|unroute?able|\bnot\b|n't\b|unknown|invalid|unavailable|exceed|\bfull\b|limit|error|\bno\b|disabled|unable|cannot|closed|closing|"
     r"deferred|delayed|too (?:many|large|big|long|fast|much)|quota|spam|virus|infected|policy|violat|listed|relay|unauthori|unauthenti|expired|timed? ?out|suspend|"
-    r"bounced|undeliver|grey-?list|gray-?list|bad |must |required|need|prohibited|restrict|suspicious|temporar|try (?:again|later)|bogus|malformed|illegal|missing|"
+    r"bounced|undeliver|grey-?list|gray-?list|looping|loops back|loop detected|forwarding loop|bad |must |required|need|prohibited|restrict|suspicious|temporar|try (?:again|later)|bogus|malformed|illegal|missing|"
     r"inexist|inconnu|invalide|introuvable|refus|desconocid|rechazad|non valido|sconosciut|piena|pleine|llena|cheia|unbekannt|abgelehnt|voll\b|нет|не |不|无|失败|拒|没有|満|ません",
 )
 _COUNTED = _Sign(
@@ -412,7 +426,7 @@ _DOUBTFUL = _Sign(
     r"\b(?:55[03] /\w+|prohibited|slack|whatsapp|discord|telegram|sms|api|docs|payload|parser|tests?|\w{0,4}ftps?\w*|mysql\w*|postgres\w*|sqlstate|error \d{4}|sasl|ldap|clamav|clamd|pg_dump|publickey|sshd?|kubectl|redis|mongo\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|syst|mdtm|nlst|appe|cdup|xmkd|opts|\w*ftp\w*|critical|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
     r"[a-z]+_[a-z_]+=\S*|\w*reject\w*|default|template|imap\S*|pop3|err|no|bad|bye|returns|expects?\w*|received|want|fake|\w*mock\w*|\w*stub\w*|fixtures?|unit|cases?|fatal|(?:control|data) connection|port command|transfer aborted|upload|listing|logged|unavailable|not implemented|internal server|over quota|assertion\w*|ok|dunno|discard|failed|"
     r"(?:125|150|22[5-9]|23[0-2]|257|33[12]|350|42[56]|532)|statuscode|misdirected|gateway|nginx|apache|url|get|curl|sip|success|def|class|raise|deny|accept|warn|defer|require|func|function|import|from|assert\w*|expect|it|describe|return|const|let|var|public|"
-    r"private|if|elif|else|for|while|switch|case|re|preg_match|insert|select|update|regexp|like|define|test|passed)\b|%[svdq]\b|[=!]=|=>|string\b|['\"],|['\"({]\s*$|^@@|\n[+-]",
+    r"private|if|elif|else|for|while|switch|case|re|preg_match|match|pattern|contains|except|throw|insert|select|update|regexp|like|define|test|passed)\b|%[svdq]\b|[=!]=|=>|string\b|['\"],|['\"({]\s*$|^@@|\n[+-]",
 )
 
 
