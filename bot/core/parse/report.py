@@ -198,7 +198,7 @@ def reason(words: str) -> str:
         line = one_line(_HEADING.sub("", paragraph))
         if len(line) < 4 or not _LETTERS.search(line):
             continue
-        if _ONLY_ADDRESS.fullmatch(line):
+        if _ONLY_ADDRESS.fullmatch(line) or _PASTED_HEAD.match(paragraph):
             continue
         score = (2.0 if signs.FAILURE.search(line) else 0.0) - (2.5 if _EMPTY_PHRASE.search(line) else 0.0)
         score += (
@@ -213,6 +213,11 @@ def reason(words: str) -> str:
 
 
 _HEADING = lazy_re(r"^[ \t]*[-=*_#]{3,}[^\n]*$", re.M)
+_PASTED_HEAD = lazy_re(
+    r"\s*(?:from|to|subject|date|return-path|received|message-id)[ \t]*:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*[a-z-]{2,30}[ \t]*:",
+    re.I,
+)
+"""The header lines of a mail that somebody pasted: they say nothing of why."""
 _BEGUN = lazy_re(r"(?:^|:\s*)[ \t>]*([45]\.\d{1,3}\.\d{1,3}[ :][^\n]{8,}(?:\n[ \t]*[a-z][^\n]*){0,3})", re.M)
 """A line that begins with a status code and words."""
 _ONLY_ADDRESS = lazy_re(rf"<?{_ADDRESS}>?[:.;]?")

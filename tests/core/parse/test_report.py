@@ -9,3 +9,16 @@ def test_what_the_report_announces_is_the_reason() -> None:
 
     assert reason(words) == "The lock (OF_THE_GATE) has no key"
     assert reason("** Message not delivered **\n\nLook at your settings.\n") == "** Message not delivered **"
+
+
+def test_the_header_lines_of_a_pasted_mail_are_no_reason() -> None:
+    """What loops does not fail, nor is it refused: Postfix and qmail say it in words of their own."""
+    head = "From: MAILER-DAEMON@gate.example\nTo: jo@firm.example\nSubject: failure notice\nDate: Tue, 3 Nov 2026 10:11:12 +0000\n\n"
+
+    assert (
+        reason(f"{head}Hi.\n\nThis message is looping: it already has my Delivered-To line. (#5.4.6)\n")
+        == "This message is looping: it already has my Delivered-To line. (#5.4.6)"
+    )
+    assert reason(f"{head}mail for firm.example loops back to myself\n").startswith(
+        "mail for firm.example loops"
+    )
