@@ -5,6 +5,7 @@ from functools import cache
 
 from bot.core.lazy import lazy_re
 from bot.core.parse.facts import HOST_PATTERN
+from bot.core.sparse import SparseRe
 
 _H = HOST_PATTERN
 _IP = r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{1,4}:[0-9a-f:.]{2,40})"
@@ -34,7 +35,7 @@ _PATTERNS = (
     rf"\bat (?P<h>{_H}):(?:25|465|587)\b",
     rf"(?:from|by|server)\s+(?P<h>{_H})\s*:?\s*(?:\n|[45]\d\d)",
 )
-_HINT = lazy_re(
+_HINT = SparseRe(
     r"host|remote|talking|connect|sending|deliver|relay|said|says|error|reject|refus|respond|failed|220|by |server|mx|antwort|return|timeout|conversation|tells",
     re.I,
 )

@@ -7,6 +7,7 @@ from bot.core.lazy import lazy_re
 from bot.core.model import Frame
 from bot.core.parse.facts import HOST_PATTERN, first_address
 from bot.core.parse.finding import Finding
+from bot.core.sparse import SparseRe
 
 _STAMP = lazy_re(
     r"^[^\n]{0,60}?(?:\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s{1,2}\d{1,2}\s\d\d:\d\d|\b\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|\bpostfix[\w/-]*/\w+\[\d+\]:)",
@@ -63,7 +64,7 @@ _MAILQ = lazy_re(
     rf"^({_QUEUE_ID})[*!]?\s+\d+\s+(?:[A-Z][a-z]{{2}}\s+[A-Z][a-z]{{2}}\s+\d{{1,2}}\s+\d\d:\d\d(?::\d\d)?)\s+(\S+@\S+)\s*\n\s*\((.{{5,1200}}?)\)\s*\n?((?:\s*[^\s@()]{{1,64}}@[^\s@()]+\s*)+)",
     re.M | re.S,
 )
-_QUICK = lazy_re(
+_QUICK = SparseRe(
     r"\"SMTPD\"|status=|stat=|reject|\*\*|==|delivery \d+:|result=|refused to talk|connect(?:ing)? to|lost connection|conversation with|\bhost \S+ ?\[|\bsaid:|\d+ (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
 )
 _LIMIT = 2000

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bot.core.lazy import lazy_re
 from bot.core.parse.clean import lowered
+from bot.core.sparse import SparseRe
 
 
 class _Sign:
@@ -15,11 +16,12 @@ class _Sign:
     """
 
     def __init__(self, pattern: str) -> None:
-        self._pattern = lazy_re(pattern)
+        self._sparse = SparseRe(pattern)
+        self._pattern = self._sparse.pattern
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match, or None. The words of the match are in lower case."""
-        return self._pattern.search(lowered(text))
+        return self._sparse.search(lowered(text))
 
     def each(self, text: str) -> Iterator[re.Match[str]]:
         """All matches, their words in lower case."""
@@ -115,7 +117,7 @@ AUTO_REPLY = _Sign(
     r"verify that you are (?:a )?human|confirm (?:your|that you sent)",
 )
 
-FEEDBACK = lazy_re(
+FEEDBACK = SparseRe(
     r"feedback-type:|\"total-failure-session-count\"|<policy_evaluated>|email abuse report|abuse report for|this is an? (?:email )?(?:abuse|feedback|authentication failure) report",
     re.I,
 )
@@ -147,12 +149,12 @@ CODE = lazy_re(
     r"\braise \w+\([45]\d\d|\braise \w+\(['\"][^\n]*\)\s*\Z|\bthrow new \w+\(|^\W{0,4}['\"][a-z]\w{0,40}[._][\w.]{1,60}['\"] ?[:=]>? ?['\"][^\n]*['\"],?\s*$|\bINSERT INTO\b|\bSELECT\b.+\bFROM\b|\bUPDATE\b.+\bSET\b|\bREGEXP\b|\bLIKE '|(?:^|\n)[+-][ \t]{0,20}['\"{(\[]|^@@|(?:^|\n)#\s?define\b|\$\w{1,40}\[['\"]|\blog(?:ger)?\.\w{1,12}\(",
 )
 
-TRACE = lazy_re(
+TRACE = SparseRe(
     r"Traceback \(most recent|^[ \t]{0,8}File \"[^\"\n]{1,200}\", line \d|\bstack ?trace\b|^[ \t]{0,8}at [\w$.<>\[\] ]+\(|^#\d+ |\.php(?: on)? line \d|\.php[:(]\d+|\.rb:\d+:in |nested exception is|Caused by:|\b(?:permanent|temporary)_failure\b|#<[\w:]{1,80}(?:Error|Busy|Timeout)\w{0,20}: ",
     re.I | re.M,
 )
 """What ran and failed, in its own words: its code is no example."""
-_TESTED = lazy_re(
+_TESTED = SparseRe(
     r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|--- FAIL:|^E {2,}assert|\bExpected: [^\n]*\n\s*Received: |, want ['\"\d]|\.to (?:eq|be|equal)\b|"
     r"\b(?:stub|mock)\w*(?:[_.(]| server)|\bfake (?:smtp|mail|server)|\bfixtures?\b|\b(?:unit tests?|test cases?|[Tt]he tests? (?:checks?|expects?|asserts?)|parser tests?|example payload)\b|\bdocs: |^\W{0,3}[Tt]ests?: |\bexpects? ['\"`]|"
     r"\b\d{1,6} (?:tests? )?passed\b|(?<![\w%])%[svdq](?!\w)",
@@ -183,14 +185,14 @@ PROPOSAL = _Sign(
 )
 """How people say what a server is to answer, in the line of a reply or the one before it."""
 
-FIELDS = lazy_re(
+FIELDS = SparseRe(
     r"^[ \t>]{0,4}(?:authentication-results|received-spf|dkim-signature|arc-[\w-]+|x-spam-[\w-]+|x-[\w-]*(?:score|verdict)[\w-]*):"
     r"|<(\w{2,30})>[^<\n]{0,200}</\1>|\[[^\[\]\n]{0,200},\s?(?:true|false|null)\s?[,\]]|\bv=(?:DMARC1|spf1|DKIM1)\b",
     re.I | re.M,
 )
 """Header fields, records and reports that check a mail, and refuse none."""
 
-OTHER = lazy_re(
+OTHER = SparseRe(
     r"\bERROR \d{4} \(|SASL \w+ authentication failed|SQLSTATE|\bmysql|\bpostgres|pg_dump|: (?-i:fatal): |^\W{0,3}(?:\*|\w{1,5}) (?:OK|NO|BAD|BYE) \[|(?:^|\s)[-+]ERR\b|\b(?:imap|pop3)(?:s?://|(?:-login)?[(:])|\b(?:slack|whatsapp|discord|telegram|sms)\b|\bpublickey\b|\bsshd?\b|\bkubectl\b|\bgit@[\w.-]+:|\bldap\b|\[AUTHENTICATIONFAILED\]|\bIMAPStore\b|\bMailKit\.Net\.(?:Imap|Pop3)|: \S+ (?-i:FOUND)$|\bredis\b|\bmongo",
     re.I | re.M,
 )

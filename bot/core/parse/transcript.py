@@ -6,6 +6,7 @@ from bot.core.lazy import lazy_re
 from bot.core.model import Frame
 from bot.core.parse.facts import HOST_PATTERN
 from bot.core.parse.finding import Finding
+from bot.core.sparse import SparseRe
 
 _COMMAND = lazy_re(
     r"^[^A-Za-z\n]{0,40}(?:(?:c|client|s|server|out|send|sent|smtp|debug|info|write|connection)\b[^A-Za-z\n]{1,8}){0,3}(?P<verb>MAIL\s+FROM|RCPT\s+TO)\s*:?\s*<?(?P<a>[^<>\s]{0,320}@[^<>\s]{1,255}|)>?(?:\s|$|['\"\\])"
@@ -28,7 +29,7 @@ _LOCAL = lazy_re(
     r"^\s{0,6}(?P<code>[45]\d\d)[ -](?:(?P<s>[45]\.\d{1,3}\.\d{1,3})\s)?<?(?P<a>[^<>\s]+@[^<>\s]+?)>?\.\.\.\s*(?P<rest>.+)$"
 )
 _LABELLED = lazy_re(r"^\W{0,12}recipient(?: address)?:\s*<?([^<>\s]+@[^<>\s]+?)>?\s*$", re.I)
-_HINT = lazy_re(r"\b(?:RCPT\s+TO|MAIL\s+FROM)\b|transcript of", re.I)
+_HINT = SparseRe(r"\b(?:RCPT\s+TO|MAIL\s+FROM)\b|transcript of", re.I)
 _NAMED = lazy_re(r"[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3} )?<([^<>\s]+@[^<>\s]+)>")
 """An answer that begins with the recipient it is about: answers to commands sent in one go come late."""
 _OF_SENDER = lazy_re(r"sender|mail from|not owned", re.I)

@@ -1,0 +1,74 @@
+"""How a text is passed over that a pattern has nothing to find in."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from bot.core.parse import hosts, log, signs, transcript
+from bot.core.sparse import SparseRe, necessary_words
+
+WARM = 40
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("abc", ["abc"]),
+        (r"\bab\d+cde\b", ["cde"]),
+        ("abc|de", ["abc", "de"]),
+        ("(?:abc|def)g", ["abc", "def"]),
+        ("x(?:abc|ade)", ["xa"]),
+        ("(?:abc)+d", ["abc"]),
+        ("ab(?:cdefg)?", ["ab"]),
+        ("abc|xabcx", ["abc"]),
+        ("[ab]", ["a", "b"]),
+        (r"(?=abc)\d", None),
+        ("(?:abc)*", None),
+        (r"abc|\d", None),
+        ("abc|", None),
+        ("[^a]", None),
+        ("[a-z]", None),
+        ("(?i:abc)", None),
+        ("(?i)abc", None),
+        (r"(\d)\1", None),
+        ("", None),
+    ],
+)
+def test_each_match_holds_one_of_the_necessary_words(pattern: str, words: list[str] | None) -> None:
+    """None where there may be a match without any."""
+    found = necessary_words(pattern)
+
+    assert found == words
+
+
+@pytest.mark.parametrize("flags", [0, re.I], ids=["as it is", "any case"])
+@pytest.mark.parametrize("text", ["", "a Relay", "a RELAY", "RELAY İ", "ſmtp", "none", "smtp", "no relays"])
+def test_it_finds_what_the_pattern_finds(text: str, flags: int) -> None:
+    """Before and after its words are known, in each case and each script."""
+    pattern = r"\b(?:relay|smtp)\b"
+    sparse = SparseRe(pattern, flags)
+    for _ in range(WARM):
+        found = sparse.search(text)
+
+        assert (found and found.span()) == ((right := re.search(pattern, text, flags)) and right.span())
+
+
+def patterns() -> Iterator[tuple[str, SparseRe]]:
+    for module in (signs, hosts, log, transcript):
+        for name, value in vars(module).items():
+            value = getattr(value, "_sparse", value)
+            if isinstance(value, SparseRe):
+                yield f"{module.__name__}.{name}", value
+
+
+@pytest.mark.parametrize("sparse", [pytest.param(sparse, id=name) for name, sparse in patterns()])
+def test_a_necessary_word_alone_is_left_to_the_pattern(sparse: SparseRe) -> None:
+    """Of all that are in use."""
+    words = necessary_words(sparse.pattern.pattern, sparse.pattern.flags) or []
+    for _ in range(WARM):
+        sparse.search("")
+
+    for word in words:
+        found = sparse.search(word)
+        assert (found is None) == (re.search(sparse.pattern.pattern, word, sparse.pattern.flags) is None)
