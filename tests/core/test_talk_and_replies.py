@@ -98,6 +98,29 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         {"reply": None},
     ),
     (
+        "a report in quotation marks, and a question",
+        "the new client's mailbox: \"The recipient's mailbox is full and can't accept messages now. Please try resending "
+        'your message later." - how long do we retry?',
+        {"reply": None},
+    ),
+    (
+        "a router of Exim",
+        "Exim: jo@firm.example R=virtual_aliases: No Such User Here",
+        {"recipient": "jo@firm.example"},
+    ),
+    (
+        "French without its accents",
+        "Echec de la remise pour ces destinataires ou groupes :\njo@firm.example\nL'adresse e-mail que vous avez entrée est "
+        "introuvable.",
+        {"recipient": "jo@firm.example"},
+    ),
+    (
+        "a German report of a group",
+        "Die Nachricht an 'Alle' (alle@firm.example) wurde zurückgewiesen: Sie sind nicht berechtigt, an diese Gruppe zu senden.",
+        {"recipient": "alle@firm.example"},
+    ),
+    ("a Japanese report", "配信できませんでした：受信者のメールボックスがいっぱいです", {"reply": None}),
+    (
         "such as, of our own",
         'We get bounces such as "550 5.7.1 Message rejected due to local policy" since Monday',
         {"reply": "550", "status": "5.7.1"},
@@ -391,6 +414,12 @@ TALK: list[tuple[str, str]] = [
         "a wish in another language",
         "Kannst du bitte das Postfach von jo@firm.example vergrößern? Es ist fast voll.",
     ),
+    ("a statistic", "| reason | count |\n| --- | --- |\n| user unknown | 312 |\n| mailbox full | 77 |"),
+    (
+        "a template",
+        'Our bounce template: "Your message to {recipient} could not be delivered because {reason}."',
+    ),
+    ("a trial", 'To test, send to bounce@simulator.amazonses.com and you get "550 5.1.1 user unknown"'),
     (
         "a manual with headings",
         "**550 5.1.1 User unknown**\nThe address does not exist. Check the spelling.\n\n**552 5.2.2 Mailbox full**\n"
@@ -535,6 +564,8 @@ MACHINES: list[tuple[str, str]] = [
     ),
     ("a rule of a program", 'bounce_rules.yaml: - match: "user unknown" action: suppress'),
     ("a server of mailboxes", "POP3 -ERR mailbox locked"),
+    ("a catalogue of texts", 'msgid "Mailbox full"\nmsgstr "Postfach voll"'),
+    ("a file of texts", 'en.yml: mailbox_full: "The recipient\'s mailbox is full"'),
     ("a server of files", "550 Permission denied."),
     ("a server of files, through a library", "ftplib.error_perm: 550 Permission denied."),
     ("a log of a copy", "INFO:pyftpsync:FEAT command failed: '550 Permission denied.'"),

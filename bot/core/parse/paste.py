@@ -418,7 +418,11 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
             0.45 if len(text) < 300 and signs.mechanical(text) else 0.4 if signs.MAIL.search(text) else 0.3
         )
     strength -= doubt + (0.25 if signs.chatty(text) else 0.0)
-    documented = signs.DOCUMENTS.search(text[:_NEAR]) is not None or len(_GLOSSED.findall(text[:_NEAR])) > 1
+    documented = (
+        _counted(text[:_NEAR])
+        or signs.DOCUMENTS.search(text[:_NEAR]) is not None
+        or len(_GLOSSED.findall(text[:_NEAR])) > 1
+    )
     if strength >= 0.3 and documented:
         strength -= 0.3
     if not report and (signs.FIELDS.search(text) or len(set(_ENDED.findall(text))) > 1):
@@ -478,7 +482,9 @@ _TOLD_HERE = lazy_re(
     r"|\b(?:throws|gets?|got|getting|says|shows|prints|fails with|failed with) )(?=[A-Z][a-z]|SMTP|TLS|SSL|DATA)"
 )
 """What stands before a program's words in somebody's sentence."""
-_QUOTED_REPORT = lazy_re(r"(?:^|: ?)\"([A-Z][^\n]{30,600})\"[ \t]*$", re.M)
+_QUOTED_REPORT = lazy_re(
+    r"(?:^|: ?)\"([A-Z][^\n]{30,600})\"[ \t]*(?:$|[-–—,;] {0,2}[^\n\"]{3,100}\?[ \t]*$)", re.M
+)
 """A quotation of whole sentences, to the end of its line."""
 _QUOTES = lazy_re(
     r"(?:^|\n|: ?|\b(?:errors?|get|gets|got|getting|see|receive[sd]?|says?|said|shows?|throws?|prints?|with|replied|responds?|stopped|keeps? getting) )\s*$"
@@ -575,6 +581,14 @@ def _listed(replies: list[Reply]) -> float:
 
 
 _CODE_ALONE = lazy_re(r"[45]\d\d(?: [45]\.\d{1,3}\.\d{1,3})?\W*")
+_COUNTS = lazy_re(r"^[ \t|]{0,4}[^\W\d_][^\n\d:|]{3,60}\|[ \t]*\d{1,7}(?:[ \t]*%)?[ \t|]*$", re.M)
+
+
+def _counted(text: str) -> bool:
+    """Whether the rows of a table say how often a thing was."""
+    return len(_COUNTS.findall(text)) > 1
+
+
 _GLOSSED = lazy_re(
     r"(?:\"[^\"\n]{4,200}\"|`[^`\n]{4,200}`|'[^'\n]{4,200}'|【[^【】\n]{2,200}】)\s{0,2}(?:=|—|–|->|→|⇒|means\b|bedeutet\b|heißt\b|signifie\b|significa\b|означает\b)"
 )
@@ -591,7 +605,11 @@ _REMEDY = lazy_re(
 def _documented(text: str, replies: list[Reply]) -> bool:
     """Whether a manual lists replies: three different ones that name nothing, or each with its remedy."""
     head = text[:_HEAD]
-    if len(_GLOSSED.findall(head)) > 1 or (signs.DOCUMENTS.search(head) and not _CONCRETE.search(head)):
+    if (
+        _counted(head)
+        or len(_GLOSSED.findall(head)) > 1
+        or (signs.DOCUMENTS.search(head) and not _CONCRETE.search(head))
+    ):
         return True
     different = len({(reply.code, reply.status) for reply in replies})
     if different < 2:

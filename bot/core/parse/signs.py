@@ -69,11 +69,11 @@ _REPORT = (
     r"an error has occurred while attempting to deliver a message for|a message is delayed for more than|"
     r"a message that you sent (?:contained (?:a recipient address|no recipient addresses|more recipients|a header|one or more)|was (?:longer than|rejected by)|using the -t)|a system failure was encountered while processing a message that you sent",
     # German
-    r"(?:ihre|die|diese|eine) (?:nachricht|e-?mail|mail)[^\n]{0,120} (?:konnte|wurde|kann)[^\n]{0,120}nicht[^\n]{0,60}(?:zugestellt|übermittelt|ausgeliefert|gesendet)",
+    r"(?:ihre|die|diese|eine) (?:nachricht|e-?mail|mail)[^\n]{0,120} (?:konnte|wurde|kann)[^\n]{0,120}nicht[^\n]{0,60}(?:zugestellt|übermittelt|ausgeliefert|gesendet)|(?:ihre|die) (?:nachricht|e-?mail|mail) an [^\n]{1,120} wurde (?:\w{1,20} )?(?:zurückgewiesen|abgelehnt|abgewiesen)",
     r"unzustellbar|zustellung (?:fehlgeschlagen|nicht möglich|verzögert)|fehler bei der (?:nachrichten)?(?:zustellung|übermittlung)|adresse nicht gefunden|nicht zugestellt werden",
     # French
     r"(?:votre|le|ce) (?:message|courriel|e-?mail|mail)[^\n]{0,120} n'a (?:pas |pu )[^\n]{0,60}(?:remis|distribué|être (?:remis|distribué|délivré|envoyé))",
-    r"échec de (?:la )?(?:remise|distribution|livraison)|non remis|adresse introuvable|n'a pas pu être (?:remis|délivré|distribué|envoyé)",
+    r"[ée]chec de (?:la )?(?:remise|distribution|livraison)|non remis|adresse introuvable|n'a pas pu être (?:remis|délivré|distribué|envoyé)",
     # Spanish
     r"no se (?:ha podido|pudo|puede|han podido) (?:entregar|enviar)|(?:error|fallo) (?:de|en la) entrega|no se ha encontrado la dirección|no entregado|mensaje no entregado",
     # Italian
@@ -157,6 +157,7 @@ TRACE = SparseRe(
 _TESTED = SparseRe(
     r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|--- FAIL:|^E {2,}assert|\bExpected: [^\n]*\n\s*Received: |, want ['\"\d]|\.to (?:eq|be|equal)\b|"
     r"\b(?:stub|mock)\w*(?:[_.(]| server)|\bfake (?:smtp|mail|server)|\bfixtures?\b|\b(?:unit tests?|test cases?|[Tt]he tests? (?:checks?|expects?|asserts?)|parser tests?|example payload)\b|\bdocs: |^\W{0,3}[Tt]ests?: |\bexpects? ['\"`]|"
+    r"\{\{? ?[a-z_]{3,30} ?\}?\}|^msg(?:id|str)\b|\b[\w-]{1,30}\.(?:ya?ml|po|properties|strings|resx|arb): |\bmailbox simulator\b|\bsimulator\.amazonses\b|"
     r"\b\d{1,6} (?:tests? )?passed\b|(?<![\w%])%[svdq](?!\w)",
     re.M,
 )
@@ -264,6 +265,7 @@ MACHINE = lazy_re(
     r"|\bName service error for name=|\bhas exceeded the max (?:emails|defers)"  # Postfix, cPanel
     r"|^msmtp: \S|\b(?:SendFailedException|com\.sun\.mail\.smtp\.SMTP\w+Exception): \S|^Sending of the message failed\.|\bOutgoing server \(SMTP\)|\b0x800CCC\w\w\b|\b0x8004210[9ABab]\b"
     r"|^\W{0,4}curl: \(\d+\) (?:RCPT|MAIL|DATA) failed"
+    r"|\bR=\w{1,40}(?: T=\w{1,40})?: \S"  # the router of Exim
     r"|\A\W{0,4}Envelope expired\W{0,4}\Z"  # OpenSMTPD
     r"|^DNS Error: |^The message was rejected for the following reason: |\([A-F]\d{3}\)$|^Router: [A-Z]|^Unroute?able address\.?$"  # Domino, Exim
     r"|\bqueryMx \w+ \S"  # Node's look-up of a mail host
@@ -275,7 +277,7 @@ _MACHINE_HINTS = (
     "SMTP", "Smtp", "smtp", ":25", ":465", ":587", "... ", "Deferred: ", "delivery attempts: ", "The server response was: ", "exceeded the max ", "service error", "SendFailed",
     "Sending of the message", "0x800CCC", "0x80042", "curl: (", "DNS Error: ", "The message ", "The mail ", "Router: ", "nroute", "queryMx", "Greeting never", "STARTTLS", "not accepted from server", "TLS setup",
     "ailed to send", "rror sending", "Mailer Error", "MapiException", "MessageRejected", "identities failed", "mx record found", "let you know that the group", "Unauthenticated email",
-    "MailKit.", "Client host [", "getaddrinfo ", "notification ", "loops back", "libmailcore", "empty response", "Can't send mail", "Connection could not", "Envelope",
+    "MailKit.", "Client host [", "getaddrinfo ", "notification ", "loops back", "libmailcore", "empty response", "Can't send mail", "Connection could not", "Envelope", " R=",
 )  # fmt: skip
 """Words of which one stands in each of them: the pattern takes a hundred times as long."""
 
@@ -322,7 +324,7 @@ DOCUMENTS = _Sign(
     r"\b(?:common|usual|typical|frequent|popular|most frequent) (?:\w{1,20} ){0,2}(?:errors?|bounces?|error messages|codes?|reasons?|causes?)\b|\b(?:internal |our |company )wiki\b|\bknowledge ?base\b|\bcheat ?sheet\b|"
     r"\bhäufige \w{0,20}(?:fehler|meldung)|\bspickzettel\b|\bwissensdatenbank\b|\berreurs (?:courantes|fréquentes)\b|\berrores (?:comunes|frecuentes)\b|\berrori (?:comuni|frequenti)\b|\berros comuns\b|"
     r"(?:популярны|част|типичны|распростран[её]нны)е ошибки|баз[уаеы] знаний|よくあるエラー|意味・|一覧|の説明|常见(?:错误|退信|错误码)|错误码(?:大全|说明)|"
-    r"\bnow (?:shows|says|returns|logs)\b|\b(?:must|should|to|can) be (?:parsed|handled|ignored|translated|matched|treated|classified)\b|^\W{0,3}(?:\[[\w-]{1,30}\] )?fix(?:e[sd])?:? "
+    r"\bmail ?flow rule: |\bnow (?:shows|says|returns|logs)\b|\b(?:must|should|to|can) be (?:parsed|handled|ignored|translated|matched|treated|classified)\b|^\W{0,3}(?:\[[\w-]{1,30}\] )?fix(?:e[sd])?:? "
 )
 """How people say that they quote a document."""
 _NOTED = lazy_re(r"\b(?:INFO|DEBUG|NOTICE|TRACE)\b")
@@ -372,7 +374,8 @@ def reports(text: str) -> bool:
 _FOREIGN = _Sign(
     r"\W{0,4}(?:(?:ihre|diese) (?:nachricht|e-?mail|mail)\b|votre (?:message|courriel|e-?mail|mail)\b|(?:su|tu) (?:mensaje|correo)\b|(?:il (?:suo|tuo) )?messaggio\b|(?:a )?sua mensagem\b|"
     r"ваше (?:письмо|сообщение)|uw (?:bericht|e-?mail)\b|twoja wiadomość|您(?:的|发送的)(?:邮件|郵件))"
-    r"[^\n]{0,160}?(?:nicht|n'a |n'existe|pas |no (?:se |pudo|ha)|non |não|не |niet|nie |无法|無法|未能|退回|被拒)|\W{0,4}l'adresse \S{3,320} n'existe pas"
+    r"[^\n]{0,160}?(?:nicht|n'a |n'existe|pas |no (?:se |pudo|ha)|non |não|не |niet|nie |无法|無法|未能|退回|被拒)|\W{0,4}(?:die|ihre) (?:nachricht|e-?mail|mail) an \S[^\n]{0,120} wurde (?:\w{1,20} )?(?:zurückgewiesen|abgelehnt|abgewiesen)"
+    r"|\W{0,4}(?:(?:この)?(?:メッセージ|メール)[はを]?)?(?:配信|お届け)(?:できません|に失敗|されません)|\W{0,4}l'adresse \S{3,320} n'existe pas"
 )
 """How a report speaks to that person in other languages."""
 
