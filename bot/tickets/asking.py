@@ -15,7 +15,8 @@ _MOST = 500
 def filters_of(words: str, *, me: str, causes: Collection[str]) -> Filters:
     """The filters that ``words`` name. Several narrow the list; what is no filter is searched as text.
 
-    Nothing at all means the open tickets. ``all`` means all.
+    Nothing at all means the open tickets. ``all`` means all. A cause whose name is a word like others
+    (``unknown``) is a filter where it is no part of a text: "user unknown" is one.
     """
     words = words.strip()[:_MOST]
     if not words:
@@ -23,7 +24,7 @@ def filters_of(words: str, *, me: str, causes: Collection[str]) -> Filters:
     statuses: list[Status] = []
     open_only = False
     person: str | None = None
-    cause: str | None = None
+    named: list[str] = []
     domain: str | None = None
     address: str | None = None
     ip: str | None = None
@@ -42,7 +43,9 @@ def filters_of(words: str, *, me: str, causes: Collection[str]) -> Filters:
         elif lower in _STATUSES:
             statuses.append(Status(lower))
         elif lower in causes:
-            cause = lower
+            named.append(lower)
+            if "-" not in lower:
+                rest.append(word)
         elif _is_ip(lower):
             ip = lower
         elif "@" in lower.strip("@<>"):
@@ -51,11 +54,15 @@ def filters_of(words: str, *, me: str, causes: Collection[str]) -> Filters:
             domain = lower
         else:
             rest.append(word)
+    if all(word.lower().strip(",;") in named for word in rest):
+        rest.clear()
+    else:
+        named = [cause for cause in named if "-" in cause]
     return Filters(
         statuses=tuple(statuses),
         open_only=open_only,
         person=person,
-        cause=cause,
+        cause=named[-1] if named else None,
         domain=domain,
         address=address,
         ip=ip,

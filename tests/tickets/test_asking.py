@@ -5,7 +5,7 @@ import pytest
 from bot.tickets.asking import filters_of
 from bot.tickets.ticket import Filters, Status
 
-CAUSES = {"mailbox-full", "no-such-user"}
+CAUSES = {"mailbox-full", "no-such-user", "unknown"}
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,9 @@ CAUSES = {"mailbox-full", "no-such-user"}
         ("resolved", Filters(statuses=(Status.RESOLVED,))),
         ("Claimed, escalated", Filters(statuses=(Status.CLAIMED, Status.ESCALATED))),
         ("mailbox-full", Filters(cause="mailbox-full")),
+        ("Unknown", Filters(cause="unknown")),
+        ("unknown, open example.org", Filters(cause="unknown", open_only=True, domain="example.org")),
+        ("mailbox-full user unknown", Filters(cause="mailbox-full", words="user unknown")),
         ("Example.ORG", Filters(domain="example.org")),
         ("Jane@Example.org", Filters(address="jane@example.org")),
         ("<jane@example.org>", Filters(address="jane@example.org")),

@@ -53,7 +53,8 @@ def listing(page: Page, *, words: str, titles: Titles) -> Message:
     blocks = [t.header(t.clip(said, 150))]
     blocks += [row(ticket, titles) for ticket in page.tickets]
     if page.next is not None:
-        value = json.dumps({"words": t.clip(words, 500), "before": page.next})
+        # In escapes, words of other scripts would not fit into a button's value.
+        value = json.dumps({"words": t.clip(words, 500), "before": page.next}, ensure_ascii=False)
         blocks.append(t.actions(t.button("Older ones", "ticket_page", value)))
     blocks.append(_hint())
     return Message(text=t.fallback(f"{said}: {len(page.tickets)} shown"), blocks=blocks)

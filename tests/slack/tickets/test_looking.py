@@ -30,6 +30,7 @@ async def test_lists(desk: Desk) -> None:
             "two@example.net",
             "resolved",
             "relay access",
+            "user unknown",
             "nowhere.example",
         )
     }
@@ -43,6 +44,7 @@ async def test_lists(desk: Desk) -> None:
     assert "two@example.net" in said["two@example.net"]
     assert "two@example.net" in said["resolved"]
     assert "two@example.net" in said["relay access"]
+    assert "one@example.org" in said["user unknown"]
     assert "There are none" in said["nowhere.example"]
     assert not desk.slack.refusals
 
@@ -60,6 +62,18 @@ async def test_paging(desk: Desk) -> None:
     assert first.words.count("@example.org") == 10
     assert second.words.count("@example.org") == 2
     assert "ticket_page" not in second.actions
+
+
+async def test_paging_through_words_of_another_script(desk: Desk) -> None:
+    """Many of them fit into the button for the older ones."""
+    for number in range(11):
+        text = f"550 5.1.1 <user{number}@example.org>: User unknown (адрес неизвестен)"
+        await desk.slack.post("alice", "support", text)
+    await desk.bot.quiet()
+    await ask(desk, "alice", "tickets " + "адрес неизвестен " * 28)
+    await desk.press(desk.slack.ephemerals("alice")[-1], "ticket_page", "alice")
+
+    assert desk.slack.ephemerals("alice")[-1].words.count("@example.org") == 1
 
 
 async def test_a_card(desk: Desk) -> None:
