@@ -27,6 +27,8 @@ from bot.tickets.ticket import Event, Status, Ticket, Urgency
 
 Limit = Callable[[int], int]
 
+SHARED = "is_ext_shared"
+"""Why a case is not posted where people of another company read; Slack itself would take it."""
 _NOTES = 3
 _SIGNS = {Urgency.HIGH: "❗ ", Urgency.NORMAL: "", Urgency.LOW: ""}
 
@@ -165,11 +167,12 @@ def incident_post(
 
 
 def not_posted(ticket: Ticket, trouble: str) -> Message:
-    """The line for the thread when Slack refused the escalation post with the word ``trouble``."""
+    """The line for the thread when there is no escalation post, for Slack's word ``trouble`` or SHARED."""
     words = {
         "not_in_channel": "I am not in the escalation channel; invite me there",
         "channel_not_found": "the escalation channel is gone, or I am not in it; invite me there",
         "is_archived": "the escalation channel is archived; choose another one in /bounce settings",
+        SHARED: "people of another company read the escalation channel; choose another one in /bounce settings",
     }.get(trouble, f"Slack refused it ({trouble})")
     text = f"Ticket {ticket.number} is escalated, but nobody was told: {words}, then press Escalate again."
     return Message(text=t.fallback(text), blocks=[t.section(text)])

@@ -258,6 +258,18 @@ async def test_a_channel_that_was_archived(desk: Desk) -> None:
     assert sum("nobody was told" in line for line in desk.thread(answer)) == 1
 
 
+async def test_a_channel_that_others_have_come_to_read(desk: Desk) -> None:
+    """It was shared with another company after it had been chosen: nothing is posted there, and the thread says
+    so."""
+    await choose_channel(desk, desk.channel("escalations"))
+    desk.slack.team.channel("escalations")["is_ext_shared"] = True
+    answer = await desk.paste()
+    await desk.fill(answer, "ticket_escalate", "alice", {"collect_0": "not known"})
+
+    assert desk.slack.messages("escalations") == []
+    assert "people of another company read the escalation channel" in desk.thread(answer)[0]
+
+
 async def test_escalate_is_pressed_while_it_is_told(desk_on_both: Desk) -> None:
     """Slack takes its time with the post, and somebody presses Escalate meanwhile: there is one post."""
     desk = desk_on_both

@@ -19,7 +19,7 @@ from slack_sdk.errors import SlackApiError
 from bot.core.errors import TicketError
 from bot.jobs import Payload, StepFailed
 from bot.slack.blocks.answer import Message
-from bot.slack.blocks.ticket_post import erased_answer, escalation_post, news_line, not_posted
+from bot.slack.blocks.ticket_post import SHARED, erased_answer, escalation_post, news_line, not_posted
 from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
 from bot.slack.services import Services
 from bot.tickets.memory import similar, similar_lines
@@ -147,6 +147,9 @@ class News:
                 if ticket.escalation_ts is None:
                     if not payload["again"] and (event is None or event.what != "escalate"):
                         return ""  # the escalation itself is being told, and shows the newest state
+                    if await self._is_read_by_others(team, ticket.escalation_channel):
+                        log.warning("news.not_shown", team=team, ticket=number, slack_error=SHARED)
+                        return SHARED
                     await self._post_once(ticket, said, tried)
                 else:
                     await client.chat_update(
@@ -163,6 +166,16 @@ class News:
             # Another change may have come in between, and been shown before this one.
             if (await self._store.get(team, number)).version == ticket.version:
                 return ""
+
+    async def _is_read_by_others(self, team: str, channel: str) -> bool:
+        """Whether people of another company read a channel: agents' notes would stand there."""
+        try:
+            found = await self._services.clients(team).conversations_info(channel=channel)
+        except SlackApiError as error:
+            if is_passing(error):
+                raise
+            return False  # posting says why
+        return bool(found["channel"].get("is_ext_shared"))
 
     async def _post_once(self, ticket: Ticket, said: Message, tried: set[str]) -> None:
         channel = str(ticket.escalation_channel)
