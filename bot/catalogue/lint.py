@@ -158,8 +158,10 @@ def _doings(steps: Iterable[Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield step["do"], step
 
 
+_AS_SLOT = f"write the command as a slot: {', '.join(f'{{{slot}}}' for slot in CHECKS)}"
 _CODE_CLASS = re.compile(
-    r"\b(?:code|reply|status)\b[^.?]{0,30}\b(?:begins|starts) with (?:a )?[\"'“]?[45]\b", re.I
+    r"\b(?:code|reply|status)\b[^.?]{0,30}\b(?:begins|starts) with (?:a )?[\"'“]?[45](?:xx|\d\d)?(?=\s*[?:,.)])",
+    re.I,
 )
 """Words of a step that leave to the reader what the answer knows."""
 
@@ -170,6 +172,9 @@ def _steps(files: Sequence[KnowledgeFile]) -> Iterator[Finding]:
         lists: list[tuple[tuple[Any, ...], Sequence[Any]]] = []
         if file.kind == "cause":
             lists = [(("steps",), file.value.get("steps") or ())]
+            for place, text in enumerate(file.value.get("prevention") or ()):
+                if "'check'" in text:
+                    yield file.finding(("prevention", place), _AS_SLOT)
         elif file.kind == "guides":
             lists = [((name, "steps"), guide["steps"]) for name, guide in (file.value or {}).items()]
         for where, steps in lists:
@@ -188,7 +193,7 @@ def _misread(text: str, by: Reader, when: str | None) -> Iterator[str]:
     if any(f"{{{slot}}}" in text for slot in CHECKS) and by is not Reader.AGENT:
         yield "a command of ours is for the support person: write 'by: agent'"
     if "'check'" in text:
-        yield f"write the command as a slot: {', '.join(f'{{{slot}}}' for slot in CHECKS)}"
+        yield _AS_SLOT
     if when is None and _CODE_CLASS.search(text):
         yield "the code is known: write 'when: temporary' or 'when: permanent', and leave the condition out"
 

@@ -13,6 +13,7 @@ from bot.core.render import fill
 
 TOPICS: Mapping[str, str] = {
     "spelling": "is the recipient's address spelled right",
+    "which-server": "which server refused",
     "mail-program": "where it is in the mail program",
     "login": "log in to the outgoing server",
     "ptr": "the reverse name of the sending address",
@@ -26,7 +27,8 @@ TOPICS: Mapping[str, str] = {
     "own-address": "does the sender's own address take mail",
     "listing": "which list it is, and the way off it",
     "abuse": "find and stop the reason of a listing",
-    "mx": "the MX records of the recipient's domain",
+    "mx": "who has to mend the MX records of the recipient's domain",
+    "mx-check": "what the MX records of the recipient's domain are",
 }
 """What a step may be ``about``. A step of the knowledge base goes where evidence speaks of the same."""
 

@@ -38,7 +38,7 @@ def program_in(text: str) -> str | None:
     program = None
     for found in _HEADER.finditer(text):
         value = found[1].lower()
-        program = next((family for words, family in _MAILERS if words in value), program)
+        program = next((family for words, family in _MAILERS if words in value), None)
     return program or program_in_words(text)
 
 

@@ -33,6 +33,7 @@ CHECKS: Mapping[str, tuple[str, str]] = {
 """Each slot that becomes a command: the fact that is checked, and what stands for it where the bounce names none."""
 
 _SLOT = re.compile(r"\{([a-z_]+)\}")
+_SUBJECT = re.compile(r"[\w.:-]{1,255}")
 _BRACKETED = re.compile(r" \(\{([a-z_]+)\}\)")
 
 
@@ -43,7 +44,9 @@ def fill(text: str, facts: Facts, providers: Mapping[str, Provider]) -> str:
         name = found.group(1)
         if name in CHECKS:
             fact, unknown = CHECKS[name]
-            return CHECK + (getattr(facts, fact) or unknown)
+            # It will be copied into a terminal: nothing goes along that is no name or address.
+            subject = getattr(facts, fact) or ""
+            return CHECK + (subject if _SUBJECT.fullmatch(subject) else unknown)
         if name not in SLOT_WORDS:
             return found.group()
         fact = getattr(facts, name)
@@ -58,7 +61,9 @@ def fill(text: str, facts: Facts, providers: Mapping[str, Provider]) -> str:
     filled = _SLOT.sub(value, _BRACKETED.sub(aside, text))
     # A slot's plain words may begin a sentence.
     return (
-        filled[:1].upper() + filled[1:] if text.startswith("{") and not _names_fact(text, facts) else filled
+        filled[:1].upper() + filled[1:]
+        if text.startswith("{") and not text.startswith("{check_") and not _names_fact(text, facts)
+        else filled
     )
 
 

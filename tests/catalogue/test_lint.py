@@ -176,6 +176,77 @@ def test_codes_tell_equal_wordings_of_two_causes_apart(base: Path, codes: str, f
     assert len(found) == findings
 
 
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ('"Administrators: restart it."', "write 'by: admin'"),
+        ('"The recipient: make room."', "write 'by: recipient'"),
+        ('{do: "The recipient\'s administrator: look.", by: admin}', "write 'by: recipient-admin'"),
+        ('"Run {check_sender_domain}."', "write 'by: agent'"),
+        ("\"Use 'check' on it.\"", "write the command as a slot"),
+        ('"If the code begins with 4: wait."', "write 'when: temporary' or 'when: permanent'"),
+        ('"A code that begins with a 5? Send it again."', "write 'when: temporary'"),
+        ('{do: "Wait.", when: sometimes}', "is not valid under any of the given schemas"),
+        ('{do: "Wait.", by: everybody}', "is not valid under any of the given schemas"),
+        ('{do: "Wait.", about: the weather}', "is not valid under any of the given schemas"),
+        ('{do: "Look at {recipent}.", by: admin}', "{recipent} is no slot"),
+    ],
+    ids=[
+        "an administrator's",
+        "a recipient's",
+        "another reader's",
+        "a command for the writer",
+        "a command in words",
+        "asks for the code",
+        "asks for the other code",
+        "unknown time",
+        "unknown reader",
+        "unknown topic",
+        "unknown slot",
+    ],
+)
+def test_a_fault_in_a_step_is_found(base: Path, step: str, words: str) -> None:
+    """A letter trusts the reader that a step names."""
+    change(cause_file(base, FULL), '"Look at {recipient}."', step)
+    found = one(lint(base=base))
+
+    assert words in found
+    assert ":7: " in found or ":6: " in found
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        '{do: "Administrators: restart it.", by: admin}',
+        '{do: "Run {check_sender_domain}.", by: agent}',
+        '{do: "Wait.", when: temporary, about: ptr}',
+        '"Does the name begin with a 4? Ask."',
+        '"Your server\'s code of conduct begins with 5 rules."',
+    ],
+)
+def test_a_sound_step_is_no_finding(base: Path, step: str) -> None:
+    """What only looks like a fault stays."""
+    change(cause_file(base, FULL), '"Look at {recipient}."', step)
+
+    assert lines(lint(base=base)) == []
+
+
+def test_a_step_of_a_guide_is_looked_at_too(base: Path) -> None:
+    """It stands in several causes."""
+    guides = base / "guides.yaml"
+    guides.write_text('a-guide:\n  title: A guide\n  steps:\n    - "Administrators: look."\n', "utf-8")
+
+    assert "knowledge/guides.yaml:4: 'Administrators' begins a step for admin" in one(lint(base=base))
+
+
+def test_a_guide_does_not_name_another_one(base: Path) -> None:
+    """Steps are found with one look."""
+    guides = base / "guides.yaml"
+    guides.write_text("a-guide:\n  title: A guide\n  steps:\n    - guide: b-guide\n", "utf-8")
+
+    assert "a guide names no other guide" in one(lint(base=base))
+
+
 def test_a_cause_without_a_file_is_found(base: Path) -> None:
     """The contract's causes are all there, always."""
     cause_file(base, "greylisted").unlink()

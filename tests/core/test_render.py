@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.model import Facts, Provider
-from bot.core.render import SLOT_WORDS, fill
+from bot.core.render import CHECKS, SLOT_WORDS, fill
 
 PROVIDERS = {"google": Provider(id="google", name="Gmail")}
 
@@ -38,6 +38,40 @@ def test_slots_are_filled(text: str, facts: Facts, expected: str) -> None:
     assert fill(text, facts, PROVIDERS) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "facts", "expected"),
+    [
+        (
+            "{check_sender_domain} tells.",
+            Facts(sender_domain="example.org"),
+            "fivefifty check example.org tells.",
+        ),
+        ("Run {check_sender_domain}.", Facts(), "Run fivefifty check DOMAIN."),
+        ("Run {check_sending_ip}.", Facts(sending_ip="2001:db8::1"), "Run fivefifty check 2001:db8::1."),
+        ("Run {check_sending_ip}.", Facts(), "Run fivefifty check ADDRESS."),
+        ("Run {check_recipient_domain}.", Facts(recipient_domain="a;rm -r ."), "Run fivefifty check DOMAIN."),
+        ("Run {check_recipient_domain}.", Facts(recipient_domain="$(x).org"), "Run fivefifty check DOMAIN."),
+        (
+            "Run {check_recipient_domain}.",
+            Facts(recipient_domain="münchen.example"),
+            "Run fivefifty check münchen.example.",
+        ),
+    ],
+    ids=[
+        "domain",
+        "no domain",
+        "IPv6",
+        "no address",
+        "a second command",
+        "a substitution",
+        "international name",
+    ],
+)
+def test_a_command_names_what_to_check(text: str, facts: Facts, expected: str) -> None:
+    """It can be copied as it stands, so nothing goes along that is no name or address."""
+    assert fill(text, facts, PROVIDERS) == expected
+
+
 def test_every_slot_is_a_fact() -> None:
     """Each slot is the name of a fact."""
-    assert set(SLOT_WORDS) <= set(Facts.__dataclass_fields__)
+    assert {*SLOT_WORDS, *(fact for fact, _ in CHECKS.values())} <= set(Facts.__dataclass_fields__)

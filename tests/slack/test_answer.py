@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.model import Answer, Diagnosis, Facts, Link, Outcome, Party, Question, Result
+from bot.core.model import Answer, Clicks, Diagnosis, Facts, Guide, Link, Outcome, Party, Question, Result
 from bot.playground.limits import check_message_blocks, check_view
 from bot.slack.blocks.answer import answer, answer_text, confidence_words, evidence_line, who_acts
 from bot.slack.blocks.evidence import evidence_view
@@ -96,6 +96,40 @@ def test_the_buttons_stand_in_an_actions_block_at_the_top_level() -> None:
         "evidence_show",
     ]
     assert {element["value"] for element in last["elements"]} == {"12"}
+
+
+GUIDE = Guide(
+    title="What to click",
+    clicks=(Clicks(program="Thunderbird", family="thunderbird", text="Menu > Settings."),),
+)
+
+
+def test_what_to_click_is_one_press_away() -> None:
+    """The message stays short; the window has every program."""
+    made = answer(diagnosis(guide=GUIDE, evidence=()), ticket=7)
+    labels = {each["action_id"]: each["text"]["text"] for each in made.blocks[-1]["elements"]}
+
+    assert labels["evidence_show"] == "What to click, and evidence"
+    assert "Menu > Settings." not in words(made.blocks)
+    assert "Menu > Settings." in words(evidence_view(diagnosis(guide=GUIDE), 7))
+
+
+def test_without_anything_to_click_the_window_shows_evidence() -> None:
+    """And without either there is no button."""
+    shown = answer(diagnosis(evidence=(found(),)), ticket=7).blocks[-1]["elements"]
+    bare = answer(diagnosis(evidence=()), ticket=7).blocks[-1]["elements"]
+
+    assert "Show evidence" in words(shown)
+    assert "evidence_show" not in words(bare)
+
+
+def test_a_command_is_said_as_slack_has_it() -> None:
+    """Nobody types the program's own name there."""
+    made = answer(diagnosis(steps=("Run fivefifty check example.org: it tells.",)), ticket=7)
+
+    assert "Run /bounce check example.org: it tells." in words(made.blocks)
+    assert "First step: Run /bounce check example.org" in made.text
+    assert "fivefifty" not in words(made.blocks) + made.text
 
 
 def test_without_a_ticket_there_are_no_buttons() -> None:
@@ -220,6 +254,12 @@ diagnoses = st.builds(
     title=nasty,
     summary=nasty,
     steps=st.lists(nasty, max_size=20).map(tuple),
+    guide=st.none()
+    | st.builds(
+        Guide,
+        title=nasty,
+        clicks=st.lists(st.builds(Clicks, program=nasty, family=nasty, text=nasty), max_size=60).map(tuple),
+    ),
     links=st.lists(st.builds(Link, title=nasty, url=st.just("https://example.org/x")), max_size=8).map(tuple),
     evidence=st.lists(answers, max_size=60).map(tuple),
     notices=st.lists(nasty, max_size=8).map(tuple),

@@ -221,6 +221,13 @@ def ptr_is_missing(case: Case) -> Finding | None:
     if not case.is_("missing-ptr", "bad-helo", "unauthenticated") or not absent(case.ptr):
         return None
     ip = case.facts.sending_ip
+    if case.is_("unauthenticated"):  # a lack beside the reason
+        return Finding(
+            reason=f"{ip} has no reverse DNS name (PTR), which large receivers want, too.",
+            steps=(
+                for_admin(f"Let the PTR of {ip} be set as well: whoever gives you the address can do it."),
+            ),
+        )
     return Finding(
         reason=f"{ip} has no reverse DNS name (PTR).",
         steps=(
@@ -278,6 +285,8 @@ def ptr_is_not_confirmed(case: Case) -> Finding | None:
                 "ptr",
             ),
         ),
+        # Where the greeting is not the matter, this says all about the name.
+        covers=("helo",) if case.is_("missing-ptr") else (),
     )
 
 
@@ -309,6 +318,8 @@ def ptr_looks_generic(case: Case) -> Finding | None:
                 "ptr",
             ),
         ),
+        # Where the greeting is not the matter, this says all about the name.
+        covers=("helo",) if case.is_("missing-ptr") else (),
     )
 
 

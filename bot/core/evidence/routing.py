@@ -99,6 +99,7 @@ def host_is_an_old_server_of_the_domain(case: Case) -> Finding | None:
         confidence=0.92,
         reason=f"{host} is not in the MX of {domain} any more: its mail goes to {listing(serves.values)}.",
         steps=_moved(domain, host, serves.values),
+        covers=("mx-check",),
     )
 
 
@@ -156,6 +157,7 @@ def mail_of_the_domain_goes_elsewhere(case: Case) -> Finding | None:
         return Finding(
             reason=f"{host} does not handle {domain}, and DNS agrees: its mail goes to {listing(serves.values)}.",
             steps=_moved(domain, host, serves.values),
+            covers=("mx-check",),
         )
     ours = found(case.host_serves_sender) or (
         case.facts.sender_domain and is_under(host, case.facts.sender_domain)
@@ -168,6 +170,7 @@ def mail_of_the_domain_goes_elsewhere(case: Case) -> Finding | None:
             confidence=0.72,
             reason=f"{host} is no mail server of {domain}, nor of the sender: mail for {domain} goes to {listing(serves.values)}.",
             steps=_moved(domain, host, serves.values),
+            covers=("mx-check",),
         )
     return Finding(
         reason=f"{host} is no mail server of {domain}: its mail goes to {listing(serves.values)}. Either a login is missing at {host}, or mail is still brought to an old server.",
@@ -178,6 +181,7 @@ def mail_of_the_domain_goes_elsewhere(case: Case) -> Finding | None:
             ),
             *_moved(domain, host, serves.values)[:1],
         ),
+        covers=("which-server",),
     )
 
 
@@ -193,9 +197,11 @@ def mail_goes_there(case: Case) -> Finding | None:
         reason=f"Mail for {domain} goes to {listing(mx.values)}; the text does not say which server refused.",
         steps=(
             for_writer(
-                f"Compare the server that refused with {listing(mx.values)}. If it is one of these, the postmaster of {domain} has to act; if it is your own outgoing server, log in there (port 587)."
+                f"Which server refused? If it is {listing(mx.values)}, where the mail of {domain} goes, tell the postmaster of {domain}: they have to act. If it is your own outgoing server, sign in to it (port 587).",
+                "which-server",
             ),
         ),
+        covers=("mx",),
     )
 
 
@@ -240,9 +246,13 @@ def login_demanded_by_the_recipients_server(case: Case) -> Finding | None:
 
 def domain_does_not_exist(case: Case) -> Finding | None:
     """NXDOMAIN for the recipient's domain (RFC 8020: nothing below it either)."""
-    if not case.is_(*_OPEN) or not absent(case.recipient_mx, "nxdomain"):
+    if not case.is_(*_OPEN, "domain-not-found") or not absent(case.recipient_mx, "nxdomain"):
         return None
     domain = case.facts.recipient_domain
+    if case.is_("domain-not-found"):
+        return Finding(
+            reason=f"DNS agrees: the domain {domain} does not exist (NXDOMAIN).", covers=("mx-check",)
+        )
     return Finding(
         cause="domain-not-found",
         confidence=0.9,
@@ -291,7 +301,7 @@ def domain_takes_no_mail(case: Case) -> Finding | None:
                 f"Ask the recipient for an address at another domain: {domain} takes no mail by choice."
             ),
         ),
-        covers=("mx",),
+        covers=("mx", "mx-check"),
     )
 
 
@@ -310,7 +320,7 @@ def domain_has_no_mail_host(case: Case) -> Finding | None:
                 "spelling",
             ),
         ),
-        covers=("mx",),
+        covers=("mx", "mx-check"),
     )
 
 
@@ -366,7 +376,7 @@ def domain_resolves_now(case: Case) -> Finding | None:
                     f"Check the spelling of {domain}. Its owner should publish an MX record.", "spelling"
                 ),
             ),
-            covers=("mx",),
+            covers=("mx", "mx-check"),
         )
     return Finding(
         reason=f"{domain} resolves now: its mail goes to {listing(mx.values)}. The fault is mended or still spreading.",
@@ -375,6 +385,7 @@ def domain_resolves_now(case: Case) -> Finding | None:
                 f"Send the message again: {domain} can be found now. If it bounces once more, your server's DNS still has the old answer; wait some hours or ask its administrator to flush the DNS cache."
             ),
         ),
+        covers=("mx", "mx-check"),
     )
 
 
