@@ -82,7 +82,7 @@ def draft(
     entry = words["letters"][letter.value]
     values = _values(diagnosis, letter, providers, words)
     subject = next(filled for part in entry["subject"] if (filled := _fill(part, values)))
-    parts = [filled.strip() for part in entry["body"] if (filled := _fill(part, values))]
+    parts = [filled.strip("\n") for part in entry["body"] if (filled := _fill(part, values))]
     body = "\n\n".join([words["greeting"], *parts, words["closing"]]) + "\n"
     return Draft(letter=letter, to=entry["to"], subject=" ".join(subject.split()), body=body)
 
@@ -106,6 +106,12 @@ def _values(
     steps = diagnosis.steps_by.get(reader, ()) if reader is not None else ()
     recipient = facts.recipient or facts.recipient_domain or ""
     delayed = when_of(facts) is When.TEMPORARY
+    # There the mend is in DNS and on servers; what the writer can do only helps meanwhile.
+    passed_on = (
+        first is not None
+        and first.family in ("authentication", "reputation")
+        and first.cause != "sender-unverifiable"  # often a slip in the account's settings
+    )
     nobody = first is None or first.party is Party.NOBODY
     listed = facts.sending_ip or facts.sender_domain or ""
     if first is not None and first.cause == "domain-blocklisted":
@@ -114,7 +120,9 @@ def _values(
         "title": diagnosis.title,
         "summary": diagnosis.summary,
         "steps": "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1)),
-        "no_steps": "" if steps else _HERE,
+        "acts": _HERE if steps and not passed_on else "",
+        "pass_on": _HERE if passed_on or not steps else "",
+        "on_the_side": _HERE if steps and passed_on else "",
         "error": "\n".join(f"  {line}" for line in (first.text if first else "").splitlines()),
         "clients": _clients(first.cause if first else "", diagnosis.guide, words) if steps else "",
         "facts": _lines(_facts(facts, providers, words["labels"])),

@@ -124,9 +124,18 @@ def test_a_customer_without_a_step_is_told_who_has_to_act() -> None:
     case = replace(a_case(), steps_by={Reader.ADMIN: ("Open the port.",)})
     body = draft(case, Letter.CUSTOMER_ACTS, providers={}).body
 
-    assert "whoever runs your mail system has to mend it" in body
+    assert "Whoever runs your mail system has to mend this" in body
     assert "in this order" not in body
     assert "Open the port" not in body
+
+
+def test_where_the_mend_is_not_the_customers_the_letter_says_so() -> None:
+    """What they can do stands apart."""
+    body = draft(a_case(family="reputation"), Letter.CUSTOMER_ACTS, providers={}).body
+
+    assert "Whoever runs your mail system has to mend this" in body
+    assert "What you can do yourself:\n\n1. Turn on authentication." in body
+    assert "in this order" not in body
 
 
 @pytest.mark.parametrize(
