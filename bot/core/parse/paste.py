@@ -249,9 +249,9 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
         found = [item if item.sender else replace(item, sender=_sender_in(head)) for item in found]
         if found:
             strength = 0.95 if any(reply.leads or reply.framed for reply in replies) else 0.8
-            strength -= signs.doubt(head[:_NEAR]) + (
-                0.7 if _strings(replies) or (replies and _proposed(text, replies[0])) else 0.0
-            )
+            own = _OPENED.search(head)
+            strength -= 0.7 * signs.is_program(head[:_NEAR]) if own else signs.doubt(head[:_NEAR])
+            strength -= 0.7 if _strings(replies) or (replies and _proposed(text, replies[0])) else 0.0
             whole = signs.reports(head) or _machine(head)
             if report and not replies and not whole and not _stands_alone(head, report.start()):
                 strength -= 0.4
@@ -290,6 +290,14 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
         around = text[max(0, status.start() - _NEAR) : status.end() + _NEAR]
         return _status_words(around, find_status(around) or status, signs.doubt(around))
     return _words(head, report, signs.doubt(head[:_NEAR]))
+
+
+_OPENED = lazy_re(
+    r"^[ \t>]*(?:Hi\. This is the qmail-send program at |This is the (?:mail system at host|Postfix program at host) |"
+    r"This message was created automatically by mail delivery software|The original message was received at \w)",
+    re.M,
+)
+"""The first words of a mail server's own report: what it tells of files or LDAP is no answer of FTP, nor of LDAP."""
 
 
 def _set_apart(text: str, reply: Reply) -> bool:

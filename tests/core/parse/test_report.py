@@ -1,5 +1,7 @@
 """The prose of a report: which paragraph says why?"""
 
+from bot.core.model import Catalogue, Kind
+from bot.core.parse import parse
 from bot.core.parse.report import reason
 
 
@@ -22,3 +24,17 @@ def test_the_header_lines_of_a_pasted_mail_are_no_reason() -> None:
     assert reason(f"{head}mail for firm.example loops back to myself\n").startswith(
         "mail for firm.example loops"
     )
+
+
+def test_a_report_may_tell_of_files(catalogue: Catalogue) -> None:
+    """FTP servers speak of files and directories, too; a mail server's own first words say who speaks."""
+    text = (
+        "Hi. This is the qmail-send program at gate.example.\n"
+        "I'm afraid I wasn't able to deliver your message to the following addresses.\n\n"
+        "<jo@firm.example>:\nUnable to switch to /var/jo: No such file or directory. (LDAP-ERR #1)\n"
+    )
+
+    parsed = parse(text, catalogue)
+
+    assert parsed.kind is Kind.BOUNCE
+    assert parsed.rejections[0].facts.recipient == "jo@firm.example"
