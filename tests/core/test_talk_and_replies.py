@@ -121,6 +121,23 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("a Japanese report", "配信できませんでした：受信者のメールボックスがいっぱいです", {"reply": None}),
     (
+        "behind an introduction",
+        "n@shop.example to jo@firm.example fails with this:\n\nMessage rejected: Email address is not verified. The following "
+        "identities failed the check in region US-EAST-1: n@shop.example",
+        {"reply": None},
+    ),
+    (
+        "a queue",
+        "queue says `(TLS error from 'mx.firm.example': STARTTLS not advertised by host.)`",
+        {"reply": None},
+    ),
+    (
+        "a sender that Exim could not verify",
+        "the log has\n`2017-01-15 12:08:41 H=mx.shop.example [203.0.113.98] sender verify defer for <n@shop.example>: Could not "
+        "complete sender verify callout`",
+        {"sender": "n@shop.example", "sending_ip": "203.0.113.98"},
+    ),
+    (
         "such as, of our own",
         'We get bounces such as "550 5.7.1 Message rejected due to local policy" since Monday',
         {"reply": "550", "status": "5.7.1"},
@@ -420,6 +437,10 @@ TALK: list[tuple[str, str]] = [
         'Our bounce template: "Your message to {recipient} could not be delivered because {reason}."',
     ),
     ("a trial", 'To test, send to bounce@simulator.amazonses.com and you get "550 5.1.1 user unknown"'),
+    (
+        "what a setting would do",
+        "reject from any sender for any reason would produce\n5.5.0  go away\nthe default would be the 5.5.0 as it is now.",
+    ),
     (
         "a manual with headings",
         "**550 5.1.1 User unknown**\nThe address does not exist. Check the spelling.\n\n**552 5.2.2 Mailbox full**\n"

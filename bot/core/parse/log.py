@@ -46,6 +46,10 @@ _EXIM = lazy_re(
 _EXIM_HOST = lazy_re(r"\bH=([^\s\[\]()]+)?\s*(?:\(([^()\s]*)\))?\s*\[([^\[\]\s]+)\]")
 _EXIM_FROM = lazy_re(r"\b(?:F|P)=<([^<>\s]*)>")
 _EXIM_REASON = lazy_re(r":\s(?!\d+[: ])(.*)|:\s(\d{3}[- ].*)", re.S)
+_EXIM_VERIFY = lazy_re(
+    r"H=(?:[^\s\[\]()]+\s)?(?:\([^()\s]*\)\s)?\[(?P<ip>[^\[\]\s]+)\](?::\d+)?[^\n]{0,100}? sender verify (?P<what>defer|fail) for <(?P<from>[^<>\s]+)>: (?P<rest>[^\n`]*)"
+)
+"""What Exim logs of a sender that it could not verify, with or without a refusal behind it."""
 _EXIM_REFUSED = lazy_re(
     r"H=(?:(?P<name>[^\s\[\]()]+)\s)?(?:\([^()\s]*\)\s)?\[(?P<ip>[^\[\]\s]+)\](?::\d+)?(?P<mid>[^\n]{0,200}?)(?:(?:temporarily )?rejected|rejected after)\s+(?P<stage>RCPT|MAIL|EHLO|HELO|DATA|connection|after DATA)"
     r"\s*(?:<(?P<to>[^<>\s]+)>)?:?\s*(?P<rest>[^\n]*)"
@@ -65,7 +69,7 @@ _MAILQ = lazy_re(
     re.M | re.S,
 )
 _QUICK = SparseRe(
-    r"\"SMTPD\"|status=|stat=|reject|\*\*|==|delivery \d+:|result=|refused to talk|connect(?:ing)? to|lost connection|conversation with|\bhost \S+ ?\[|\bsaid:|\d+ (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
+    r"\"SMTPD\"|status=|stat=|reject|sender verify|\*\*|==|delivery \d+:|result=|refused to talk|connect(?:ing)? to|lost connection|conversation with|\bhost \S+ ?\[|\bsaid:|\d+ (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
 )
 _LIMIT = 2000
 _RECORD = 16_000
@@ -126,6 +130,19 @@ def _record(record: str, sender: str | None, starts: dict[str, str]) -> Iterator
         refused = _refused(record)
         if refused:
             yield refused
+            return
+    if "sender verify" in record:
+        verify = _EXIM_VERIFY.search(record)
+        if verify:
+            yield Finding(
+                text=f"Sender verify {verify['what']}: {verify['rest']}",
+                frame=Frame.LOG,
+                strength=1.0,
+                sender=verify["from"],
+                sending_ip=verify["ip"],
+                delayed=verify["what"] == "defer",
+                receiving=True,
+            )
             return
     if "**" in record or "==" in record:
         exim = _EXIM.search(record)

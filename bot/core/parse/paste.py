@@ -352,6 +352,7 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
         or _ARTICLE.search(before)
         or _PROPOSES.search(before[-80:])
         or "RFC " in before
+        or (leads and not before and signs.PROPOSAL.search(text[:begin].rstrip().rpartition("\n")[2]))
     ):
         strength -= 0.4
     if _EXPLAINED.match(behind):

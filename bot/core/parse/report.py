@@ -193,7 +193,7 @@ def _choose(replies: list[Reply]) -> Reply | None:
 
 def reason(words: str) -> str:
     """Return the words of a report that stand for a reply: the paragraph that says why, without empty phrases."""
-    best, best_score, announced = "", -9.0, False
+    best, best_score, announced, introduced = "", -9.0, False, False
     for paragraph in re.split(r"\n\s*\n", words[:8000]):
         line = one_line(_HEADING.sub("", paragraph))
         if len(line) < 4 or not _LETTERS.search(line):
@@ -201,17 +201,22 @@ def reason(words: str) -> str:
         if _ONLY_ADDRESS.fullmatch(line) or _PASTED_HEAD.match(paragraph):
             continue
         score = (2.0 if signs.FAILURE.search(line) else 0.0) - (2.5 if _EMPTY_PHRASE.search(line) else 0.0)
+        introduces = line[-1:] == ":" and len(line) < _INTRODUCTION and line.isascii()
+        score -= 1.5 if introduces else 0.0
         score += (
-            (3.0 if announced else 0.0)
+            (3.0 if announced else 1.0 if introduced else 0.0)
             + (1.0 if _BECAUSE.search(line) else 0.0)
             - (2.5 if line[-1:] == "?" else 0.0)
         )
         announced = bool(_ANNOUNCES.search(line))
+        introduced = introduces
         if score > best_score:
             best, best_score = line, score
     return (best or one_line(words))[:1000]
 
 
+_INTRODUCTION = 60
+"""Characters of a line that only says that words follow."""
 _HEADING = lazy_re(r"^[ \t]*[-=*_#]{3,}[^\n]*$", re.M)
 _PASTED_HEAD = lazy_re(
     r"\s*(?:from|to|subject|date|return-path|received|message-id)[ \t]*:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*[a-z-]{2,30}[ \t]*:",
@@ -319,6 +324,9 @@ def _anchor(line: str) -> re.Match[str] | None:
     return None
 
 
+_GOES_ON = lazy_re(r"(?:has|was|is|could|couldn't|can't|cannot|did|didn't|will|wasn't|hasn't|isn't)\b", re.I)
+
+
 def _inline(text: str, replies: list[Reply]) -> _Block | None:
     """One recipient that stands in a sentence."""
     rcpt = _RCPT.search(text)
@@ -334,7 +342,10 @@ def _inline(text: str, replies: list[Reply]) -> _Block | None:
         if match and (match["a"].lower(), "sender") in addresses(line):
             continue
         if match and (not _NO_RECIPIENT.match(match["a"]) or _POSTMASTER.search(line)):
-            behind = "\n".join([line[match.end() :].lstrip(" >:.,"), *lines[number + 1 :]])
+            rest = line[match.end() :].lstrip(" >:.,")
+            # A sentence that the address stands in, or words that stand behind the address.
+            goes_on = _GOES_ON.match(rest) and not signs.chatty(line)
+            behind = "\n".join([line.strip() if goes_on else rest, *lines[number + 1 :]])
             position += match.start("a")
             if any(reply.start <= position < reply.end for reply in replies):
                 behind = ""  # the reply names the recipient: it has begun before

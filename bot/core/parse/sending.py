@@ -92,8 +92,9 @@ def could_not_send(text: str) -> str | None:
     if signs.is_program(head) or (_RAISES.match(line) and not traced) or signs.DOCUMENTS.search(head):
         return None
     for quoted in _QUOTED.finditer(head, begin, begin + len(line)):
-        if quoted.start() < failure < quoted.end():
-            return (quoted[1] or quoted[2]).strip()
+        words_of_it = quoted[1] or quoted[2]
+        if quoted.start() < failure < quoted.end() and _WHAT.search(words_of_it.lower()):
+            return words_of_it.strip()
     return line
 
 

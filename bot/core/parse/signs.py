@@ -180,7 +180,7 @@ def pattern(text: str) -> bool:
 
 
 PROPOSAL = _Sign(
-    r"\b(?:should|could|would|must|shall|ought to|can) (?:\w{1,20} ){0,2}(?:return|answer|reply|respond|say)\b|\bit would (?:help|be (?:nice|good|great|better))\b|\b(?:is|are|gets?) now (?:rejected|refused|returned|answered)\b|"
+    r"\b(?:should|could|would|must|shall|ought to|can) (?:\w{1,20} ){0,2}(?:return|answer|reply|respond|say|produce|generate|yield)\b|\bit would (?:help|be (?:nice|good|great|better))\b|\b(?:is|are|gets?) now (?:rejected|refused|returned|answered)\b|"
     r"\binstead of(?: previously)?:?\s*$|^\W{0,4}(?:pr|feat|docs|chore|test|refactor)(?:\([\w/-]{0,20}\))?!?: |"
     r"^\W{0,4}(?:add|implement|support|allow|handle|treat|classify|document|introduce|refactor) (?:an?|the|more|support|handling|option|config\w*|\w{1,20}ing|[45]\d\d|\w{1,20}s)\b|^\W{0,4}should [^\n]{1,200}\?",
 )
@@ -265,7 +265,7 @@ MACHINE = lazy_re(
     r"|\bName service error for name=|\bhas exceeded the max (?:emails|defers)"  # Postfix, cPanel
     r"|^msmtp: \S|\b(?:SendFailedException|com\.sun\.mail\.smtp\.SMTP\w+Exception): \S|^Sending of the message failed\.|\bOutgoing server \(SMTP\)|\b0x800CCC\w\w\b|\b0x8004210[9ABab]\b"
     r"|^\W{0,4}curl: \(\d+\) (?:RCPT|MAIL|DATA) failed"
-    r"|\bR=\w{1,40}(?: T=\w{1,40})?: \S"  # the router of Exim
+    r"|\bTLS error from \S|\bR=\w{1,40}(?: T=\w{1,40})?: \S"  # the router of Exim
     r"|\A\W{0,4}Envelope expired\W{0,4}\Z"  # OpenSMTPD
     r"|^DNS Error: |^The message was rejected for the following reason: |\([A-F]\d{3}\)$|^Router: [A-Z]|^Unroute?able address\.?$"  # Domino, Exim
     r"|\bqueryMx \w+ \S"  # Node's look-up of a mail host
@@ -277,7 +277,7 @@ _MACHINE_HINTS = (
     "SMTP", "Smtp", "smtp", ":25", ":465", ":587", "... ", "Deferred: ", "delivery attempts: ", "The server response was: ", "exceeded the max ", "service error", "SendFailed",
     "Sending of the message", "0x800CCC", "0x80042", "curl: (", "DNS Error: ", "The message ", "The mail ", "Router: ", "nroute", "queryMx", "Greeting never", "STARTTLS", "not accepted from server", "TLS setup",
     "ailed to send", "rror sending", "Mailer Error", "MapiException", "MessageRejected", "identities failed", "mx record found", "let you know that the group", "Unauthenticated email",
-    "MailKit.", "Client host [", "getaddrinfo ", "notification ", "loops back", "libmailcore", "empty response", "Can't send mail", "Connection could not", "Envelope", " R=",
+    "MailKit.", "Client host [", "getaddrinfo ", "notification ", "loops back", "libmailcore", "empty response", "Can't send mail", "Connection could not", "Envelope", " R=", "TLS error",
 )  # fmt: skip
 """Words of which one stands in each of them: the pattern takes a hundred times as long."""
 

@@ -67,6 +67,7 @@ FAILED: list[tuple[str, str, str]] = [
     ("a sentence", "Invite mail to jo@firm.example could not be sent: Connection refused", "Connection refused"),
     ("a sentence before", "Failed to send password reset mail: connection timed out", "timed out"),
     ("a port", "Cannot open smtp.firm.example:587, giving up", "Cannot open"),
+    ("a host between quotation marks", 'Connection to "smtp.firm.example:587" timed out.', "timed out"),
     ("an empty answer", 'Expected response code "250" but got empty code.', "empty code"),
 ]  # fmt: skip
 SILENT: list[tuple[str, str]] = [
