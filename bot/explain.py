@@ -22,10 +22,13 @@ MAX_QUERY = 2000
 """Characters of a question that are looked at."""
 
 MOST_WORDINGS = 4
+_ALIKE = 85
+"""Wordings that are nearer to each other than this (rapidfuzz's ratio, 0 to 100) read alike."""
 
 _CODES = re.compile(r"(?<![\d.])([2-5]\d\d)?[\s-]*#?([245]\.\d{1,3}\.\d{1,3})?(?![\d.])")
 
 _CLASS_X = re.compile(r"(?<![\w.])[xX](?=\.\d{1,3}\.\d{1,3}(?![\d.]))")
+_SLOT = re.compile(r"<[a-z]+>:?")
 _HINT = "Give a code such as 550 or 5.7.1, or words of the reply."
 _PROVIDER_CODE = re.compile(r"[A-Za-z][A-Za-z()-]{0,15}[0-9][\w()-]{0,15}")
 
@@ -206,21 +209,27 @@ def _explained(
     variants.sort(
         key=lambda variant: (
             not _has_codes(variant, reply, status),
+            not all(code in variant.example for code in (reply, status) if code),
             -_nearness(variant, asked) if asked else 0.0,
             -typical[variant.id],
         )
     )
-    # Those of different providers come before repeats.
+    # Those of different providers come before repeats, and the same words need not be read twice.
     shown: dict[str | None, Variant] = {}
     for variant in variants:
-        shown.setdefault(variant.provider, variant)
+        if len(shown) == MOST_WORDINGS:
+            break
+        if variant.provider not in shown and not any(
+            fuzz.ratio(variant.text.lower(), other.text.lower()) > _ALIKE for other in shown.values()
+        ):
+            shown[variant.provider] = variant
     nobody = Facts()
     return ExplainedCause(
         cause=cause.slug,
         title=cause.title,
         summary=fill(cause.summary, nobody, catalogue.providers),
         party=cause.party,
-        variations=tuple(_variation(catalogue, variant) for variant in list(shown.values())[:MOST_WORDINGS]),
+        variations=tuple(_variation(catalogue, variant) for variant in shown.values()),
         fixes=advise(cause, nobody, catalogue.providers).steps[:4],
         prevention=tuple(fill(text, nobody, catalogue.providers) for text in cause.prevention[:3]),
     )
@@ -235,11 +244,9 @@ def _variation(catalogue: Catalogue, variant: Variant) -> Variation:
 def _nearness(variant: Variant, asked: str) -> float:
     """How near a wording is to the words that were asked about: one that has them all, and few others, is the
     nearest."""
-    best = 0.0
-    for text in (variant.text.lower(), variant.example.lower()):
-        whole = 100.0 if asked in text else fuzz.token_set_ratio(asked, text) / 2
-        best = max(best, whole + fuzz.ratio(asked, text) / 100)
-    return best
+    text = " ".join(_SLOT.sub(" … ", variant.text).lower().split())
+    whole = asked in text or asked in variant.example.lower()
+    return (100.0 if whole else fuzz.token_set_ratio(asked, text) / 2) + fuzz.ratio(asked, text) / 100
 
 
 def _typical(variants: Sequence[Variant]) -> dict[str, float]:

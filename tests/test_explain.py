@@ -180,6 +180,46 @@ def test_wordings_of_one_provider_do_not_crowd_out_the_others() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("relay access denied", "Relay Access Denied"),
+        ("user unknown", "User unknown"),
+        ("S3150", "S3150"),
+        ("550 5.4.1", "550 5.4.1"),
+        ("550", "550 "),
+    ],
+)
+def test_the_first_wording_is_the_nearest(question: str, first: str) -> None:
+    """What was asked about stands in it, and who says it is told."""
+    for cause in explain(BUILT_IN, question, index=INDEX).causes[:1]:
+        assert first.lower() in cause.variations[0].text.lower()
+        assert all(each.origin for each in cause.variations)
+
+
+def test_the_same_words_of_two_providers_stand_once() -> None:
+    """Four wordings are four things to compare with."""
+    twice = [
+        replace(variant(f"full-{who}", "mailbox-full", "Mailbox is bursting", "552"), provider=who)
+        for who in ("acme", "other")
+    ]
+    (found,) = ask("552", replace(SMALL, variants=tuple(twice))).causes
+
+    assert [each.provider for each in found.variations] == ["acme"]
+
+
+def test_a_typical_wording_comes_before_an_odd_one() -> None:
+    """Where only a code is asked about, nothing is nearer."""
+    wordings = (
+        variant("odd", "mailbox-full", "purple elephants dance", "552"),
+        variant("one", "mailbox-full", "mailbox quota exceeded", "552"),
+        variant("two", "mailbox-full", "quota of the mailbox exceeded", "552"),
+    )
+    (found,) = ask("552", replace(SMALL, variants=wordings)).causes
+
+    assert found.variations[0].text == "552 mailbox quota exceeded"
+
+
 def test_the_texts_speak_in_general() -> None:
     """No bounce is at hand: plain words stand in the slots, in the meaning of a slug, too."""
     found = ask("mailbox-full")

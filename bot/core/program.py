@@ -36,13 +36,17 @@ def program_in(text: str) -> str | None:
     """The family of the program, one of FAMILIES, or None. The last header counts: the returned message stands
     behind the report about it."""
     program = None
-    for found in _HEADER.finditer(text):
+    lowered = text.lower()
+    for found in _HEADER.finditer(text) if "x-mailer" in lowered or "user-agent" in lowered else ():
         value = found[1].lower()
         program = next((family for words, family in _MAILERS if words in value), None)
-    return program or program_in_words(text)
+    return program or _by_dialog(lowered)
 
 
 def program_in_words(text: str) -> str | None:
     """The family by the words of the program's own message, or None."""
-    lowered = text.lower()
+    return _by_dialog(text.lower())
+
+
+def _by_dialog(lowered: str) -> str | None:
     return next((family for words, family in _DIALOGS if words in lowered), None)
