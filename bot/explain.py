@@ -110,6 +110,18 @@ def explain(catalogue: Catalogue, text: str, *, index: Index | None = None, most
     )
 
 
+def nearest_wording(
+    catalogue: Catalogue, cause: str, text: str, variant: str | None = None
+) -> Variation | None:
+    """The wording of ``cause`` that a reader would compare ``text`` with: ``variant``, where it matched and is the
+    reply of a server, else the nearest one. None where the cause has no wording."""
+    own = [each for each in catalogue.variants if each.cause == cause and not each.general]
+    matched = next((each for each in own if each.id == variant), None)
+    asked = " ".join(text.split())[:MAX_QUERY].lower()
+    best = matched or max(own, key=lambda each: _nearness(each, asked), default=None)
+    return _variation(catalogue, best) if best is not None else None
+
+
 def _codes(query: str) -> tuple[str | None, str | None]:
     found = _CODES.match(query)
     return (found.group(1), found.group(2)) if found else (None, None)

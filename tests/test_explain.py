@@ -8,7 +8,7 @@ from bot.catalogue.load import load_catalogue
 from bot.core.match import Index
 from bot.core.model import Catalogue, Facts, Link
 from bot.core.render import fill
-from bot.explain import MAX_QUERY, Explanation, explain
+from bot.explain import MAX_QUERY, Explanation, explain, nearest_wording
 from tests.core.small import small_catalogue, variant
 
 BUILT_IN = load_catalogue()
@@ -218,6 +218,29 @@ def test_a_typical_wording_comes_before_an_odd_one() -> None:
     (found,) = ask("552", replace(SMALL, variants=wordings)).causes
 
     assert found.variations[0].text == "552 mailbox quota exceeded"
+
+
+@pytest.mark.parametrize(
+    ("text", "variant", "wording"),
+    [
+        ("the mailbox is over its quota", None, "452 4.2.2 over quota"),
+        ("the mailbox is over its quota", "any-mailbox-full", "552 5.2.2 mailbox is full"),
+        ("the mailbox is over its quota", "any-user-unknown", "452 4.2.2 over quota"),
+        ("", None, "552 5.2.2 mailbox is full"),
+    ],
+    ids=["nearest", "the one that matched", "one of another cause", "no text"],
+)
+def test_the_nearest_wording_is_one_to_compare_with(text: str, variant: str | None, wording: str) -> None:
+    """The wording that matched, else the one with most of the words."""
+    found = nearest_wording(SMALL, "mailbox-full", text, variant)
+
+    assert found is not None
+    assert found.text == wording
+
+
+def test_a_cause_without_a_wording_has_no_nearest_one() -> None:
+    """Nothing is made up."""
+    assert nearest_wording(SMALL, "not-a-bounce", "out of office") is None
 
 
 def test_the_texts_speak_in_general() -> None:

@@ -1,14 +1,16 @@
 """How does a diagnosis look in a terminal?"""
 
+from collections.abc import Iterator
+
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.core.model import UNKNOWN, Answer, Catalogue, Diagnosis, Outcome, Party, Result
+from bot.core.model import UNKNOWN, Answer, Catalogue, Diagnosis, Match, Outcome, Party, Result
 from bot.diagnose import Diagnoser
-from bot.explain import Explanation
+from bot.explain import Explanation, nearest_wording
 
 PARTY_WORDS = {
     Party.SENDER: "The sender has to act",
@@ -89,6 +91,15 @@ def print_signals(diagnoser: Diagnoser, data: str | bytes) -> None:
                 Text(candidate.words),
             )
         console.print(table)
+        console.print(_bullets(tuple(_nearest(diagnoser.catalogue, rejection.text, match))))
+
+
+def _nearest(catalogue: Catalogue, text: str, match: Match) -> Iterator[str]:
+    """A known wording of each of the likeliest causes, with who says it, to compare with."""
+    for candidate in match.candidates[:3]:
+        found = nearest_wording(catalogue, candidate.cause, text, candidate.variant)
+        if found is not None:
+            yield f"{candidate.cause}, nearest known wording: {found.text}   ({found.origin})"
 
 
 def print_explanation(explanation: Explanation) -> None:

@@ -266,3 +266,13 @@ def test_explain_shows_the_signals() -> None:
 
     assert "signal" in done.out
     assert "no-such-user" in done.out
+
+
+def test_explain_shows_a_known_wording_to_compare_with() -> None:
+    """With who says it and where that is documented."""
+    done = run("diagnose", "--offline", "--explain", stdin=b"550 5.7.1 <bob@a.example>: Relay access denied")
+
+    assert "relay-denied, nearest known wording: 554 5.7.1 jane@example.org: Relay access denied" in " ".join(
+        done.out.split()
+    )
+    assert "postfix src/smtpd/smtpd_check.c" in " ".join(done.out.split())
