@@ -84,7 +84,7 @@ def sure_forms(text: str) -> tuple[list[Finding], Kind | None]:
     found = [] if signs.has_literals(text) else read_csv(text) or read_log(text)
     if found:
         return found, Kind.BOUNCE
-    found = _refused_recipients(text) or _told_by_a_client(text)
+    found = _refused_recipients(text) or _failed_recipients(text) or _told_by_a_client(text)
     if found:
         return found, Kind.BOUNCE
     found = read_transcript(text)
@@ -115,6 +115,46 @@ def _refused_recipients(text: str) -> list[Finding]:
         )
         for match in islice(_REFUSED.finditer(text), MOST_RECIPIENTS)
     ]
+
+
+_FAILED = lazy_re(r"\brecipients? (?:have |has )?failed: ?", re.I)
+_FAILED_ONE = lazy_re(
+    r"(?<![<\w.@+-])([^\s<>:,;()\"'@]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})(?=(: )|[ \t]{0,4}(?:[,;\n]|\Z))"
+)
+_WHERE = lazy_re(
+    r" in /\S{1,200}(?::\d|(?: on)? line \d)|\n\s*\n|\n(?=#\d|Stack trace)|SMTP (?:server error|code):"
+)
+
+
+def _failed_recipients(text: str) -> list[Finding]:
+    """What PHPMailer reports of several recipients: addresses alone, or each with what the server said."""
+    if "@" not in text or "ailed:" not in text:
+        return []
+    begun = _FAILED.search(text)
+    if begun is None:
+        return []
+    where = _WHERE.search(text, begun.end())
+    rest = text[begun.end() : where.start() if where else begun.end() + 8000]
+    named = list(islice(_FAILED_ONE.finditer(rest), MOST_RECIPIENTS))
+    if len({match[1].lower() for match in named}) < 2:
+        return []
+    replies = find_replies(text)
+    shared = replies[-1].text if replies else "The following recipients failed"
+    ends = [match.start() for match in named[1:]] + [len(rest)]
+    found: dict[str, Finding] = {}
+    for match, end in zip(named, ends, strict=True):
+        words = one_line(rest[match.end(2) if match[2] else match.end() : end]).strip(" ,;")
+        found.setdefault(
+            match[1].lower(),
+            Finding(
+                text=words if len(words) > 3 else shared,
+                frame=Frame.REPORT,
+                strength=0.95,
+                recipient=match[1],
+                context=one_line(text)[:1500],
+            ),
+        )
+    return list(found.values())
 
 
 # Exchange's message trace: `[{LED=550 no such user};{MSG=};{FQDN=mx.example.org};{IP=192.0.2.1};{LRT=…}]`

@@ -428,3 +428,46 @@ def test_a_reply_that_stands_by_itself(text: str, catalogue: Catalogue) -> None:
 def test_a_number_and_words_are_no_reply(text: str, catalogue: Catalogue) -> None:
     """File transfer, counts, and sentences that nothing sets apart stay doubtful."""
     assert parse(text, catalogue).strength < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "SMTP Error: The following recipients failed: jo@firm.example: User unknown\nann@other.example: Mailbox full\n",
+            [("jo@firm.example", "User unknown"), ("ann@other.example", "Mailbox full")],
+        ),
+        (
+            "Mailer Error: SMTP Error: The following recipients failed: jo@firm.example, ann@other.example",
+            [
+                ("jo@firm.example", "The following recipients failed"),
+                ("ann@other.example", "The following recipients failed"),
+            ],
+        ),
+        (
+            "The following recipients failed: jo@firm.example: <jo@firm.example>: Rejected: no such user ann@other.example: "
+            "<ann@other.example>: Relay access denied in /var/www/send.php:12",
+            [
+                ("jo@firm.example", "<jo@firm.example>: Rejected: no such user"),
+                ("ann@other.example", "<ann@other.example>: Relay access denied"),
+            ],
+        ),
+    ],
+    ids=["one a line", "addresses alone", "on one line"],
+)
+def test_each_recipient_that_phpmailer_names(
+    text: str, found: list[tuple[str, str]], catalogue: Catalogue
+) -> None:
+    """PHPMailer tells all of them in one sentence, each with what the server said, or none."""
+    rejections = parse(text, catalogue).rejections
+
+    assert [(item.facts.recipient, item.text) for item in rejections] == found
+
+
+def test_one_recipient_that_phpmailer_names(catalogue: Catalogue) -> None:
+    """With one recipient the words behind it are the server's."""
+    rejections = parse(
+        "SMTP Error: The following recipients failed: jo@firm.example: User unknown", catalogue
+    ).rejections
+
+    assert [(item.facts.recipient, item.text) for item in rejections] == [("jo@firm.example", "User unknown")]
