@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
+from rapidfuzz import fuzz
 
 from bot.catalogue.load import load_catalogue
 from bot.core.model import Diagnosis, Outcome
@@ -208,3 +209,59 @@ async def test_a_list_in_front_of_a_reject_policy_is_told_what_to_do(world: Worl
         "Does DKIM for author.example count for From author.example? Yes, it is the same domain",
         "MX of stay.example: mx1.stay.example",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        (
+            "550 5.7.25 [203.0.113.13] The IP address sending this message does not have a PTR record setup",
+            "missing-ptr",
+        ),
+        (
+            "550 5.7.25 [203.0.113.14] The IP address sending this message does not have a PTR record setup",
+            "missing-ptr",
+        ),
+        (
+            "550 5.7.23 SPF validation failed: 203.0.113.40 is not allowed to send mail from sender.example. "
+            "Client host [203.0.113.40]",
+            "spf-failed",
+        ),
+        (
+            "554 5.7.1 Service unavailable; Client host [203.0.113.9] blocked using zen.spamhaus.org",
+            "ip-blocklisted",
+        ),
+        ("550 5.7.1 <bob@stay.example>: Relay access denied", "relay-denied"),
+        ("504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname", "bad-helo"),
+        ("550 5.1.8 <jane@nope.example>: Sender address rejected: Domain not found", "sender-unverifiable"),
+        (
+            log("mx1.stay.example", "203.0.113.30", "bob@null.example", "Relay access denied"),
+            "domain-not-found",
+        ),
+        (
+            log("mail.moved.example", "203.0.113.20", "bob@moved.example", "Relay access denied"),
+            "domain-not-hosted",
+        ),
+    ],
+    ids=["no name", "a generic name", "SPF", "listed", "relay", "greeting", "sender", "null MX", "moved"],
+)
+async def test_no_step_says_what_evidence_says_more_exactly(world: World, text: str, cause: str) -> None:
+    """The same advice is read once: no two steps share most of their words."""
+    zone = ZONES + "14.113.0.203.in-addr.arpa. PTR 203-0-113-14.dyn.isp.example.\n"
+    _, asker = await world(zone, catalogue=CATALOGUE)
+    diagnosis = await DIAGNOSER.diagnose(text, asker)
+    alike = [
+        (one, other)
+        for place, one in enumerate(diagnosis.steps)
+        for other in diagnosis.steps[:place]
+        if fuzz.token_set_ratio(one.lower(), other.lower()) > 70
+    ]
+
+    assert diagnosis.first is not None
+    assert diagnosis.first.cause == cause
+    assert (
+        any(answer.outcome in (Outcome.FOUND, Outcome.ABSENT) for answer in diagnosis.evidence)
+        or cause == "bad-helo"
+    )
+    assert alike == []
+    assert len(diagnosis.steps) <= 7
