@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.mask import mask
 from bot.tickets.database import reading, writing
 from bot.tickets.reminders import FORGET, REDRAW, cancel_all, plan
-from bot.tickets.store import PROGRAM, TicketStore, add_event, get_ticket
+from bot.tickets.store import PROGRAM, TicketStore, add_event, get_post
 from bot.tickets.tables import AUDIT, CORRECTIONS, EVENTS, JOINS, TICKETS, WATCHES, WORKSPACES
 from bot.tickets.ticket import Post
 from bot.tickets.watches import end_watches
@@ -66,54 +66,53 @@ async def erase_post(store: TicketStore, team: str, channel: str, post_ts: str) 
     Where other people have posted the same bounce, the ticket goes on as the first of theirs, and the deleted
     message leaves only its place. So it does when it was one that had joined another's ticket.
     """
-    post = await store.post(team, channel, post_ts)
-    if post is None:
-        return None
-    if not await _leave_to_others(store, post):
-        this = (
-            TICKETS.c.erased_at.is_(None),
-            TICKETS.c.number == post.number,
-            TICKETS.c.channel == channel,
-            TICKETS.c.post_ts == post_ts,
-        )
-        await _erase_all(store, team, "message", this)
-    return post.number
-
-
-async def _leave_to_others(store: TicketStore, post: Post) -> bool:
-    """Take a message out of a ticket that others have, too. Returns False when it is the only one."""
+    if await store.post(team, channel, post_ts) is None:
+        return None  # as most messages that are deleted; they wait for nobody
     async with writing(store.engine) as connection:
-        ticket = await get_ticket(connection, post.team, post.number, lock=True)
-        here = (JOINS.c.team == post.team, JOINS.c.number == post.number)
+        # Whoever posts the same bounce just now has joined before this, or has a ticket of their own after it.
+        await connection.execute(select(WORKSPACES.c.team).where(WORKSPACES.c.team == team).with_for_update())
+        post = await get_post(connection, team, channel, post_ts)
+        if post is None:
+            return None
+        if not await _leave_to_others(connection, store, post):
+            this = (TICKETS.c.team == team, TICKETS.c.number == post.number, TICKETS.c.erased_at.is_(None))
+            row = (await connection.execute(select(*_ERASED).where(*this).with_for_update())).first()
+            if row is not None:
+                await _erase(connection, store, team, row, "message")
+        return post.number
+
+
+async def _leave_to_others(connection: AsyncConnection, store: TicketStore, post: Post) -> bool:
+    """Take a message out of a ticket that others have, too. Returns False when it is the only one."""
+    here = (JOINS.c.team == post.team, JOINS.c.number == post.number)
+    if post.joined:
         this = (*here, JOINS.c.channel == post.channel, JOINS.c.post_ts == post.post_ts)
-        if (await connection.execute(JOINS.delete().where(*this))).rowcount:
-            return True
-        if (ticket.channel, ticket.post_ts) != (post.channel, post.post_ts):
-            return True  # another deletion of the same message was first
-        next_post = (
-            await connection.execute(
-                select(JOINS).where(*here).order_by(JOINS.c.created_at, JOINS.c.post_ts).limit(1)
-            )
-        ).first()
-        if next_post is None:
-            return False
-        its = (JOINS.c.channel == next_post.channel, JOINS.c.post_ts == next_post.post_ts)
-        await connection.execute(JOINS.delete().where(*here, *its))
-        # Whoever joins has posted the very same text: it stays, as theirs.
-        place = {name: getattr(next_post, name) for name in ("channel", "post_ts", "thread_ts", "message_ts")}
-        await add_event(
-            connection,
-            post.team,
-            post.number,
-            PROGRAM,
-            "passed_on",
-            "message",
-            {"to": next_post.asker},
-            at=store.clock(),
-            asker=next_post.asker,
-            **place,
-        )
+        await connection.execute(JOINS.delete().where(*this))
         return True
+    next_post = (
+        await connection.execute(
+            select(JOINS).where(*here).order_by(JOINS.c.created_at, JOINS.c.post_ts).limit(1)
+        )
+    ).first()
+    if next_post is None:
+        return False
+    its = (JOINS.c.channel == next_post.channel, JOINS.c.post_ts == next_post.post_ts)
+    await connection.execute(JOINS.delete().where(*here, *its))
+    # Whoever joins has posted the very same text: it stays, as theirs.
+    place = {name: getattr(next_post, name) for name in ("channel", "post_ts", "thread_ts", "message_ts")}
+    await add_event(
+        connection,
+        post.team,
+        post.number,
+        PROGRAM,
+        "passed_on",
+        "message",
+        {"to": next_post.asker},
+        at=store.clock(),
+        asker=next_post.asker,
+        **place,
+    )
+    return True
 
 
 async def erase_workspace(store: TicketStore, team: str) -> int:
@@ -284,6 +283,19 @@ def cleaned_diagnosis(diagnosis: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
+_ERASED = (
+    TICKETS.c.number,
+    TICKETS.c.diagnosis,
+    TICKETS.c.escalation,
+    TICKETS.c.escalation_ts,
+    TICKETS.c.message_ts,
+    TICKETS.c.outcome_help,
+    TICKETS.c.outcome_text,
+    TICKETS.c.external_url,
+)
+"""What has to be known of a ticket to erase it."""
+
+
 async def _erase_all(
     store: TicketStore,
     team: str,
@@ -306,17 +318,7 @@ async def _erase_all(
         async with writing(store.engine) as connection:
             rows = (
                 await connection.execute(
-                    select(
-                        TICKETS.c.number,
-                        by.label("moment"),
-                        TICKETS.c.diagnosis,
-                        TICKETS.c.escalation,
-                        TICKETS.c.escalation_ts,
-                        TICKETS.c.message_ts,
-                        TICKETS.c.outcome_help,
-                        TICKETS.c.outcome_text,
-                        TICKETS.c.external_url,
-                    )
+                    select(*_ERASED, by.label("moment"))
                     .where(TICKETS.c.team == team, *which, *rest)
                     .order_by(by, TICKETS.c.number)
                     .limit(_BATCH)

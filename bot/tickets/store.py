@@ -243,31 +243,8 @@ class TicketStore:
 
     async def post(self, team: str, channel: str, post_ts: str) -> Post | None:
         """Return what is known about a message that was diagnosed."""
-        # One statement: between two of them, a post can part and be in neither table.
-        own, joined = (
-            select(
-                table.c.thread_ts,
-                table.c.message_ts,
-                table.c.asker,
-                table.c.number,
-                literal(place).label("joined"),
-            ).where(table.c.team == team, table.c.channel == channel, table.c.post_ts == post_ts)
-            for place, table in enumerate((TICKETS, JOINS))
-        )
         async with reading(self.engine) as connection:
-            row = (await connection.execute(own.union_all(joined))).first()
-        if row is None:
-            return None
-        return Post(
-            team=team,
-            channel=channel,
-            post_ts=post_ts,
-            thread_ts=row.thread_ts,
-            message_ts=row.message_ts,
-            asker=row.asker,
-            number=row.number,
-            joined=bool(row.joined),
-        )
+            return await get_post(connection, team, channel, post_ts)
 
     async def by_post(self, team: str, channel: str, post_ts: str) -> Ticket | None:
         """Return the ticket of a message, its own or the one that it joined."""
@@ -758,6 +735,33 @@ async def get_ticket(connection: AsyncConnection, team: str, number: int, *, loc
     if row is None:
         raise _missing(number)
     return as_ticket(row)
+
+
+async def get_post(connection: AsyncConnection, team: str, channel: str, post_ts: str) -> Post | None:
+    # One statement: between two of them, a post can part and be in neither table.
+    own, joined = (
+        select(
+            table.c.thread_ts,
+            table.c.message_ts,
+            table.c.asker,
+            table.c.number,
+            literal(place).label("joined"),
+        ).where(table.c.team == team, table.c.channel == channel, table.c.post_ts == post_ts)
+        for place, table in enumerate((TICKETS, JOINS))
+    )
+    row = (await connection.execute(own.union_all(joined))).first()
+    if row is None:
+        return None
+    return Post(
+        team=team,
+        channel=channel,
+        post_ts=post_ts,
+        thread_ts=row.thread_ts,
+        message_ts=row.message_ts,
+        asker=row.asker,
+        number=row.number,
+        joined=bool(row.joined),
+    )
 
 
 async def _events_of(

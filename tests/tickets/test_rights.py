@@ -311,6 +311,22 @@ async def test_messages_of_a_ticket_that_are_deleted_at_once(store: TicketStore)
     assert len({event.seq for event in events}) == len(events)
 
 
+async def test_the_same_bounce_is_pasted_while_the_first_message_is_deleted(store: TicketStore) -> None:
+    """Whoever is first: the second person's text stays, in the first one's ticket or in their own."""
+    for number in range(30):
+        text = f"552 5.2.2 <jane@example.org>: Mailbox full {number}"
+        await a_ticket(store, post_ts=f"{number}.1", text=text)
+
+        async def paste(number: int = number, text: str = text) -> None:
+            await asyncio.sleep((number % 10) * 0.0007)
+            await a_ticket(store, post_ts=f"{number}.2", asker="U2", text=text)
+
+        await asyncio.gather(erase_post(store, "T1", "C1", f"{number}.1"), paste())
+    kept = [await store.by_post("T1", "C1", f"{number}.2") for number in range(30)]
+
+    assert [ticket.number for ticket in kept if ticket is None or ticket.raw_text is None] == []
+
+
 async def test_a_deleted_message_of_another_workspace(store: TicketStore) -> None:
     """The same channel and ts in another workspace is another message."""
     await a_full_ticket(store)
