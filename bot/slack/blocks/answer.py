@@ -212,7 +212,7 @@ def _blocks(
         lines = evidence_lines(diagnosis.evidence)
         blocks.append(t.context(*(clip(line, _EVIDENCE_LINE) for line in lines)))
     for note in [*diagnosis.notices, *notes][:_NOTES]:
-        blocks.append(t.context(clip(note, _NOTE)))
+        blocks.append(t.context(clip(t.commands(note), _NOTE)))
     if diagnosis.links:
         blocks.append(_links(diagnosis))
     blocks.append(t.context(footer(diagnosis, ticket)))

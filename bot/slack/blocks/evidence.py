@@ -23,7 +23,7 @@ _LINES = 40
 def evidence_view(diagnosis: Diagnosis, ticket: int) -> Block:
     """Return a modal with the facts, the reasons and every look-up of a ticket's diagnosis."""
     blocks: list[Block] = [t.header(diagnosis.title)]
-    if diagnosis.guide is not None:
+    if diagnosis.guide is not None and diagnosis.guide.clicks:
         clicks = [
             t.paragraph(t.words(f"{t.clip(each.program, 60)}: ", bold=True), t.words(t.clip(each.text, 400)))
             for each in diagnosis.guide.clicks[:_LINES]

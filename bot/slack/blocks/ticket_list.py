@@ -125,7 +125,9 @@ def _written(ticket: Ticket, titles: Titles) -> list[list[tuple[str, str]]]:
         groups.append([("Note", form.note), ("Customer", form.contact)])
     if outcome is not None:
         was = cause_words(outcome.cause or ticket.cause, titles)
-        groups.append([("It was", was), ("What helped", outcome.helped), ("In words", outcome.text)])
+        groups.append(
+            [("It was", was), ("What helped", t.commands(outcome.helped)), ("In words", outcome.text)]
+        )
     return groups
 
 

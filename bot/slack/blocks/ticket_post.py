@@ -105,7 +105,7 @@ def news_line(ticket: Ticket, event: Event, titles: Titles) -> Message | None:
             parts.append(t.words(f" It was: {t.clip(cause_words(str(cause), titles), 100)}."))
         helped = event.detail.get("helped")
         if helped:
-            parts.append(t.words(f" What helped: {t.clip(str(helped), 300)}"))
+            parts.append(t.words(f" What helped: {t.clip(t.commands(str(helped)), 300)}"))
     else:
         return None
     text = "".join(
@@ -185,7 +185,7 @@ def _state(ticket: Ticket, urgency: Urgency, cut: Limit) -> Block:
             parts += [t.words(" "), moment(ticket.resolved_at)]
         outcome = ticket.outcome
         if outcome and (outcome.helped or outcome.text):
-            said = " ".join(filter(None, (outcome.helped, outcome.text)))
+            said = " ".join(filter(None, (t.commands(outcome.helped), outcome.text)))
             parts.append(t.words(": " + t.clip(said, cut(500))))
     elif ticket.status is Status.CLAIMED:
         parts = [t.words("Claimed by ", bold=True), person(ticket.owner)]
@@ -213,7 +213,7 @@ def _escalation(ticket: Ticket, cut: Limit) -> list[Block]:
     if form.steps:
         elements += [
             t.paragraph(t.words("Already tried", bold=True)),
-            t.bullets([shorten(s, cut(150)) for s in form.steps[:12]]),
+            t.bullets([shorten(t.commands(s), cut(150)) for s in form.steps[:12]]),
         ]
     else:
         elements.append(t.paragraph(t.words("Already tried: ", bold=True), t.words("nothing was ticked")))

@@ -247,6 +247,17 @@ def test_only_users_are_called(user: str) -> None:
     assert person(user)["type"] == "text"
 
 
+def test_a_tried_command_is_said_as_slack_has_it() -> None:
+    """In the form, and in the post that follows it."""
+    ticket = a_ticket()
+    step = "Run fivefifty check example.org: it shows SPF."
+    ticket = replace(ticket, diagnosis={**ticket.diagnosis, "steps": [step]})
+    view = ticket_forms.escalate_form(ticket, titles=TITLES, providers={}, ask_channel=False)
+
+    assert "Run /bounce check example.org: it shows SPF." in str(view)
+    assert "fivefifty" not in str(view)
+
+
 def test_a_form_without_steps_or_collect() -> None:
     """A bare diagnosis still gives a form that Slack takes."""
     ticket = a_ticket()
