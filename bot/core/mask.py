@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from bot.core.lazy import lazy_re
 
+_LONGEST_WORD = 200
 SLOTS = frozenset(("<ip>", "<host>", "<address>", "<number>", "<any>"))
 
 # Chinese, Japanese, Korean and Thai put no space between words, or glue endings to them. There each character
@@ -19,18 +20,23 @@ _CHARACTER = r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a
 
 # One pass, no nested repetition: each alternative begins where the last token ended and can only
 # run forward. The order matters: an address holds a host, a host holds words.
-_TOKEN = lazy_re(
+_ALTERNATIVES = (
     r"<(?:ip|host|address|number|any)>"
-    rf"|(?P<character>{_CHARACTER})"
     r"|(?P<address>[\w.+=&/$!#%*~^{}'?-]{1,128}@\[?[\w.-]{1,255}\]?)"
     r"|(?P<url>https?://[^\s<>\"'\])]{1,2000})"
     r"|(?P<ip>\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w.]*\w)|(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}[0-9a-f:]{0,39})"
     r"|(?P<status>[245]\.\d{1,3}\.\d{1,3}(?![\w.]*\w))"
     r"|(?P<code>[a-z]{1,5}-\d{1,6}(?![\w.-]))"
     r"|(?P<host>\w[\w-]{0,62}(?:\.[\w-]{1,63}){1,10})"
-    r"|(?P<word>\w{1,200})",
-    re.IGNORECASE,
+    r"|(?P<word>\w{1,200})"
 )
+_ASCII_TOKEN = lazy_re(_ALTERNATIVES, re.ASCII)
+"""For a text in lower case that is all ASCII, as most are: it takes half the time of the other."""
+_TOKEN = lazy_re(rf"(?P<character>{_CHARACTER})|{_ALTERNATIVES}", re.IGNORECASE)
+# What most pieces of a text are that it shares with no other text.
+_ONE_ADDRESS = lazy_re(r"[<(\"]?[a-z0-9._+=-]{1,64}@[a-z0-9.-]{1,255}[>)\":;,]{0,4}")
+_ONE_IP = lazy_re(r"[\[(]?\d{1,3}(?:\.\d{1,3}){3}[\]):;,.]{0,3}")
+
 # The last label of a host. Exception names and status texts have dots too (TRANSPORT.RULES.RejectMessage), but
 # end in long words; of the long top-level domains those that mail hosts really have are named.
 _LONG_ENDINGS = (
@@ -85,11 +91,15 @@ def tokens(text: str, literal: Container[str] = frozenset()) -> list[str]:
     names them (zen.spamhaus.org, s3150). A URL becomes its host and the words of its path.
     No token spans white space. Takes time linear in the length of ``text``.
     """
-    text = _INNER_WORD.sub(r" \g<0> ", text)
-    if not text.isascii():
+    ascii_only = text.isascii()
+    if ascii_only and (one := _one_token(text, literal)):
+        return [one]
+    if not text.islower():
+        text = _INNER_WORD.sub(r" \g<0> ", text)
+    if not ascii_only:
         text = _NO_SPACES.sub(r" \g<0> ", text)
     result: list[str] = []
-    for found in _TOKEN.finditer(text.lower()):
+    for found in (_ASCII_TOKEN if ascii_only else _TOKEN).finditer(text.lower()):
         kind, token = found.lastgroup, found.group()
         if kind == "word":
             result.append(token if token in literal or not _has_digit(token) else "<number>")
@@ -110,6 +120,22 @@ def tokens(text: str, literal: Container[str] = frozenset()) -> list[str]:
         else:
             result.append(token)  # a slot of the knowledge base
     return result
+
+
+def _one_token(text: str, literal: Container[str]) -> str | None:
+    """The token of a text that is a plain word, an address or an IP and nothing else; None for all others.
+
+    Most pieces of a text that no text had before are such, and it takes a fifth of the time.
+    """
+    if text.isalnum():
+        inner_capitals = not (text.islower() or text.isupper() or text.isdigit() or text[1:].islower())
+        if inner_capitals or len(text) > _LONGEST_WORD:
+            return None
+        token = text.lower()
+        return token if token.isalpha() or token in literal else "<number>"
+    if "@" in text:
+        return "<address>" if _ONE_ADDRESS.fullmatch(text) else None
+    return "<ip>" if "." in text and _ONE_IP.fullmatch(text) else None
 
 
 def _host(token: str, literal: Container[str]) -> list[str]:

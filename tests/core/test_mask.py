@@ -160,3 +160,21 @@ def test_a_megabyte_of_bait_takes_no_long_time(bait: str) -> None:
     mask(bait)
 
     assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "word", "Word", "WORD", "s3150", "S3150", "550", "innerWord", "RecipientNotFound", "a" * 200, "a" * 201, "a_b", "",
+        "jane@example.org", "<jane@example.org>:", "<Jane@Example.org>", "\"jane@example.org\",", "jane@", "@example.org",
+        "a@b@c.example", "<jane.doe+list@example.org>;", "[203.0.113.9]", "203.0.113.9", "203.0.113.9:", "(203.0.113.9).",
+        "203.0.113.9.5", "203.0.113.9a", "203.0.113.", "5.1.1", "mx.example.org", "[mx.example.org]", "ſ", "İ1", "１２",
+        "x" * 64 + "@example.org", "x" * 65 + "@example.org", "jane@" + "x" * 255, "jane@" + "x" * 256,
+    ],
+)  # fmt: skip
+def test_a_piece_is_read_as_in_a_text(piece: str) -> None:
+    """What stands alone is read in a short way, with the same result."""
+    literal = {"s3150", "mx.example.org"}
+
+    assert tokens(piece, literal) == tokens(f"- {piece} -", literal)
+    assert tokens(piece) == tokens(f"{piece} -")
