@@ -72,6 +72,7 @@ class ProviderIndex:
                 continue
             key = min(words, key=lambda word: (counts[word], -len(word)))
             self._texts.setdefault(key, []).append((literal, owner))
+        self._stems = frozenset(beginning.rstrip("0123456789") for beginning in self._beginnings)
 
     def by_host(self, host: str) -> str | None:
         """Return who owns a host name: the longest suffix wins."""
@@ -92,9 +93,10 @@ class ProviderIndex:
         best: tuple[str, str] | None = None
         texts, beginnings = self._texts, self._beginnings
         words = _WORD.findall(lowered)
-        for word in words:
-            if word[:_BEGINNING] in beginnings:
-                best = beginnings[word[:_BEGINNING]]
+        if any(stem in lowered for stem in self._stems):
+            for word in words:
+                if word[:_BEGINNING] in beginnings:
+                    best = beginnings[word[:_BEGINNING]]
         if texts.keys().isdisjoint(words):
             return best[1] if best else None
         for word in words:

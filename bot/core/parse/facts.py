@@ -10,7 +10,7 @@ from bot.core.lazy import lazy_re
 from bot.core.model import Catalogue, Facts, Frame, Origin, Rejection
 from bot.core.parse.clean import lowered, one_line
 from bot.core.parse.finding import Finding
-from bot.core.parse.reply import Reply, read_reply
+from bot.core.parse.reply import Reply, reply_parts
 from bot.core.provider import index_of
 
 _EDGE = r"\s<>()\[\]{},;:\"'|`\\"
@@ -20,6 +20,8 @@ _ADDRESS = lazy_re(
 _IP4 = r"(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w-]|\.\d)"
 _IP6 = r"(?<![\w:.])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{0,4}){0,6}(?:\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])|(?<![\w:.])::(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4}(?![\w:])"
 IP = lazy_re(rf"{_IP4}|{_IP6}", re.I)
+_IP4_ALONE = lazy_re(_IP4)
+"""For a text without two colons: in it is no other, and this takes half the time."""
 _TIME = lazy_re(r"\d\d:\d\d:\d\d(?::\d\d)?")
 HOST_PATTERN = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.){1,8}[a-z][a-z0-9-]{1,62}"
 _HOST_ONLY = lazy_re(HOST_PATTERN + r"\.?", re.I)
@@ -84,7 +86,9 @@ _HOST_IN_REPLY = lazy_re(
 )
 _REMOTE = lazy_re(rf"\bat remote (?:mail ?)?server ({HOST_PATTERN})")
 _HOSTS = lazy_re(rf"(?<![\w.-]){HOST_PATTERN}")
-_IP_HINT = lazy_re(r"\d\.\d{1,3}\.\d{1,3}\.\d|[0-9a-f]:[0-9a-f:]")
+# Begun with the dot and the colon: what begins with one character alone is soon found.
+_IP4_HINT = lazy_re(r"\.\d{1,3}\.\d{1,3}\.\d")
+_IP6_HINT = lazy_re(r":(?<=[0-9a-f]:)[0-9a-f:]")
 _SENDER_DOMAIN_HINT = lazy_re(r"domain|policy|unauthenticated|dmarc|spf|email from|emails from|header from")
 _LIST_HINT = lazy_re(r"block|list|rbl|bl\.|spam|sorbs|abuse|using")
 _CONNECTING = lazy_re(r"\bconnect to [^\s\[(]+[\[(]$|/returnc/\w{1,20}/$")
@@ -95,13 +99,11 @@ _VERSION_BEFORE = lazy_re(r"(?:version|\bv)\s*$")
 
 def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
     """Return the Rejection with complete facts."""
-    reply = read_reply(finding.text, finding.status)
-    code = reply.code or finding.code
-    status = reply.status
-    if code and not reply.code and status and status[0] != code[0]:
+    text, own_code, status = reply_parts(finding.text, finding.status)
+    code = own_code or finding.code
+    if code and not own_code and status and status[0] != code[0]:
         status = None
-    text = reply.text
-    if code and not reply.code:
+    if code and not own_code:
         text = f"{code} {text}"
     recipient, sender = finding.recipient, finding.sender
     if "@" in text and (recipient is None or sender is None):
@@ -118,7 +120,7 @@ def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
         if found:
             host = found[1]
     ip = finding.sending_ip
-    if ip is None and (words.count(".") > 2 or words.count(":") > 1) and _IP_HINT.search(words):
+    if ip is None and _may_name_ip(words):
         ip = sending_ip(text, finding.host or host)
     recipient = _clean_address(recipient)
     sender = _clean_address(sender)
@@ -130,7 +132,7 @@ def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
     provider = None
     if not finding.receiving:
         provider = _provider(
-            finding, catalogue, host, words, names, reply.code, recipient_domain, sender_domain
+            finding, catalogue, host, words, names, own_code, recipient_domain, sender_domain
         )
     list_zone = blocklist(words) if names and _LIST_HINT.search(words) else None
     return Rejection(
@@ -270,10 +272,17 @@ def host_name(text: str) -> str | None:
     return found[0] if found else None
 
 
+def _may_name_ip(words: str) -> bool:
+    """Whether an IP may stand in a text, by a look that costs little."""
+    return (words.count(".") > 2 and _IP4_HINT.search(words) is not None) or (
+        words.count(":") > 1 and _IP6_HINT.search(words) is not None
+    )
+
+
 def sending_ip(text: str, host: str | None = None) -> str | None:
     """Return the IP that a reply says connected: never the refusing host's own, a loopback or a version number."""
     candidates: list[tuple[str, str]] = []
-    for match in islice(IP.finditer(text), 50):
+    for match in islice((IP if text.count(":") > 1 else _IP4_ALONE).finditer(text), 50):
         ip = match[0]
         if _TIME.fullmatch(ip) or (host and ip in host) or ip.startswith("127.") or ip == "0.0.0.0":  # noqa: S104  (compared, not bound)
             continue

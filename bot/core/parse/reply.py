@@ -151,7 +151,13 @@ class Reply:
 
 
 def read_reply(text: str, status: str | None = None) -> Reply:
-    """Read a text that is known to be a reply or a reason, such as a Diagnostic-Code.
+    """Read a text that is known to be a reply or a reason, such as a Diagnostic-Code: see ``reply_parts``."""
+    words, code, own = reply_parts(text, status)
+    return Reply(text=words, code=code, status=own, end=len(text))
+
+
+def reply_parts(text: str, status: str | None = None) -> tuple[str, str | None, str | None]:
+    """Return the text on one line, the code and the status of a text that is known to be a reply or a reason.
 
     ``status`` is the code that stands apart from it and counts when the text has none. Of nested replies the
     innermost that a server gave counts: it is the last remote one.
@@ -182,17 +188,17 @@ def read_reply(text: str, status: str | None = None) -> Reply:
         match = _ERROR_CODE.search(text) or _first_code(text)
         if match is None:
             apart = _STATUS.search(text)
-            return Reply(text=text.strip(), status=apart[1] if apart else status, end=len(text))
+            return text.strip(), None, apart[1] if apart else status
         code, found = match[1], match[2]
         before = text[: match.start()].rstrip()
         rest = text[match.end() :]
         if not _leads(before) or match.re is _ERROR_CODE or not _NOT_WORDS.sub("", rest):
             found = found or _other_status(text, code) or _agreeing(status, code)
-            return Reply(text=_unwrap(text, code, found), code=code, status=found, end=len(text))
+            return _unwrap(text, code, found), code, found
     agreeing = (
         found or _other_status(rest, code) or _other_status(text, code) or _agreeing(status, code) or status
     )
-    return Reply(text=_joined(code, found, rest), code=code, status=agreeing, end=len(text))
+    return _headed(code, found, rest), code, agreeing
 
 
 def _first_code(text: str) -> re.Match[str] | None:
@@ -557,7 +563,12 @@ def _depth(line: str) -> int:
 
 
 def _joined(code: str, status: str | None, rest: str) -> str:
-    rest = one_line(rest).lstrip("-:;,'\"]) ").rstrip("'\"`").rstrip()
+    return _headed(code, status, one_line(rest))
+
+
+def _headed(code: str, status: str | None, rest: str) -> str:
+    """The words of a reply, on one line already, with its codes in front."""
+    rest = rest.lstrip("-:;,'\"]) ").rstrip("'\"`").rstrip()
     head = f"{code} {status}" if status else code
     return _unwrap(f"{head} {rest}" if rest else head, code, status)
 

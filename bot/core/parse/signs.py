@@ -403,9 +403,10 @@ _COUNTED = _Sign(
 
 def counts(reply: str) -> bool:
     """Whether a would-be reply is a number of things: ``550 emails were sent``."""
-    if reply[4:5].isupper() and FAILURE.search(reply):
-        return False  # "554 Messages without …": people do not count so
-    return bool(_COUNTED.match(reply) or _THINGS.match(reply))
+    if not (_COUNTED.match(reply) or _THINGS.match(reply)):
+        return False
+    # "554 Messages without …": people do not count so.
+    return not (reply[4:5].isupper() and FAILURE.search(reply))
 
 
 def asks(reply: str) -> bool:
@@ -419,7 +420,7 @@ def asks(reply: str) -> bool:
 
 _USUAL = lazy_re(r"\b(?:generally|usually|typically) (?:this|it|when|means|given|returned|sent)\b", re.I)
 """How people say what a code stands for."""
-_JUDGED = lazy_re(
+_JUDGED = SparseRe(
     r"^[45]\d\d [^\n]{0,80}? (?:should(?:n't| not)?|must(?:n't| not)?|ought to|can(?:not)?) (?:be|count) "
     r"(?:an? (?:hard|soft|permanent|temporary|final) |as an? |(?:class|treat|handl|classifi|mark|consider|regard|retri|pars|count|map)ed\b)",
     re.I,
