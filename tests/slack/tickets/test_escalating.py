@@ -454,3 +454,24 @@ async def test_a_forged_button(desk: Desk, value: str) -> None:
 
     assert (await desk.ticket()).status is Status.DIAGNOSED
     assert desk.whispers("alice")[0].startswith(("There is no ticket", "This button names no ticket"))
+
+
+async def test_evidence_of_another_case(desk: Desk) -> None:
+    """Whoever reads an answer may see what it rests on, a guest too; a button that was made to name another case
+    shows nothing of that."""
+    other = await desk.paste("alice", BOUNCE.replace("someone", "secret"))
+    answer = await desk.paste("dave")
+    await desk.slack.click(answer, "evidence_show", "dave")
+    own = await desk.slack.modal("dave", callback_id="evidence_view")
+    await desk.slack.close_view("dave")
+    for block in desk.slack.now(answer).body["blocks"]:
+        for element in block.get("elements", ()):
+            if element.get("action_id") == "evidence_show":
+                element["value"] = "1"
+    await desk.press(answer, "evidence_show", "dave")
+    await desk.slack.wait_for(lambda: desk.whispers("dave"))
+
+    assert "secret" in other.words
+    assert "someone" in str(own)
+    assert desk.slack.view("dave") is None
+    assert desk.whispers("dave") == ["This button names no ticket."]
