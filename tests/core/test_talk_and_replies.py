@@ -138,6 +138,35 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         {"sender": "n@shop.example", "sending_ip": "203.0.113.98"},
     ),
     (
+        "a report of sendmail, cut off by hand",
+        "The original message was received at Tue, 29 Apr 2025 23:45:23 +0900\nfrom [192.0.2.31]\n\n"
+        "   ----- The following addresses had permanent fatal errors -----\n<jo@firm.example>\n"
+        "    (reason: 552 5.2.3 Message size exceeds fixed maximum message size (10485760))\n\n"
+        "   ----- Transcript of session follows -----\n... while talking to mx.firm.example.:\n"
+        ">>> MAIL From:<n@shop.example> SIZE=16600348\n<<< 552 5.2.3 Message size exceeds fixed maximum message size (10485760)\n"
+        "554 5.0.0 Service unavailable",
+        {"reply": "552", "status": "5.2.3", "recipient": "jo@firm.example"},
+    ),
+    (
+        "a conversation with DATA behind a refusal",
+        ">>> RCPT To:<jo@firm.example>\n<<< 550 5.7.1 IP address blocked by recipient\n>>> DATA\n<<< 503 Error: need RCPT command",
+        {"reply": "550", "status": "5.7.1", "recipient": "jo@firm.example"},
+    ),
+    (
+        "a report without a domain",
+        "Hi, what do we answer here?\n\nThis is the mail system at host mx.firm.example.\n\nI'm sorry to have to inform you that "
+        "your message could not\nbe delivered to one or more recipients. It's attached below.\n\n"
+        "<jo@mx>: can't create user\n    output file. Command output: procmail: Lock failure",
+        {"reply": None},
+    ),
+    (
+        "a sender that Exim names first",
+        "This message was created automatically by mail delivery software.\n\nA message sent by\n\n  <n@shop.example>\n\n"
+        "could not be delivered to one or more of its recipients. The following\naddress(es) failed:\n\n  jo@firm.example\n"
+        "    SMTP error from remote mail server after MAIL FROM:<n@shop.example>:\n    550 Bad SPF records for [shop.example]",
+        {"reply": "550", "recipient": "jo@firm.example", "sender": "n@shop.example"},
+    ),
+    (
         "such as, of our own",
         'We get bounces such as "550 5.7.1 Message rejected due to local policy" since Monday',
         {"reply": "550", "status": "5.7.1"},
@@ -440,6 +469,10 @@ TALK: list[tuple[str, str]] = [
     (
         "what a setting would do",
         "reject from any sender for any reason would produce\n5.5.0  go away\nthe default would be the 5.5.0 as it is now.",
+    ),
+    (
+        "how a report begins",
+        "Postfix's reports begin with 'This is the mail system at host', qmail's with 'Hi. This is the qmail-send program'.",
     ),
     (
         "a manual with headings",

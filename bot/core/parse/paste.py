@@ -16,7 +16,7 @@ from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
 from bot.core.parse.log import read_log
 from bot.core.parse.reply import BASIC_CODES, Reply, find_replies, find_status, met, words_from
-from bot.core.parse.report import ADDRESSED, SENT_BY, read_report, without_expansion
+from bot.core.parse.report import ADDRESSED, SENT_BY, read_report, reason, without_expansion
 from bot.core.parse.sending import could_not_send
 from bot.core.parse.spelling import well_spelled
 from bot.core.parse.table import read_csv
@@ -292,7 +292,7 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
             own = _OPENED.search(head)
             strength -= 0.7 * signs.is_program(head[:_NEAR]) if own else signs.doubt(head[:_NEAR])
             strength -= 0.7 if _strings(replies) or (replies and _proposed(text, replies[0])) else 0.0
-            whole = signs.reports(head) or _machine(head)
+            whole = signs.reports(head) or _machine(head) or signs.OPENING.search(head)
             if report and not replies and not whole and not _stands_alone(head, report.start()):
                 strength -= 0.4
             return _weighed([replace(item, strength=strength) for item in found])
@@ -479,7 +479,12 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
     machine = _machine(text)
     failed = None if machine or told else could_not_send(text)
     shown = None if machine or failed or doubt or told or documented else _shown(text)
-    if not (failed or machine or report) and (doubt >= _ELSEWHERE or signs.of_any_program(text[:_NEAR])):
+    opened = None if documented or signs.is_program(text[:_NEAR]) else signs.OPENING.search(text[:_NEAR])
+    if opened and not machine:
+        strength, paragraph = max(strength, 0.8), reason(text[opened.start() : opened.start() + 4000])
+    if not (failed or machine or report or opened) and (
+        doubt >= _ELSEWHERE or signs.of_any_program(text[:_NEAR])
+    ):
         strength = 0.0
     if failed:
         strength, paragraph = max(strength, 0.8), failed

@@ -124,6 +124,9 @@ def read_report(
     blocks = _blocks(text)
     if anchored and not any(_choose(find_replies(words)) for block in blocks for words in block.texts):
         return []
+    sent_by = SENT_BY.search(text)
+    if sent_by and len(blocks) > 1:
+        blocks = [block for block in blocks if block.recipient != sent_by[1].lower()]
     named = [block for block in blocks if not _NO_RECIPIENT.match(block.recipient)]
     blocks = named or blocks
     shared = find_replies(text)
@@ -157,6 +160,9 @@ def _finding(
 ) -> Finding:
     # Words behind a list of addresses may be those of the person who pasted it.
     said = words.strip() and (around is not page or signs.FAILURE.search(words))
+    told = _told_reason(words, find_replies(words)) if "reason:" in words else None
+    if told:
+        reply = told
     begun = None if reply else _BEGUN.search(words)
     why = reply.text if reply else begun[1] if begun else reason(words if said else page)
     status = reply.status if reply else None
@@ -179,6 +185,25 @@ def _finding(
     )
 
 
+_REASON = lazy_re(r"\(reason:\s{0,4}((?:[^()]|\([^()\n]{0,300}\)){4,1000})\)")
+
+
+def _told_reason(words: str, replies: list[Reply]) -> Reply | None:
+    """What sendmail gives as the reason of a recipient: the remote reply, cut off where it is long.
+
+    Its transcript below holds the whole of it, and what sendmail and later commands added.
+    """
+    match = _REASON.search(words)
+    first = next(iter(find_replies(match[1])), None) if match else None
+    if first is None:
+        return None
+    begin = first.text[:40]
+    return next(
+        (reply for reply in replies if len(reply.text) > len(first.text) and reply.text.startswith(begin)),
+        first,
+    )
+
+
 def _plausible(reply: Reply) -> bool:
     return bool(reply.leads or reply.framed or reply.status)
 
@@ -198,7 +223,7 @@ def reason(words: str) -> str:
         line = one_line(_HEADING.sub("", paragraph))
         if len(line) < 4 or not _LETTERS.search(line):
             continue
-        if _ONLY_ADDRESS.fullmatch(line) or _PASTED_HEAD.match(paragraph):
+        if _ONLY_ADDRESS.fullmatch(line) or _PASTED_HEAD.match(paragraph) or _WARNS.search(line):
             continue
         score = (2.0 if signs.FAILURE.search(line) else 0.0) - (2.5 if _EMPTY_PHRASE.search(line) else 0.0)
         introduces = line[-1:] == ":" and len(line) < _INTRODUCTION and line.isascii()
@@ -223,6 +248,8 @@ _PASTED_HEAD = lazy_re(
     re.I,
 )
 """The header lines of a mail that somebody pasted: they say nothing of why."""
+_WARNS = lazy_re(r"this is a warning (?:message )?only\b.{0,12}\byou do not need to resend", re.I)
+"""Postfix and Sendmail draw a box around it: it says nothing of why."""
 _BEGUN = lazy_re(r"(?:^|:\s*)[ \t>]*([45]\.\d{1,3}\.\d{1,3}[ :][^\n]{8,}(?:\n[ \t]*[a-z][^\n]*){0,3})", re.M)
 """A line that begins with a status code and words."""
 _ONLY_ADDRESS = lazy_re(rf"<?{_ADDRESS}>?[:.;]?")

@@ -40,7 +40,7 @@ class _Sign:
 _REPORT = (
     # English
     r"(?:your |the |this |a )?(?:message|mail|e-?mail)s?(?: that you sent| you sent)?(?: to [^\n]{1,120})? "
-    r"(?:could not|couldn't|can't|cannot|can not|was not|wasn't|has not been|hasn't been|did not|didn't|is not|won't be|will not be)(?: yet)?(?: be| been)? ?"
+    r"(?:could not|couldn't|can't|cannot|can not|was not|wasn't|has not been|has not yet been|hasn't been|did not|didn't|is not|won't be|will not be)(?: yet)?(?: be| been)? ?"
     r"(?:delivered|reach|sent to|deliverable|accepted)",
     r"(?:your |the )?message to [^\n]{1,120} (?:has been|was|couldn't be|could not be) (?:blocked|rejected|bounced|deferred|returned|(?<=not be )delivered|(?<=n't be )delivered)",
     r"delivery (?:has |to [^\n]{1,120} )?(?:permanently )?fail(?:ed|ure)",
@@ -157,7 +157,7 @@ TRACE = SparseRe(
 _TESTED = SparseRe(
     r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|--- FAIL:|^E {2,}assert|\bExpected: [^\n]*\n\s*Received: |, want ['\"\d]|\.to (?:eq|be|equal)\b|"
     r"\b(?:stub|mock)\w*(?:[_.(]| server)|\bfake (?:smtp|mail|server)|\bfixtures?\b|\b(?:unit tests?|test cases?|[Tt]he tests? (?:checks?|expects?|asserts?)|parser tests?|example payload)\b|\bdocs: |^\W{0,3}[Tt]ests?: |\bexpects? ['\"`]|"
-    r"\{\{? ?[a-z_]{3,30} ?\}?\}|^msg(?:id|str)\b|\b[\w-]{1,30}\.(?:ya?ml|po|properties|strings|resx|arb): |\bmailbox simulator\b|\bsimulator\.amazonses\b|"
+    r"\{\{? ?[a-z_]{3,30} ?\}?\}|^msg(?:id|str)\b|\b[\w-]{1,30}\.(?:ya?ml|po|properties|strings|resx|arb): |\b[Tt]o test\b[^\n]{0,60}\bsimulator\b|\bmock\w* [^\n]{0,60}\bsimulator\b|"
     r"\b\d{1,6} (?:tests? )?passed\b|(?<![\w%])%[svdq](?!\w)",
     re.M,
 )
@@ -241,6 +241,15 @@ SENTENCE = lazy_re(
 )
 """How a report speaks to the person whose message came back."""
 
+OPENING = lazy_re(
+    r"^[ \t>*]{0,8}(?:Hi\. This is the \S{1,40} (?:mailer )?program at |Hello, this is the mail server on |This is the (?:mail system at host|Postfix program at host|MAILER-DAEMON) ?|"
+    r"This message was created automatically by mail delivery software|The original message was received at \w|I'm (?:sorry to have to inform you|afraid I wasn't able to deliver)|"
+    r"An error occurred while trying to deliver the mail to the following|(?:The )?Message from InterScan|This is an automatically generated Delivery Status Notification|"
+    r"Delivery to the following recipients? failed|Delivery has failed to these recipients|Your message did not reach some or all of the intended recipients|"
+    r"(?:User mailbox exceeds allowed size|Invalid final delivery userid): \S{1,320}@|The following (?:message|mail) (?:to <\S{1,320}> was undeliverable|could not be delivered\.))",
+    re.I | re.M,
+)
+"""The first words of a mail server's own report."""
 MACHINE = lazy_re(
     r"\(delivery attempts: \d{1,4}\)"  # Cisco secure e-mail, at the end of each bounce reason
     r"|^(?:<?[\w.+=-]{1,64}@[\w.-]{1,255}>?\.\.\. |Deferred: )[A-Z]"  # Sendmail puts the address and three dots in front

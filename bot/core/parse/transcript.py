@@ -33,6 +33,7 @@ _HINT = SparseRe(r"\b(?:RCPT\s+TO|MAIL\s+FROM)\b|transcript of", re.I)
 _NAMED = lazy_re(r"[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3} )?<([^<>\s]+@[^<>\s]+)>")
 """An answer that begins with the recipient it is about: answers to commands sent in one go come late."""
 _OF_SENDER = lazy_re(r"sender|mail from|not owned", re.I)
+_NO_RECIPIENT = lazy_re(r"no valid recipients?|need rcpt|valid rcpt command", re.I)
 _EMPTY = lazy_re(r"remote protocol error|service unavailable|message delivery refused", re.I)
 
 
@@ -81,6 +82,9 @@ def read_transcript(text: str) -> list[Finding]:
             named = _NAMED.match(rest[0])
             if named and not verb.startswith("mail") and not _OF_SENDER.search(rest[0]):
                 address = named[1].lower()
+            if address in found and (answer["code"] == "503" or _NO_RECIPIENT.search(" ".join(rest))):
+                verb = ""
+                continue  # the recipient was refused before: DATA has nobody left
             last = Finding(
                 text=" ".join(rest),
                 frame=Frame.REPLY,
