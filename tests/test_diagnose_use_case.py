@@ -184,3 +184,66 @@ def test_hostile_bytes_get_an_answer(data: bytes) -> None:
     diagnosis = DIAGNOSER.first(DIAGNOSER.read(data))
 
     assert diagnosis.bounce is bool(diagnosis.results)
+
+
+FULL = """\
+From: MAILER-DAEMON@mx.example.net
+To: sender@example.com
+Subject: Mail delivery
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.net
+
+Final-Recipient: rfc822; jane@example.org
+Action: {action}
+Status: 4.2.2
+Diagnostic-Code: smtp; 452 4.2.2 The email account that you tried to reach is over quota
+
+--b--
+"""
+LOGGED = (
+    "Oct  3 10:00:00 out postfix/smtp[123]: 4F2A: to=<jane@example.org>, relay=mx.example.org[203.0.113.30]:25, "
+    "delay=1, dsn=4.2.2, status={state} (host mx.example.org[203.0.113.30] said: 452 4.2.2 Mailbox full)"
+)
+REJECTED = (
+    "Oct  3 10:00:00 mx postfix/smtpd[123]: NOQUEUE: reject: RCPT from mail.example.com[203.0.113.9]: "
+    "452 4.2.2 <jane@example.org>: Recipient address rejected: Mailbox full; from=<a@example.com> to=<jane@example.org>"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "not_said"),
+    [
+        (FULL.format(action="failed"), "Send the message again once there is room", "Then wait"),
+        (FULL.format(action="delayed"), "Then wait", "Send the message again once"),
+        (LOGGED.format(state="bounced"), "Send the message again once there is room", "Then wait"),
+        (LOGGED.format(state="deferred"), "Then wait", "Send the message again once"),
+        (REJECTED, "Then wait", "Send the message again once"),
+        ("452 4.2.2 Mailbox full", "Then wait", "Send the message again once"),
+        ("552 5.2.2 Mailbox full", "Send the message again once there is room", "Then wait"),
+        ("Mailbox full", "Only delayed? Then wait", "The code"),
+    ],
+    ids=[
+        "a report of failure",
+        "a report of delay",
+        "a log of failure",
+        "a log of delay",
+        "the receiver's log",
+        "temporary reply",
+        "lasting reply",
+        "no code",
+    ],
+)
+def test_who_waits_and_who_sends_again(text: str, said: str, not_said: str) -> None:
+    """The code of the last reply may be temporary, and the message has come back all the same."""
+    diagnosis = DIAGNOSER.first(DIAGNOSER.read(text))
+    steps = " ".join(diagnosis.steps)
+
+    assert diagnosis.first is not None
+    assert diagnosis.first.cause == "mailbox-full"
+    assert said in steps
+    assert not_said not in steps

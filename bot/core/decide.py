@@ -72,7 +72,7 @@ def decide(
         # A slip of the pen comes first: nothing else helps then.
         seen=(*_suggestion_steps(first.facts), *verdict.steps),
         covered=verdict.covers,
-        when=when_of(facts, given_up=parsed.rejections[0].given_up),
+        when=when_of(facts, given_up=first.given_up),
         program=parsed.program,
     )
     return Diagnosis(
@@ -153,6 +153,7 @@ def _result(
             (candidate.cause, candidate.score) for candidate in ranked if candidate.cause != slug
         )[:3],
         reasons=tuple(reasons),
+        given_up=rejection.given_up,
     )
 
 

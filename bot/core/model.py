@@ -408,6 +408,8 @@ class Result:
     """Other causes with their confidence, the likeliest first."""
     reasons: tuple[str, ...] = ()
     """Sentences that say why: which signal, which words, which evidence."""
+    given_up: bool = False
+    """As Rejection.given_up: no server tries any more, although the code is a temporary one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

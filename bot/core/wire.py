@@ -71,6 +71,7 @@ def as_json(diagnosis: Diagnosis, id: str | None = None) -> dict[str, Any]:
                     for cause, confidence in result.alternatives
                 ],
                 "reasons": list(result.reasons),
+                "given_up": result.given_up,
                 "text": result.text,
             }
             for result in diagnosis.results
@@ -140,6 +141,7 @@ def _result(value: Mapping[str, Any]) -> Result:
         decided_by=value["decided_by"],
         alternatives=tuple((entry["cause"], entry["confidence"]) for entry in value["alternatives"]),
         reasons=tuple(value["reasons"]),
+        given_up=value.get("given_up", False),
     )
 
 

@@ -202,7 +202,7 @@ def with_cause(diagnosis: Diagnosis, slug: str, catalogue: Catalogue, said: str 
         return fill(text, first.facts, catalogue.providers)
 
     why = () if said is None else (said,)
-    advice = advise(cause, first.facts, catalogue.providers, when=when_of(first.facts))
+    advice = advise(cause, first.facts, catalogue.providers, when=when_of(first.facts, given_up=first.given_up))
     result = replace(
         first,
         cause=cause.slug,

@@ -47,6 +47,7 @@ RESULT = st.builds(
     decided_by=st.sampled_from(("text", "code", "dns")),
     alternatives=st.lists(st.tuples(TEXT, SHARE), max_size=3).map(tuple),
     reasons=TEXTS,
+    given_up=st.booleans(),
 )
 ANSWER = st.builds(
     Answer,

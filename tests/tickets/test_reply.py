@@ -154,6 +154,15 @@ def test_the_subject_is_a_good_sentence(facts: dict[str, str | bool | None], sub
     assert draft(a_case(**facts), Letter.CUSTOMER_ACTS, providers={}).subject == subject
 
 
+def test_what_came_back_is_not_delayed() -> None:
+    """A queue that expired has the code of a delay, and tries no more."""
+    case = a_case(temporary=True)
+    assert case.first is not None
+    case = replace(case, results=(replace(case.first, given_up=True),))
+
+    assert "was returned" in draft(case, Letter.CUSTOMER_ACTS, providers={}).subject
+
+
 ACTS = (
     "auth-required",
     "relay-denied",

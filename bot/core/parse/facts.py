@@ -140,7 +140,7 @@ def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
         frame=finding.frame,
         context=one_line(finding.context) if finding.context else "",
         receiving_side=finding.receiving,
-        given_up=finding.delayed is False and finding.frame in _REPORTS,
+        given_up=finding.delayed is False and finding.frame in _REPORTS and not finding.receiving,
         origin=_origin(finding.origin, words, recipient_domain) if "dmarc" in words else finding.origin,
         facts=Facts(
             reply=code,
