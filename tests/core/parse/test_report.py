@@ -38,3 +38,13 @@ def test_a_report_may_tell_of_files(catalogue: Catalogue) -> None:
 
     assert parsed.kind is Kind.BOUNCE
     assert parsed.rejections[0].facts.recipient == "jo@firm.example"
+
+
+def test_the_box_around_a_warning_is_no_reason() -> None:
+    """Postfix's warning of a delay: nothing to do, and why stands elsewhere or nowhere."""
+    words = (
+        "# THIS IS A WARNING ONLY.  YOU DO NOT NEED TO RESEND YOUR MESSAGE. #\n\n"
+        "Your message could not be delivered for more than 4 hour(s).\nIt will be retried.\n"
+    )
+
+    assert reason(words).startswith("Your message could not be delivered for more than 4 hour(s).")
