@@ -3,6 +3,7 @@
 import re
 
 from bot.core.lazy import lazy_re
+from bot.core.mask import fold
 from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Candidate, Frame, Kind, Match, Parsed, Rejection
 
 _NAMES = lazy_re(r"\S*[@.\d\"/]\S*\s?")
@@ -98,7 +99,7 @@ def _spanned(text: str, best: Candidate) -> bool:
     literal = _WORDS.findall(_GAP.sub(" ", best.words.lower()))
     if "<any>" not in best.words or len(literal) < _ENOUGH or len(text) > _LONGEST:
         return False
-    words = _WORDS.findall(text.lower())
+    words = _WORDS.findall(fold(text))
     begins = best.words.startswith("<") or words[:1] == literal[:1]
     ends = best.words.endswith(">") or words[-1:] == literal[-1:]
     return begins and ends and len(words) <= 3 * len(literal)

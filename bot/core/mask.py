@@ -7,7 +7,9 @@ and "user <bob@b.example> unknown" are one text. ``tokens`` is the form that mat
 
 import re
 from collections.abc import Container, Iterable
+from functools import cache
 from hashlib import sha256
+from unicodedata import normalize
 
 from bot.core.lazy import lazy_re
 
@@ -50,6 +52,18 @@ _SPACED = lazy_re(rf"(?<={_CHARACTER}) (?={_CHARACTER})")
 # The inner word of a name of three or more (RecipientNotFound), and the dot before such a name. Names of two
 # (SpamAssassin) are words of their own.
 _INNER_WORD = re.compile(r"(?<=[a-z])(?:[A-Z][a-z]{2,30}(?=[A-Z][a-z])|\.(?=[A-Z][a-z]{2,30}[A-Z][a-z]))")
+# How mail servers write letters that ASCII does not have: most replies are ASCII (RFC 5321 section 4.2), so that the
+# same sentence comes with its accents and without. German has two letters for one of these.
+_TWO_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe"}
+_NO_ACCENT = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ё": "е"}
+_LATIN = (range(0xC0, 0x250), range(0x1E00, 0x1F00))
+_ACCENTS = range(0x300, 0x370)
+# Marks that stand on the letter before them. Putting a pile of them in order takes the square of its height.
+_MARKS = (
+    r"[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+    r"\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ufe20-\ufe2f]"
+)
+_PILE = lazy_re(rf"(?<={_MARKS}{{2}}){_MARKS}+")
 _FILE = (
     ".exe",
     ".zip",
@@ -78,6 +92,23 @@ def fingerprint(text: str) -> str:
     return sha256(mask(text).encode()).hexdigest()
 
 
+def fold(text: str) -> str:
+    """``text`` in lower case, its Latin letters without accents, as a reply in ASCII has them: "boite", "ueber"."""
+    lower = text.lower()
+    return lower if lower.isascii() else normalize("NFC", _PILE.sub("", lower)).translate(_folded())
+
+
+@cache
+def _folded() -> dict[int, str]:
+    """What stands for each letter that has an accent."""
+    table = {ord(letter): other for letter, other in (_TWO_LETTERS | _NO_ACCENT).items()}
+    for code in (code for part in _LATIN for code in part):
+        plain = normalize("NFKD", chr(code))[0]
+        if plain.isascii() and plain.isalpha():
+            table.setdefault(code, plain)
+    return table | dict.fromkeys(_ACCENTS, "")
+
+
 def shown(words: Iterable[str]) -> str:
     """Tokens as people write them: with a space between, save in scripts that have none."""
     text = " ".join(words)
@@ -97,7 +128,7 @@ def tokens(text: str, literal: Container[str] = frozenset()) -> list[str]:
     if not text.islower():
         text = _INNER_WORD.sub(r" \g<0> ", text)
     if not ascii_only:
-        text = _NO_SPACES.sub(r" \g<0> ", text)
+        text = _NO_SPACES.sub(r" \g<0> ", fold(normalize("NFKC", _PILE.sub("", text))))
     result: list[str] = []
     for found in (_ASCII_TOKEN if ascii_only else _TOKEN).finditer(text.lower()):
         kind, token = found.lastgroup, found.group()
