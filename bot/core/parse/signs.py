@@ -104,7 +104,7 @@ _FINAL = lazy_re(r"permanent|given up|giving up|dauerhaft|endgültig|définiti[f
 
 RECEIPT = _Sign(
     r"(?<!not )(?<!yet )(?<!never )(?:has been|was|been) (?:successfully )?(?:delivered|relayed|displayed|read|opened)\b(?! (?:to the following)? ?fail)|read[- ]receipt|return receipt|"
-    r"successfully (?:delivered|relayed|sent)|action:\s*(?:delivered|relayed|expanded)|delivery receipt|disposition-notification|"
+    r"successfully (?:delivered|relayed|sent)|successful delivery notifications?\b|action:\s*(?:delivered|relayed|expanded)|delivery receipt|disposition-notification|"
     r"relayed to these recipients|lesebestätigung|wurde (?:erfolgreich )?(?:zugestellt|gelesen)|accusé de (?:réception|lecture)|confirmación de (?:entrega|lectura)|"
     r"conferma di (?:lettura|recapito)|開封確認|已读回执",
 )
