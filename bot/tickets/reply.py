@@ -105,6 +105,8 @@ def _values(
     reader = _READERS.get(letter)
     steps = diagnosis.steps_by.get(reader, ()) if reader is not None else ()
     recipient = facts.recipient or facts.recipient_domain or ""
+    if first is not None and first.cause == "recipient-moved" and recipient in first.text.lower():
+        recipient = ""  # the address in such a reply may be the new one
     delayed = first is not None and when_of(facts, given_up=first.given_up) is When.TEMPORARY
     # There the mend is in DNS and on servers; what the writer can do only helps meanwhile.
     passed_on = (

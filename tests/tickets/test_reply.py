@@ -154,6 +154,17 @@ def test_the_subject_is_a_good_sentence(facts: dict[str, str | bool | None], sub
     assert draft(a_case(**facts), Letter.CUSTOMER_ACTS, providers={}).subject == subject
 
 
+def test_a_new_address_is_not_the_one_that_failed() -> None:
+    """``551 please try <new>`` names where to write, not where it went."""
+    case = typical("recipient-moved")
+    assert case.first is not None
+    facts = replace(case.first.facts, recipient="jane@new.example", recipient_domain="new.example")
+    moved = replace(case.first, facts=facts, text="551 User not local; please try <jane@new.example>")
+    case = replace(case, results=(moved,))
+
+    assert draft(case, Letter.CUSTOMER_ACTS, providers={}).subject == "Your message was returned"
+
+
 def test_what_came_back_is_not_delayed() -> None:
     """A queue that expired has the code of a delay, and tries no more."""
     case = a_case(temporary=True)
