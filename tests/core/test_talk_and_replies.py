@@ -167,6 +167,18 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         {"reply": "550", "recipient": "jo@firm.example", "sender": "n@shop.example"},
     ),
     (
+        "a report of old Exchange",
+        "Hi, what do we answer?\n\nYour message\n\n  To: Jo\n  Subject: Offer\n\ndid not reach the following recipient(s):\n\n"
+        "jo@firm.example on Thu, 29 Apr 2025\n    The recipient name is not recognized",
+        {"recipient": "jo@firm.example"},
+    ),
+    (
+        "a name and its address",
+        "Delivery has failed to these recipients:\n\nJo Kim<mailto:jo@firm.example>\nThis message exceeds the maximum message size "
+        "allowed.",
+        {"recipient": "jo@firm.example"},
+    ),
+    (
         "such as, of our own",
         'We get bounces such as "550 5.7.1 Message rejected due to local policy" since Monday',
         {"reply": "550", "status": "5.7.1"},
@@ -474,6 +486,12 @@ TALK: list[tuple[str, str]] = [
         "how a report begins",
         "Postfix's reports begin with 'This is the mail system at host', qmail's with 'Hi. This is the qmail-send program'.",
     ),
+    ("what somebody told", "told her it's \"550 5.1.1 user unknown\", so a typo, she'll call them"),
+    (
+        "what somebody wrote",
+        "Wrote back to the customer: the recipient's mailbox is full, please try again later",
+    ),
+    ("a change", 'bounce: handle "Recipient address rejected: Access denied" (#1234)'),
     (
         "a manual with headings",
         "**550 5.1.1 User unknown**\nThe address does not exist. Check the spelling.\n\n**552 5.2.2 Mailbox full**\n"
@@ -620,6 +638,8 @@ MACHINES: list[tuple[str, str]] = [
     ("a server of mailboxes", "POP3 -ERR mailbox locked"),
     ("a catalogue of texts", 'msgid "Mailbox full"\nmsgstr "Postfach voll"'),
     ("a file of texts", 'en.yml: mailbox_full: "The recipient\'s mailbox is full"'),
+    ("a parcel", "Parcel 550554 undeliverable: recipient unknown"),
+    ("a store of objects", "s3: 503 Slow Down"),
     ("a server of files", "550 Permission denied."),
     ("a server of files, through a library", "ftplib.error_perm: 550 Permission denied."),
     ("a log of a copy", "INFO:pyftpsync:FEAT command failed: '550 Permission denied.'"),

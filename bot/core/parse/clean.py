@@ -151,4 +151,7 @@ def _link_words(match: re.Match[str]) -> str:
     target, bar, label = inner.partition("|")
     if bar and label:
         return label
-    return target.removeprefix("mailto:").removeprefix("tel:")
+    if target.startswith("mailto:"):
+        before = match.string[match.start() - 1 : match.start()]
+        return f"{' ' if before.isalnum() else ''}{target[7:]}"  # a name, and its address as a mail program copies it
+    return target.removeprefix("tel:")

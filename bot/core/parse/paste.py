@@ -482,7 +482,7 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
     opened = None if documented or signs.is_program(text[:_NEAR]) else signs.OPENING.search(text[:_NEAR])
     if opened and not machine:
         strength, paragraph = max(strength, 0.8), reason(text[opened.start() : opened.start() + 4000])
-    if not (failed or machine or report or opened) and (
+    if not (failed or machine or told or opened) and (
         doubt >= _ELSEWHERE or signs.of_any_program(text[:_NEAR])
     ):
         strength = 0.0
@@ -492,7 +492,12 @@ def _words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[list[
         strength = max(strength, 0.8)
         line = text[text.rfind("\n", 0, machine.start() + 1) + 1 :].partition("\n\n")[0]
         paragraph = line if len(line) > 20 else paragraph
-    elif len(text) < 400 and not text.rstrip().endswith("?") and signs.reports(text) and not doubt:
+    elif (
+        len(text) < 400
+        and not text.rstrip().endswith("?")
+        and signs.reports(text)
+        and not (doubt or documented)
+    ):
         strength = max(strength, 0.6)
     elif shown:
         paragraph = shown
@@ -684,6 +689,7 @@ def _strings(replies: list[Reply]) -> bool:
 _PROPOSES = lazy_re(
     r"\b(?:(?:should|could|would|might|must|shall|ought to|want to|wants? it to|let's|instead of|rather than|support(?:s|ing)? for)\b[^\n.;:]{0,40}"
     r"|\be\.?g\.?\W{0,4}(?:smtp;\s*)?|\bfor example:?\W*(?:\w{1,20}:\s*)?|\bexpected(?:: | (?:a|the)\b)[^\n]{0,40}|\bRFC ?\d{3,5}(?:,? (?:section )?[\d.]{1,8})?\W{0,3}|\b(?:what(?:'s| is| does)|meaning of|explains?|how to fix)\s*['\"`]{0,2}"
+    r"|\b(?:told|tell) (?:her|him|them|the \w{1,20}|\w{1,20}) (?:that )?it(?:'s| is| was)\s*['\"`]{0,2}"
     r"|(?:fix(?:ed|es)?|handles?|retry|retries|maps?|treats?|classif(?:y|ies)|pars(?:e|es|ing)|detects?|recogni[sz]es?|ignores?|expects?|matches|catch(?:es)?|simulates?):?\s*['\"`]{0,2}\s*)$",
     re.I,
 )

@@ -245,7 +245,7 @@ OPENING = lazy_re(
     r"^[ \t>*]{0,8}(?:Hi\. This is the \S{1,40} (?:mailer )?program at |Hello, this is the mail server on |This is the (?:mail system at host|Postfix program at host|MAILER-DAEMON) ?|"
     r"This message was created automatically by mail delivery software|The original message was received at \w|I'm (?:sorry to have to inform you|afraid I wasn't able to deliver)|"
     r"An error occurred while trying to deliver the mail to the following|(?:The )?Message from InterScan|This is an automatically generated Delivery Status Notification|"
-    r"Delivery to the following recipients? failed|Delivery has failed to these recipients|Your message did not reach some or all of the intended recipients|"
+    r"Delivery to the following recipients? failed|Delivery has failed to these recipients|Your message did not reach some or all of the intended recipients|did not reach the following recipient|"
     r"(?:User mailbox exceeds allowed size|Invalid final delivery userid): \S{1,320}@|The following (?:message|mail) (?:to <\S{1,320}> was undeliverable|could not be delivered\.))",
     re.I | re.M,
 )
@@ -333,7 +333,7 @@ DOCUMENTS = _Sign(
     r"\b(?:common|usual|typical|frequent|popular|most frequent) (?:\w{1,20} ){0,2}(?:errors?|bounces?|error messages|codes?|reasons?|causes?)\b|\b(?:internal |our |company )wiki\b|\bknowledge ?base\b|\bcheat ?sheet\b|"
     r"\bhäufige \w{0,20}(?:fehler|meldung)|\bspickzettel\b|\bwissensdatenbank\b|\berreurs (?:courantes|fréquentes)\b|\berrores (?:comunes|frecuentes)\b|\berrori (?:comuni|frequenti)\b|\berros comuns\b|"
     r"(?:популярны|част|типичны|распростран[её]нны)е ошибки|баз[уаеы] знаний|よくあるエラー|意味・|一覧|の説明|常见(?:错误|退信|错误码)|错误码(?:大全|说明)|"
-    r"\bmail ?flow rule: |\bnow (?:shows|says|returns|logs)\b|\b(?:must|should|to|can) be (?:parsed|handled|ignored|translated|matched|treated|classified)\b|^\W{0,3}(?:\[[\w-]{1,30}\] )?fix(?:e[sd])?:? "
+    r"^\W{0,3}(?:(?:i|we) )?(?:wrote back|told|answered|replied|draft(?: answer| reply)?|macro)\b[^\n:]{0,40}: |\(#\d{1,6}\)\s*$|\bmail ?flow rule: |\bnow (?:shows|says|returns|logs)\b|\b(?:must|should|to|can) be (?:parsed|handled|ignored|translated|matched|treated|classified)\b|^\W{0,3}(?:\[[\w-]{1,30}\] )?fix(?:e[sd])?:? "
 )
 """How people say that they quote a document."""
 _NOTED = lazy_re(r"\b(?:INFO|DEBUG|NOTICE|TRACE)\b")
@@ -439,7 +439,7 @@ _JUDGED = SparseRe(
 
 _DOUBTFUL = _Sign(
     r"\b(?:55[03] /\w+|prohibited|slack|whatsapp|discord|telegram|sms|api|docs|payload|parser|tests?|\w{0,4}ftps?\w*|mysql\w*|postgres\w*|sqlstate|error \d{4}|sasl|ldap|clamav|clamd|pg_dump|publickey|sshd?|kubectl|redis|mongo\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|syst|mdtm|nlst|appe|cdup|xmkd|opts|\w*ftp\w*|critical|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
-    r"[a-z]+_[a-z_]+=\S*|\w*reject\w*|default|template|imap\S*|pop3|err|no|bad|bye|returns|expects?\w*|received|want|fake|\w*mock\w*|\w*stub\w*|fixtures?|unit|cases?|fatal|(?:control|data) connection|port command|transfer aborted|upload|listing|logged|unavailable|not implemented|internal server|over quota|assertion\w*|ok|dunno|discard|failed|"
+    r"[a-z]+_[a-z_]+=\S*|\w*reject\w*|default|template|imap\S*|pop3|err|no|bad|bye|returns|expects?\w*|received|want|fake|\w*mock\w*|\w*stub\w*|fixtures?|unit|cases?|fatal|(?:control|data) connection|port command|transfer aborted|upload|listing|logged|unavailable|slow ?down|not implemented|internal server|over quota|assertion\w*|ok|dunno|discard|failed|"
     r"(?:125|150|22[5-9]|23[0-2]|257|33[12]|350|42[56]|532)|statuscode|misdirected|gateway|nginx|apache|url|get|curl|sip|success|def|class|raise|deny|accept|warn|defer|require|func|function|import|from|assert\w*|expect|it|describe|return|const|let|var|public|"
     r"private|if|elif|else|for|while|switch|case|re|preg_match|match|pattern|contains|except|throw|insert|select|update|regexp|like|define|test|passed)\b|%[svdq]\b|[=!]=|=>|string\b|['\"],|['\"({]\s*$|^@@|\n[+-]",
 )
@@ -572,7 +572,7 @@ def doubt(text: str) -> float:
     if FTP.search(text):
         amount += 0.6
     if HTTP.search(text):
-        amount += 0.5
+        amount += 0.6
     if OTHER.search(text):
         amount += 0.4
     if is_program(text):
@@ -599,11 +599,17 @@ def elsewhere(text: str) -> bool:
 _ANY_PROGRAM = lazy_re(
     r"\bdial tcp|\bx509: |\bgetaddrinfo\b|\bconnect E[A-Z]{4,}|\bnet::ERR_|\bjava(?:x)?\.net\.|\bSystem\.(?:IO|Net\.(?:Web|Sockets))|\bTimeoutError: |\b\w{1,40}\.OperationalError"
 )
+_PARCELS = _Sign(
+    r"\b(?:parcels?|shipments?|tracking (?:number|id)|paket|pakete|sendungsnummer|colis|paquetes?|pacchi|посылк\w+)\b"
+)
+"""What else cannot be delivered."""
 _OTHER_PORT = lazy_re(r"[\w\])]:(?!(?:25|465|587|2525)\b)\d{2,5}(?![\w:.])")
 
 
 def of_any_program(text: str) -> bool:
     """Whether a connection failed that need not be one of mail: no word of mail stands beside it."""
+    if _PARCELS.search(text) and "@" not in text:
+        return True
     if not _ANY_PROGRAM.search(text):
         return False
     return not MAIL.search(text) or (_OTHER_PORT.search(text) is not None and "smtp" not in text.lower())
