@@ -62,6 +62,8 @@ _DONE = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _DRAIN_SECONDS = 8.0
 """At a stop, running workflows have this long to finish. Platforms send SIGKILL 10 s after SIGTERM at the
 earliest."""
+_SCRUB_SECONDS = 2.0
+"""How long to wait for readers before the write-ahead log is begun anew; nobody can write meanwhile."""
 _ADVISORY_CLASS = 0x0550
 _MOST_EXECUTORS = 64
 
@@ -83,6 +85,7 @@ class Jobs:
         self._keep_seconds = KEEP_SECONDS if keep_seconds is None else keep_seconds
         self._functions: dict[str, Workflow] = {}
         self._short: dict[str, float] = {}
+        self._erased = False
         self._registered: dict[str, Callable[[Payload], Any]] = {}
         self._lease: _Lease | None = None
         self._running: set[asyncio.Task[Any]] = set()
@@ -121,7 +124,7 @@ class Jobs:
             "enable_otlp": False,
             "log_level": "ERROR",
         }
-        _teach_old_sqlite()
+        _prepare_connections()
         _log_through_us()
         DBOS(config=config)
         for name, function in self._functions.items():
@@ -248,16 +251,18 @@ class Jobs:
     async def forget(self, key: str) -> None:
         """Erase what is recorded under ``key``: for a post that was deleted."""
         await DBOS.delete_workflow_async(key)
+        self._erased = True
 
     async def forget_all(self, prefix: str) -> None:
         """Erase everything recorded under keys that begin with ``prefix``: for a workspace that uninstalled
         us."""
-        await _forget(workflow_id_prefix=prefix)
+        self._erased |= await _forget(workflow_id_prefix=prefix)
 
     async def forget_done(self, prefix: str, *, name: str | None = None, seconds: float = 0.0) -> None:
         """Erase what is done under keys that begin with ``prefix``, of one workflow or all: what was recorded
         at least ``seconds`` ago."""
-        await _forget(workflow_id_prefix=prefix or None, name=name, status=_DONE, end_time=_ago(seconds))
+        which = {"workflow_id_prefix": prefix or None, "name": name, "end_time": _ago(seconds)}
+        self._erased |= await _forget(status=_DONE, **which)
 
     async def payload(self, key: str) -> Payload | None:
         """Return what the workflow of ``key`` was given, or None when it is unknown or was swept away."""
@@ -307,6 +312,9 @@ class Jobs:
                 if time.monotonic() - swept > _SWEEP_SECONDS:
                     swept = time.monotonic()
                     await self._sweep()
+                if self._erased:
+                    self._erased = False
+                    self._erased |= not await asyncio.to_thread(scrub, self._url)
             except Exception:
                 # The database may be away for a while; the next round tries again.
                 log.exception("jobs.keeping_failed")
@@ -330,7 +338,7 @@ class Jobs:
                 await asyncio.to_thread(lease.unlock, number)
 
     async def _sweep(self) -> None:
-        await _forget(status=_DONE, end_time=_ago(self._keep_seconds))
+        self._erased |= await _forget(status=_DONE, end_time=_ago(self._keep_seconds))
 
     def _shut(self) -> None:
         DBOS.destroy(destroy_registry=True)
@@ -339,12 +347,14 @@ class Jobs:
             self._lease = None
 
 
-async def _forget(**which: Any) -> None:
-    """Erase the workflows that DBOS lists for ``which``, in batches."""
+async def _forget(**which: Any) -> bool:
+    """Erase the workflows that DBOS lists for ``which``, in batches. Returns whether there were any."""
+    any_found = False
     while True:
         found = await DBOS.list_workflows_async(limit=500, load_input=False, load_output=False, **which)
         if not found:
-            return
+            return any_found
+        any_found = True
         await DBOS.delete_workflows_async([status.workflow_id for status in found])
 
 
@@ -375,7 +385,7 @@ def migrate_jobs(database_url: str) -> None:
     url = system_database_url(database_url)
     if url.get_backend_name() == "sqlite":
         _prepare_file(Path(str(url.database)))
-    _teach_old_sqlite()
+    _prepare_connections()
     _log_through_us()
     DBOS.migrate(url.render_as_string(hide_password=False), schema=SCHEMA)
 
@@ -406,7 +416,7 @@ def forget_naming(database_url: str, prefix: str, person: str) -> tuple[int, int
     # In JSON, a quotation mark has an escape.
     spellings = dict.fromkeys((person, json.dumps(person, ensure_ascii=False)[1:-1]))
     named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, spellings))})(?!\w)", re.IGNORECASE)
-    _teach_old_sqlite()
+    _prepare_connections()
     _log_through_us()
     client = DBOSClient(
         system_database_url=url.render_as_string(hide_password=False), dbos_system_schema=SCHEMA
@@ -426,6 +436,7 @@ def forget_naming(database_url: str, prefix: str, person: str) -> tuple[int, int
                 left += 1
     finally:
         client.destroy()
+    scrub(url)
     return erased, left
 
 
@@ -553,18 +564,38 @@ def _prepare_file(path: Path) -> None:
         raise SettingError(f"DATABASE_URL names a file that cannot be written: {path}: {error}") from error
 
 
-def _teach_old_sqlite() -> None:
-    """Give every SQLite connection from now on the time with milliseconds, where SQLite lacks it.
+def scrub(url: sqlalchemy.URL) -> bool:
+    """After something was erased: let the old text leave SQLite's files, too. Blocks.
 
-    On Python 3.12 and newer DBOS asks for ``unixepoch('subsec')``, in its tables' defaults, too. That came
-    with SQLite 3.42; Debian 12 has 3.40, which answers NULL (https://sqlite.org/lang_datefunc.html).
+    What was overwritten in the file still stands in its write-ahead log until that is begun anew. Returns
+    False where others were in the way. PostgreSQL sees to it by itself.
     """
-    if sqlite3.sqlite_version_info < (3, 42) and not event.contains(Pool, "connect", _give_unixepoch):
-        event.listen(Pool, "connect", _give_unixepoch)
+    if url.get_backend_name() != "sqlite":
+        return True
+    connection = sqlite3.connect(str(url.database), timeout=_SCRUB_SECONDS)
+    try:
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+    finally:
+        connection.close()
 
 
-def _give_unixepoch(connection: Any, _record: Any) -> None:
-    if isinstance(connection, sqlite3.Connection):
+def _prepare_connections() -> None:
+    """Have every SQLite connection from now on overwrite what is erased; Debian's SQLite does so, others do not.
+
+    And give it the time with milliseconds, where SQLite lacks it: on Python 3.12 and newer DBOS asks for
+    ``unixepoch('subsec')``, in its tables' defaults, too. That came with SQLite 3.42; Debian 12 has 3.40,
+    which answers NULL (https://sqlite.org/lang_datefunc.html).
+    """
+    if not event.contains(Pool, "connect", _prepare):
+        event.listen(Pool, "connect", _prepare)
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.execute("PRAGMA secure_delete = ON")
+    if sqlite3.sqlite_version_info < (3, 42):
         connection.create_function("unixepoch", 1, lambda _what: time.time())
 
 

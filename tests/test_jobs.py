@@ -1,6 +1,7 @@
 """Durable workflows: recorded first, done once, done again after a crash."""
 
 import asyncio
+import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -501,3 +502,31 @@ async def test_an_old_sqlite_tells_the_time_to_the_millisecond(tmp_path: Path) -
     await jobs.stop()
 
     assert abs(found / 1000 - time.time()) < 60
+
+
+async def test_the_files_of_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was forgotten is in none of them, while the program runs."""
+    monkeypatch.setattr("bot.jobs._ADOPT_SECONDS", 0.05)
+    jobs = Jobs(f"sqlite+aiosqlite:///{tmp_path}/bot.db")
+    done: list[str] = []
+
+    async def workflow(payload: Payload) -> None:
+        done.append(payload["text"])
+
+    jobs.register("work", workflow)
+    await jobs.start()
+    await jobs.run("work", "T1:1", {"text": "jane@example.org"})
+    await _until(lambda: done)
+    with sqlite3.connect(tmp_path / "bot.jobs.db") as connection:
+        (kept,) = connection.execute("SELECT inputs FROM workflow_input").fetchone()
+    connection.close()
+    before = _files(tmp_path)
+    await jobs.forget("T1:1")
+    await _until(lambda: kept.encode() not in _files(tmp_path), 10)
+    await jobs.stop()
+
+    assert kept.encode() in before
+
+
+def _files(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir())

@@ -25,6 +25,8 @@ from bot.data import data_folder
 
 BUSY_SECONDS = 30
 """How long a SQLite connection waits for another one's write."""
+_SCRUB_SECONDS = 2
+"""How long it waits for readers before it begins the write-ahead log anew; nobody can write meanwhile."""
 
 _MIGRATION_LOCK = 550_550_550
 """Key of PostgreSQL's advisory lock that lets one process migrate at a time."""
@@ -61,6 +63,26 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         await connection.execution_options(write=True)
         async with connection.begin():
             yield connection
+
+
+async def scrub(engine: AsyncEngine) -> None:
+    """After something was erased: let the old text leave SQLite's files, too.
+
+    What was overwritten in the file still stands in its write-ahead log until that is begun anew. Where
+    somebody reads for longer than a moment it is left for the next time; PostgreSQL sees to it by itself.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    async with engine.connect() as connection:
+        # Past SQLAlchemy, which would begin a transaction first.
+        driver = (await connection.get_raw_connection()).driver_connection
+        if driver is None:
+            return
+        await driver.execute(f"PRAGMA busy_timeout = {_SCRUB_SECONDS * 1000}")
+        try:
+            await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            await driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 def upsert(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
@@ -146,6 +168,8 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool = True) -> None:
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
+        # What is erased is overwritten. Debian's SQLite does that anyway, others do not.
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         cursor.close()
 

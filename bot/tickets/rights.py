@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, Text, cast, func, insert, or_, select, tup
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.mask import mask
-from bot.tickets.database import reading, writing
+from bot.tickets.database import reading, scrub, writing
 from bot.tickets.reminders import FORGET, REDRAW, cancel_all, plan
 from bot.tickets.store import PROGRAM, TicketStore, add_event, get_post
 from bot.tickets.tables import AUDIT, CORRECTIONS, EVENTS, JOINS, TICKETS, WATCHES, WORKSPACES
@@ -57,6 +57,8 @@ async def erase_old(store: TicketStore, default_days: int) -> int:
             TICKETS.c.updated_at < before,
         )
         erased += await _erase_all(store, team, "job", touched, slots=slots, by=TICKETS.c.updated_at)
+    if erased:
+        await scrub(store.engine)
     return erased
 
 
@@ -79,7 +81,8 @@ async def erase_post(store: TicketStore, team: str, channel: str, post_ts: str) 
             row = (await connection.execute(select(*_ERASED).where(*this).with_for_update())).first()
             if row is not None:
                 await _erase(connection, store, team, row, "message")
-        return post.number
+    await scrub(store.engine)
+    return post.number
 
 
 async def _leave_to_others(connection: AsyncConnection, store: TicketStore, post: Post) -> bool:
@@ -130,7 +133,9 @@ async def erase_workspace(store: TicketStore, team: str) -> int:
         await _note(connection, team, PROGRAM, "uninstalled", at, {})
     # Also what was written into tickets after they had been erased.
     unerased = TICKETS.c.erased_at.is_(None) | (TICKETS.c.updated_at > TICKETS.c.erased_at)
-    return await _erase_all(store, team, "job", (unerased,))
+    count = await _erase_all(store, team, "job", (unerased,))
+    await scrub(store.engine)
+    return count
 
 
 async def forget_person(store: TicketStore, team: str, person: str, *, who: str) -> int:
@@ -145,7 +150,14 @@ async def forget_person(store: TicketStore, team: str, person: str, *, who: str)
         await _note(connection, team, who, "forget_person", at, {"kind": kind})
     slots = _slots(at)
     if "@" in person:
-        return await _forget_address(store, team, person.lower().strip(), slots)
+        count = await _forget_address(store, team, person.lower().strip(), slots)
+    else:
+        count = await _forget_user(store, team, person, slots)
+    await scrub(store.engine)
+    return count
+
+
+async def _forget_user(store: TicketStore, team: str, person: str, slots: Iterator[datetime]) -> int:
     asked = (TICKETS.c.erased_at.is_(None), TICKETS.c.asker == person)
     count = await _erase_all(store, team, "cli", asked, slots=slots, answers=True)
     async with writing(store.engine) as connection:

@@ -3,11 +3,12 @@
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from bot.tickets.database import reading
+from bot.tickets.database import make_engine, migrate, reading
 from bot.tickets.reminders import take_due
 from bot.tickets.rights import (
     cleaned_diagnosis,
@@ -79,6 +80,34 @@ async def test_after_the_retention_time(store: TicketStore, clock: Clock) -> Non
     assert (ticket.cause, ticket.reply, ticket.recipient_domain) == ("mailbox-full", "552", "example.org")
     assert "<address>" in ticket.masked_text
     assert ticket.erased_at == clock()
+
+
+@pytest.mark.parametrize("how", ["time", "deletion", "person", "uninstalling"])
+async def test_the_files_of_sqlite(tmp_path: Path, clock: Clock, how: str) -> None:
+    """What was erased is in none of them, while the program runs."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/bot.db"
+    migrate(url)
+    store = TicketStore(make_engine(url), clock=clock)
+    await a_full_ticket(store)
+    before = files(tmp_path)
+    if how == "time":
+        clock.pass_by(days=31)
+        await erase_old(store, 30)
+    elif how == "deletion":
+        await erase_post(store, "T1", "C1", "1.1")
+    elif how == "person":
+        await forget_person(store, "T1", "jane@example.org", who="cli")
+    else:
+        await erase_workspace(store, "T1")
+    after = files(tmp_path)
+    await store.engine.dispose()
+
+    assert all(secret.encode() in before for secret in SECRETS)
+    assert [secret for secret in SECRETS if secret.encode() in after] == []
+
+
+def files(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir())
 
 
 async def test_before_the_retention_time(store: TicketStore, clock: Clock) -> None:
