@@ -220,7 +220,7 @@ def reason(words: str) -> str:
     """Return the words of a report that stand for a reply: the paragraph that says why, without empty phrases."""
     best, best_score, announced, introduced = "", -9.0, False, False
     for paragraph in re.split(r"\n\s*\n", words[:8000]):
-        line = one_line(_HEADING.sub("", paragraph))
+        line = one_line(_ADDRESS_FIRST.sub("", _HEADING.sub("", paragraph)))
         if len(line) < 4 or not _LETTERS.search(line):
             continue
         if _ONLY_ADDRESS.fullmatch(line) or _PASTED_HEAD.match(paragraph) or _WARNS.search(line):
@@ -256,6 +256,8 @@ _ONLY_ADDRESS = lazy_re(rf"<?{_ADDRESS}>?[:.;]?")
 _BECAUSE = lazy_re(r"\bbecause\b|\bweil\b|\bparce que\b|\bporque\b|\bperché\b", re.I)
 _ANNOUNCES = lazy_re(r"\b(?:response|error|reason|message) (?:from the remote server )?was:\Z", re.I)
 """What stands before the words of a server or a program, as Gmail writes it."""
+_ADDRESS_FIRST = lazy_re(rf"\A\s*<?{_ADDRESS}>?:?[ \t]*\n(?=[ \t]*[^\s<])")
+"""A recipient on a line of its own above the words, as Exim, qmail and Postfix write it."""
 _LETTERS = lazy_re(r"[^\W\d_]{3}")
 _EMPTY_PHRASE = lazy_re(
     r"created automatically|automatic(?:al)?ly generated|mail (?:system|agent|delivery software)|sorry to (?:have to )?inform|do not reply|don't reply|warning message only|need to re-?send|"

@@ -278,13 +278,15 @@ MACHINE = lazy_re(
     r"|\A\W{0,4}Envelope expired\W{0,4}\Z"  # OpenSMTPD
     r"|^DNS Error: |^The message was rejected for the following reason: |\([A-F]\d{3}\)$|^Router: [A-Z]|^Unroute?able address\.?$"  # Domino, Exim
     r"|\bqueryMx \w+ \S"  # Node's look-up of a mail host
-    r"|^The (?:message|mail) to \S{1,320} (?:is|was|has been) (?:bounced|returned|rejected) because\b",
+    r"|^The (?:message|mail) to \S{1,320} (?:is|was|has been) (?:bounced|returned|rejected) because\b"
+    r"|\bChild process of \S{1,64} transport (?:returned \d|was terminated by signal)|^[ \t]*DANE attempt failed; TLS (?:connection|session)\b"  # Exim
+    r"|^Connected to [\da-f.:]{3,45} but (?:authentication was|sender was|my name was|greeting failed|connection died|password expired)\b",  # qmail
     re.MULTILINE,
 )
 """Frames that only a mail server's own sentence has."""
 _MACHINE_HINTS = (
     "SMTP", "Smtp", "smtp", ":25", ":465", ":587", "... ", "Deferred: ", "delivery attempts: ", "The server response was: ", "exceeded the max ", "service error", "SendFailed",
-    "Sending of the message", "0x800CCC", "0x80042", "curl: (", "DNS Error: ", "The message ", "The mail ", "Router: ", "nroute", "queryMx", "Greeting never", "STARTTLS", "not accepted from server", "TLS setup",
+    "Sending of the message", "0x800CCC", "0x80042", "curl: (", "DNS Error: ", "The message ", "The mail ", "Router: ", "Child process of ", "DANE attempt", "Connected to ", "nroute", "queryMx", "Greeting never", "STARTTLS", "not accepted from server", "TLS setup",
     "ailed to send", "rror sending", "Mailer Error", "MapiException", "MessageRejected", "identities failed", "mx record found", "let you know that the group", "Unauthenticated email",
     "MailKit.", "Client host [", "getaddrinfo ", "notification ", "loops back", "libmailcore", "empty response", "Can't send mail", "Connection could not", "Envelope", " R=", "TLS error",
 )  # fmt: skip

@@ -48,3 +48,20 @@ def test_the_box_around_a_warning_is_no_reason() -> None:
     )
 
     assert reason(words).startswith("Your message could not be delivered for more than 4 hour(s).")
+
+
+def test_the_recipient_above_the_words_is_no_part_of_them() -> None:
+    """Exim indents the words below the address, and qmail puts a colon behind it."""
+    assert (
+        reason("  jo@firm.example\n      the lock is found for no gate\n") == "the lock is found for no gate"
+    )
+    assert reason("<jo@firm.example>:\nThe lock failed. (#4.3.0)\n") == "The lock failed. (#4.3.0)"
+
+
+def test_what_only_exim_and_qmail_say_needs_no_frame(catalogue: Catalogue) -> None:
+    """Their own sentences, without an address or a code."""
+    for text in (
+        "Child process of gate_pipe transport returned 78 (could mean configuration error) from command: /bin/gate",
+        "Connected to 192.0.2.25 but authentication was rejected (plain).",
+    ):
+        assert parse(text, catalogue).strength >= 0.7
