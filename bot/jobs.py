@@ -23,7 +23,7 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -413,9 +413,10 @@ def forget_naming(database_url: str, prefix: str, person: str) -> tuple[int, int
             return 0, 0
     elif not jobs_are_current(database_url):
         return 0, 0
-    # In JSON, a quotation mark has an escape.
+    # In JSON, a quotation mark has an escape; and a mail or a link may write a sign before the name as =3D or %3C.
     spellings = dict.fromkeys((person, json.dumps(person, ensure_ascii=False)[1:-1]))
-    named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, spellings))})(?!\w)", re.IGNORECASE)
+    before = r"(?:(?<!\w)|(?<=[=%][0-9a-f]{2}))"
+    named = re.compile(rf"{before}(?:{'|'.join(map(re.escape, spellings))})(?!\w)", re.IGNORECASE)
     _prepare_connections()
     _log_through_us()
     client = DBOSClient(
@@ -427,7 +428,7 @@ def forget_naming(database_url: str, prefix: str, person: str) -> tuple[int, int
         for key in [status.workflow_id for status in keys]:
             found = client.list_workflows(workflow_ids=[key])
             kept = [[status.input for status in found], client.list_workflow_steps(key)]
-            if not named.search(json.dumps(kept, ensure_ascii=False, default=str)):
+            if not any(named.search(text) for text in _texts(kept)):
                 continue
             if any(status.status in _DONE for status in found):
                 client.delete_workflow(key)
@@ -438,6 +439,18 @@ def forget_naming(database_url: str, prefix: str, person: str) -> tuple[int, int
         client.destroy()
     scrub(url)
     return erased, left
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Everything in ``value`` as texts, each as it was written: without JSON's escapes, such as that of a new line."""
+    if isinstance(value, dict):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _texts(part)
+    else:
+        yield str(value)
 
 
 class _StepError(Exception):

@@ -326,6 +326,8 @@ async def test_short_lived_records_go_by_themselves(jobs: Jobs, monkeypatch: pyt
         pytest.param("U012AB", 1, 0, id="a Slack user"),
         pytest.param("e@example.org", 0, 0, id="the end of another address"),
         pytest.param('"j q"@example.org', 1, 0, id="an address that JSON writes in escapes"),
+        pytest.param("max@example.org", 1, 0, id="an address at the beginning of a line"),
+        pytest.param("mia@example.org", 1, 0, id="an address behind a sign that mails write as digits"),
         pytest.param(".*", 0, 0, id="a pattern"),
     ],
 )
@@ -351,6 +353,8 @@ async def test_a_person_is_forgotten_from_outside(
         "T1:running": {"text": "jane@example.org", "wait": True},
         "T1:user": {"user": "U012AB", "text": 'to "j q"@example.org'},
         "T1:nobody": {"user": "U012ABC"},
+        "T1:lines": {"text": "These failed:\nmax@example.org\n\tuser unknown"},
+        "T1:quoted": {"text": "Reply-To: =3Cmia@example.org=3E"},
         "T2:given": {"text": "jane@example.org U012AB"},
     }
     for key, payload in payloads.items():
