@@ -51,7 +51,11 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
     if parsed.strength >= _SURE:
         # A reply alone has no frame that tells whose it is: FTP and NNTP servers use the same numbers, without a status.
         other = best is not None and best.cause == NOT_A_BOUNCE and best.score >= _HALF
+        if other and best is not None and best.signal == "words" and best.score < _CERTAIN:
+            other = False  # single words that receipts have, too
         return not (other and first.frame is Frame.REPLY and first.facts.status is None)
+    if best is not None and best.cause == NOT_A_BOUNCE and best.score < _HALF and best.signal == "words":
+        best = next((item for item in match.candidates if item.cause != NOT_A_BOUNCE), best)
     if best is None or best.cause == NOT_A_BOUNCE:
         return False
     words_alone = first.frame is Frame.WORDS and first.facts.status is None

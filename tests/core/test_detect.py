@@ -147,3 +147,21 @@ def test_a_weak_form_without_a_match_is_silent() -> None:
 def test_a_reply_alone_that_another_protocol_gives_is_none(frame: Frame, expected: bool) -> None:
     """FTP servers use the same numbers (RFC 959 section 4.2); in a mail server's own frame a text is a mail's."""
     assert is_bounce(parsed(0.9, frame), match(0.9, "exact", cause="not-a-bounce")) is expected
+
+
+@pytest.mark.parametrize(
+    ("score", "signal", "expected"),
+    [(0.5, "words", True), (0.97, "words", False), (0.5, "exact", False), (0.9, "phrase", False)],
+)
+def test_single_words_of_a_receipt_do_not_outweigh_a_form(score: float, signal: str, expected: bool) -> None:
+    """Receipts and refusals share their words; a whole wording of something else does outweigh it."""
+    assert is_bounce(parsed(0.75), match(score, signal, cause="not-a-bounce")) is expected
+
+
+def test_the_next_cause_counts_behind_a_weak_guess() -> None:
+    """A weak guess that it is none does not hide a wording that is known."""
+    guess = Candidate(cause="not-a-bounce", score=0.4, signal="words")
+    known = Candidate(cause="no-such-user", score=0.35, signal="phrase", words="no mailbox for you")
+
+    assert is_bounce(parsed(0.65), Match(candidates=(guess, known)))
+    assert not is_bounce(parsed(0.65), Match(candidates=(guess,)))

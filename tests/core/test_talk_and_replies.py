@@ -179,6 +179,33 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         {"recipient": "jo@firm.example"},
     ),
     (
+        "a code and German words",
+        "550 Ihre Nachricht wurde als unerwünschte Werbung eingestuft",
+        {"reply": "550"},
+    ),
+    ("a code and Polish words", "554 Wykryto zapętlenie poczty", {"reply": "554"}),
+    ("a code and Chinese words", "552 环回信件", {"reply": "552"}),
+    (
+        "a code and Portuguese words",
+        "550 <jo@firm.example>... Reencaminhamento negado",
+        {"recipient": "jo@firm.example"},
+    ),
+    (
+        "words that Exim puts below an address",
+        "jo@firm.example\n    cancelled by timeout_frozen_after",
+        {"recipient": "jo@firm.example"},
+    ),
+    (
+        "a file of a mail server",
+        "5.3.5 unable to lookup :include: file /etc/mail/lists/staff: No such file or directory",
+        {"status": "5.3.5"},
+    ),
+    (
+        "what Exim says of a message that it did not take",
+        "A message that you sent was longer than the maximum size allowed on this\nsystem. It was not delivered to any recipients.",
+        {"reply": None},
+    ),
+    (
         "such as, of our own",
         'We get bounces such as "550 5.7.1 Message rejected due to local policy" since Monday',
         {"reply": "550", "status": "5.7.1"},
@@ -492,6 +519,9 @@ TALK: list[tuple[str, str]] = [
         "Wrote back to the customer: the recipient's mailbox is full, please try again later",
     ),
     ("a change", 'bounce: handle "Recipient address rejected: Access denied" (#1234)'),
+    ("so many things, aloud", "550 EMAILS WERE SENT, 3 BOUNCED"),
+    ("so many things in another language", "550 писем отправлено, 3 вернулись"),
+    ("a colleague and an address", "jo@firm.example\n    can you call her? she does not answer"),
     (
         "a manual with headings",
         "**550 5.1.1 User unknown**\nThe address does not exist. Check the spelling.\n\n**552 5.2.2 Mailbox full**\n"

@@ -277,6 +277,9 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
     if other is not None:
         return [], other, 0.0
     # Beside a reply, a report's own sentences count only where they may name recipients.
+    bare = _exim_block(head) if not replies and head[:400].count("@") else None
+    if bare:
+        return _weighed([bare])
     report = _report_in(head) if "@" in head or not replies else None
     addressed = ADDRESSED.search(head) is not None and signs.FAILURE.search(head) is not None
     addressed = addressed or (signs.RECEIPT.search(head) is not None and _contradicted(head))
@@ -300,7 +303,7 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
         reply, strength = _best(replies)
         around = text[max(0, reply.start - _NEAR) : reply.end + _NEAR]
         alone = not (text[: reply.start] + text[reply.end :]).strip(" \t\n>'\"`")
-        if alone and signs.FAILURE.search(reply.text):
+        if alone and signs.fails(reply.text):
             strength = max(strength, 0.75)
         told = reply.framed and met(text, reply.start, reply.start + 3)
         if strength >= 0.65 and (told or signs.LIBRARY.search(around)):
@@ -328,8 +331,30 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
         return _weighed([_from_reply(item, text, strength) for item in several or [reply]])
     if status:
         around = text[max(0, status.start() - _NEAR) : status.end() + _NEAR]
-        return _status_words(around, find_status(around) or status, signs.doubt(around))
+        doubt = signs.doubt(around)
+        if _begins(text, status) and signs.FTP.search(around):
+            doubt = max(0.0, doubt - 0.6)  # FTP has no such codes: a mail server speaks of files, too
+        return _status_words(around, find_status(around) or status, doubt)
     return _words(head, report, signs.doubt(head[:_NEAR]))
+
+
+_BLOCK = lazy_re(
+    r"\s*<?([^\s<>@:]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})>?:?[ \t]*\n[ \t]{3,}(\S[^\n]{7,400}(?:\n[ \t]{3,}\S[^\n]{0,400}){0,6})\s*\Z"
+)
+
+
+def _exim_block(text: str) -> Finding | None:
+    """A recipient alone on its line and, moved in, what Exim says of it: people do not write so."""
+    match = _BLOCK.match(text)
+    if match is None or signs.asks(match[2]) or signs.chatty(match[2]):
+        return None
+    return Finding(
+        text=one_line(match[2]),
+        frame=Frame.REPORT,
+        strength=0.75,
+        recipient=match[1],
+        context=one_line(text)[:1500],
+    )
 
 
 _OPENED = lazy_re(
@@ -383,7 +408,7 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
         words = re.split(before[-1] + r"(?!\w)", words, maxsplit=1)[0]
     closing = before.endswith("(#") or before.endswith("#")
     strength = (0.55 if leads or closing else 0.4) if signs.MAIL.search(text) else 0.3
-    if signs.FAILURE.search(line) and ((leads and len(behind) > 8) or closing):
+    if signs.fails(line) and ((leads and len(behind) > 8) or closing):
         strength += 0.2
     if (
         signs.asks(line)

@@ -199,7 +199,7 @@ OTHER = SparseRe(
 )
 
 MAIL = _Sign(
-    r"smtp|\bmail(?!chimp)|\be-?mail|mailbox|recipient|\bsender\b|relay|rcpt|@|dsn|\bmx(?:s|\d{1,2})?\b|(?::|\bport )(?:25|465|587|2525)\b|postfix|exim|gsmtp|spf|dkim|dmarc|blocklist|blacklist|spam|inbox|user unknown|"
+    r"smtp|requested (?:mail )?action|\bmail(?!chimp)|\be-?mail|mailbox|recipient|\bsender\b|relay|rcpt|@|dsn|\bmx(?:s|\d{1,2})?\b|(?::|\bport )(?:25|465|587|2525)\b|postfix|exim|gsmtp|spf|dkim|dmarc|blocklist|blacklist|spam|inbox|user unknown|"
     r"(?<!disk )quota|local-part|\bdomain\b|deliver|undeliver|greylist|returned to sender|\bmessages? (?:returned|without|expired|bounced)|destinataire|empfänger|destinatari|destinatár|получател|受信|宛先|收件|邮箱|邮件|メール|письм|почт",
 )
 
@@ -235,7 +235,7 @@ SENTENCE = lazy_re(
     r"we (?:couldn't|could not|were unable to|can't|cannot) (?:deliver (?:your|this) (?:message|mail)|find the recipient)|an error occurred while trying to deliver|you (?:do not|don't|can't|cannot)[^.\n]{0,40} (?:send|sending|message)|"
     r"(?:the )?(?:group|recipient)\b[^.\n]{0,60}?(?:n't|\bnot\b|\bonly accepts|\bdisabled|\bover (?:its )?quota|\bfull|\bremoved)|"
     r"a problem occurred while delivering|there was a (?:temporary )?problem delivering|couldn't deliver to \S|delivery to this address|the domain \S+ doesn't|message expired|we're writing to let you know that the group|"
-    r"cannot send (?:mail|message)(?:\.| using the server)|(?:the )?(?:sender address|user name|recipient|message)\b[^.\n]{0,20}(?: [\"']?\S{1,330})? was rejected by the server|you have reached a limit for sending|"
+    r"unfortunately,? \S{1,64}@\S{3,255} (?:is|was|does|could)\b|cannot send (?:mail|message)(?:\.| using the server)|(?:the )?(?:sender address|user name|recipient|message)\b[^.\n]{0,20}(?: [\"']?\S{1,330})? was rejected by the server|you have reached a limit for sending|"
     r"a message that you sent (?:contained (?:a|no|one or more|more) (?:recipient|header)|was (?:longer than|rejected by)|using the -t)|an error has occurred while attempting to deliver a message for)",
     re.I,
 )
@@ -245,7 +245,7 @@ OPENING = lazy_re(
     r"^[ \t>*]{0,8}(?:Hi\. This is the \S{1,40} (?:mailer )?program at |Hello, this is the mail server on |This is the (?:mail system at host|Postfix program at host|MAILER-DAEMON) ?|"
     r"This message was created automatically by mail delivery software|The original message was received at \w|I'm (?:sorry to have to inform you|afraid I wasn't able to deliver)|"
     r"An error occurred while trying to deliver the mail to the following|(?:The )?Message from InterScan|This is an automatically generated Delivery Status Notification|"
-    r"Delivery to the following recipients? failed|Delivery has failed to these recipients|Your message did not reach some or all of the intended recipients|did not reach the following recipient|"
+    r"Delivery to the following recipients? failed|Delivery has failed to these recipients|Your message did not reach some or all of the intended recipients|did not reach the following recipient|A message that you sent (?:was|contained|could not be|using) |"
     r"(?:User mailbox exceeds allowed size|Invalid final delivery userid): \S{1,320}@|The following (?:message|mail) (?:to <\S{1,320}> was undeliverable|could not be delivered\.))",
     re.I | re.M,
 )
@@ -406,6 +406,22 @@ FAILURE = _Sign(
     r"bounced|undeliver|grey-?list|gray-?list|looping|loops back|loop detected|forwarding loop|bad |must |required|need|prohibited|restrict|suspicious|temporar|try (?:again|later)|bogus|malformed|illegal|missing|"
     r"inexist|inconnu|invalide|introuvable|refus|desconocid|rechazad|non valido|sconosciut|piena|pleine|llena|cheia|unbekannt|abgelehnt|voll\b|нет|не |不|无|失败|拒|没有|満|ません",
 )
+_FOREIGN_FAILURE = _Sign(
+    r"\b(?:nicht|kein(?:e[rn]?)?|abgewiesen|zurückgewiesen|gesperrt|unerwünscht\w*|überschritten|verweigert|refusée?|rejetée?|bloquée?|dépassée?|inexistante?|interdite?|impossible|"
+    r"no existe|denegad[oa]|bloquead[oa]|excedid[oa]|superad[oa]|bucle|rifiutat[oa]|negat[oa]|bloccat[oa]|superat[oa]|inesistente|consentit[oa]|negad[oa]|recusad[oa]|rejeitad[oa]|"
+    r"odrzucon\w*|nieznan\w*|blokad\w*|zablokowan\w*|przekrocz\w*|zapętlenie|niezdefiniowan\w*|geweigerd|vereist|onbekend|geblokkeerd|overschreden|reddedildi|aşıldı|bulunamadı|değil|gönderilmedi|"
+    r"отклонен\w*|заблокирован\w*|превышен\w*|запрещен\w*|недоступ\w*|avvist|nekades|blockerad)\b|屏蔽|环回|拦截|禁止|超过|拒否|不明|超えて|できません"
+)
+"""Words of failure in other languages: they count where nothing but a code stands before them."""
+
+
+def fails(text: str) -> bool:
+    """Whether a text that begins with a code says in any language that something failed."""
+    return bool(
+        FAILURE.search(text) or ((not text.isascii() or " " in text) and _FOREIGN_FAILURE.search(text))
+    )
+
+
 _COUNTED = _Sign(
     r"[45]\d\d (?:[45]\.\d{1,3}\.\d{1,3} )?(?:received|delivered|forwarded|e-?mails|mails|messages|users|people|errors|orders|contacts|subscribers|bounces|hits|requests|tickets|customers|euros?|eur|usd|dollars?|"
     r"to|as|in|for|with|while|when|if|until|after|before|because|since|then|first|during|so that|bounces?|responses?|codes?|replies|km|kb|mb|gb|ms|sec|seconds|minutes|hours|days|rows|lines|files|pages|recipients were|addresses|accounts|percent|of the|out of|or so|times|and|or|is|was|mean|means|from the)\b",
@@ -417,7 +433,7 @@ def counts(reply: str) -> bool:
     if not (_COUNTED.match(reply) or _THINGS.match(reply)):
         return False
     # "554 Messages without …": people do not count so.
-    return not (reply[4:5].isupper() and FAILURE.search(reply))
+    return not (reply[4:5].isupper() and not reply.isupper() and FAILURE.search(reply))
 
 
 def asks(reply: str) -> bool:
