@@ -6,7 +6,7 @@ so nobody keeps a second list. (Search engines call this a prefilter: swtch.com/
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from re import _constants, _parser  # type: ignore[attr-defined]  # how ``re`` itself reads patterns
 from typing import Any
 
@@ -16,12 +16,13 @@ _WARM = 30
 """Searches after which the words are read off: a command that reads one text starts faster without."""
 _MOST = 100
 """Words of which looking for each is still faster than the pattern."""
+_EVERYWHERE = "450 4.1.1 550 5.1.1 "
 _LETTERS = 6
 """A set of so few letters is taken for the letters themselves."""
 
 
 class SparseRe:
-    """A pattern that most texts have nothing of. Only ``search`` is made faster; ``pattern`` is for the rest.
+    """A pattern that most texts have nothing of. ``search`` and ``finditer`` are faster; ``pattern`` is for the rest.
 
     Whether case counts has to be said by ``flags``, not inside the pattern.
     """
@@ -42,6 +43,10 @@ class SparseRe:
             self._last = text, found
         return found
 
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """All matches: as ``re.Pattern.finditer``."""
+        return self.pattern.finditer(text) if self._may_find(text) else iter(())
+
     def _may_find(self, text: str) -> bool:
         if self._asked < _WARM:
             self._asked += 1
@@ -59,8 +64,7 @@ class SparseRe:
 
     def _necessary(self) -> tuple[str, ...]:
         words = necessary_words(self.pattern.pattern, self.pattern.flags) or []
-        common = any(len(word) < 2 and (word.isalnum() or word.isspace()) for word in words)
-        if not words or len(words) > _MOST or common:
+        if not words or len(words) > _MOST or any(map(_common, words)):
             return ("",)  # this one is in every text: the pattern itself is always asked
         return tuple(dict.fromkeys(word.lower() if self._folds else word for word in words))
 
@@ -114,4 +118,9 @@ def _union(sets: Iterable[set[str] | None]) -> set[str] | None:
 
 def _worth(words: set[str]) -> tuple[int, int]:
     """Long words are rare, and few are soon looked for."""
-    return min(map(len, words)), -len(words)
+    return min(0 if _common(word) else len(word) for word in words), -len(words)
+
+
+def _common(word: str) -> bool:
+    """Whether most texts hold the word, as far as this program's texts go."""
+    return word in _EVERYWHERE or (len(word) == 1 and word.isalnum())

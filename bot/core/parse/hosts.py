@@ -1,7 +1,6 @@
 """Which host refused, as the words around a reply name it?"""
 
 import re
-from functools import cache
 
 from bot.core.lazy import lazy_re
 from bot.core.parse.facts import HOST_PATTERN
@@ -39,6 +38,7 @@ _HINT = SparseRe(
     r"host|remote|talking|connect|sending|deliver|relay|said|says|error|reject|refus|respond|failed|220|by |server|mx|antwort|return|timeout|conversation|tells",
     re.I,
 )
+_SPARSE = tuple(SparseRe(pattern, re.I) for pattern in _PATTERNS)
 _LOOKED_UP = lazy_re(r"\blookup of $", re.I)
 _NOT_HOSTS = lazy_re(
     r"\.(?:py|js|rb|php|java|go|rs|html?|log|txt|eml|json|yaml|yml|conf|cf|exe|zip|pdf|docx?|so|jar|ts)$",
@@ -46,17 +46,11 @@ _NOT_HOSTS = lazy_re(
 )
 
 
-@cache
-def _compiled() -> tuple[re.Pattern[str], ...]:
-    """Compiled at the first use: a bare reply needs none of them, and a command line should start at once."""
-    return tuple(re.compile(pattern, re.I) for pattern in _PATTERNS)
-
-
 def remote_host(text: str) -> str | None:
     """Return the host name (or, without one, the IP) that the words around a reply name as the one that refused."""
     if not _HINT.search(text):
         return None
-    for pattern in _compiled():
+    for pattern in _SPARSE:
         last: str | None = None
         for match in pattern.finditer(text):
             groups = match.groupdict()

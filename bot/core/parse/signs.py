@@ -25,7 +25,7 @@ class _Sign:
 
     def each(self, text: str) -> Iterator[re.Match[str]]:
         """All matches, their words in lower case."""
-        return self._pattern.finditer(lowered(text))
+        return self._sparse.finditer(lowered(text))
 
     def match(self, text: str) -> re.Match[str] | None:
         """The match that the text begins with, or None."""
@@ -137,7 +137,7 @@ HTTP = _Sign(
     r"503 (?:service (?:temporarily )?unavailable|server error|over quota|slow ?down)|504 gateway|507 insufficient storage|511 network authentication)\b",
 )
 
-CODE = lazy_re(
+CODE = SparseRe(
     r"(?:^|\n)[+-]?[ \t]{0,40}(?:def |class |func |function |import |from \w+ import|assert|expect\(|it\(|describe\(|return |const |except [\w.]{3,80}(?: as \w{1,20})?:|let \w+ ?=|var |public |private |(?:if|for|while|switch) ?\(|(?:if|for|while|elif|else)\b[^\n]{0,120}[:{][ \t]{0,9}(?=\n|$)|case ['\"\d])|[=!]= ?['\"]?[45]\d\d\b"
     r"|\bre\.(?:search|match|compile)|=>\s*['\"\[]|['\"]\s*=>|\[\]string|/i['\"]?,|\bassert\w*\(|\.test\(|preg_match|"
     r"(?:[(\[{]\s*|:=\s*|\s=\s*|=>\s*)[bru]?['\"`][45]\d\d[ -][^'\"`\n]{2,200}['\"`]\s*[,)\]};]?|,\s*[bru]?['\"`][45]\d\d[ -][^'\"`\n]{2,200}['\"`]\s*[,)\]};]|^\s{0,12}\{['\"][^'\"\n]{0,300}['\"],\s|"
