@@ -123,4 +123,4 @@ def _worth(words: set[str]) -> tuple[int, int]:
 
 def _common(word: str) -> bool:
     """Whether most texts hold the word, as far as this program's texts go."""
-    return word in _EVERYWHERE or (len(word) == 1 and word.isalnum())
+    return word in _EVERYWHERE or (len(word) == 1 and word.isascii() and word.isalnum())

@@ -72,3 +72,11 @@ def test_a_necessary_word_alone_is_left_to_the_pattern(sparse: SparseRe) -> None
     for word in words:
         found = sparse.search(word)
         assert (found is None) == (re.search(sparse.pattern.pattern, word, sparse.pattern.flags) is None)
+
+
+@pytest.mark.parametrize("name", ["FAILURE", "MAIL", "HTTP", "OTHER", "DOCUMENTS", "CODE"])
+def test_the_patterns_that_cost_most_have_words(name: str) -> None:
+    """A pattern without would be asked each time, and nobody would notice."""
+    sign = getattr(signs, name)
+
+    assert getattr(sign, "_sparse", sign)._necessary() != ("",)
