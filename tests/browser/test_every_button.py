@@ -120,7 +120,9 @@ async def test_show_evidence(demo: Demo, open_page: OpenPage) -> None:
     """What was looked up, from the built-in zone."""
     page = await open_page(demo.url)
     answer = await ask(page)
-    await answer.locator("[data-action=evidence_show]").click()
+    button = answer.locator("[data-action=evidence_show]")
+    await expect(button).to_contain_text("evidence")  # before the look-ups are in, it has only what to click
+    await button.click()
     form = page.locator("dialog[open]")
     await expect(form).to_contain_text("mx.newhost.example")
     await form.get_by_role("button", name="Close").last.click()

@@ -107,9 +107,17 @@ GUIDE = Guide(
 def test_what_to_click_is_one_press_away() -> None:
     """The message stays short; the window has every program."""
     made = answer(diagnosis(guide=GUIDE, evidence=()), ticket=7)
-    labels = {each["action_id"]: each["text"]["text"] for each in made.blocks[-1]["elements"]}
+    both = answer(diagnosis(guide=GUIDE, evidence=(found(),)), ticket=7)
+    labels = [
+        next(
+            each["text"]["text"]
+            for each in one.blocks[-1]["elements"]
+            if each["action_id"] == "evidence_show"
+        )
+        for one in (made, both)
+    ]
 
-    assert labels["evidence_show"] == "What to click, and evidence"
+    assert labels == ["What to click", "What to click, and evidence"]
     assert "Menu > Settings." not in words(made.blocks)
     assert "Menu > Settings." in words(evidence_view(diagnosis(guide=GUIDE), 7))
 

@@ -109,7 +109,9 @@ def answer_buttons(
         t.button("Draft reply", "reply_draft", value),
     ]
     if evidence or guide:
-        label = "What to click, and evidence" if guide else "Show evidence"
+        label = (
+            "Show evidence" if not guide else "What to click, and evidence" if evidence else "What to click"
+        )
         buttons.append(t.button(label, "evidence_show", value))
     if watch is not None:
         buttons.append(t.button(watch, "blocklist_watch", value))

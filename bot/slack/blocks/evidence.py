@@ -59,7 +59,7 @@ def evidence_view(diagnosis: Diagnosis, ticket: int) -> Block:
             others = [f"{cause} ({confidence:.0%})" for cause, confidence in first.alternatives[:5]]
             blocks.append(t.context(f"It may also be: {', '.join(others)}"))
     lines = [evidence_line(found, 600) for found in diagnosis.evidence[:_LINES]]
-    shown = lines or ["Nothing was looked up: the text decides this one by itself."]
+    shown = lines or ["Nothing so far. Where the text decides by itself, nothing has to be."]
     blocks.append(t.rich(t.paragraph(t.words("What was looked up", bold=True)), t.bullets(shown)))
     return {
         "type": "modal",
