@@ -77,6 +77,7 @@ def full(ticket: Ticket, events: tuple[Event, ...]) -> dict[str, Any]:
             "note": escalation.note,
             "urgency": escalation.urgency.value,
             "contact": escalation.contact,
+            "collected": [{"what": what, "said": said} for what, said in escalation.collected],
         },
         "diagnosis": dict(ticket.diagnosis),
         "events": [

@@ -20,6 +20,7 @@ from bot.tickets.audit import read_audit
 from bot.tickets.corrections import correct
 from bot.tickets.database import make_engine, migrate, schema_is_current
 from bot.tickets.store import TicketStore
+from bot.tickets.ticket import Escalation, Urgency
 from tests.tickets.samples import a_diagnosis, a_ticket
 
 
@@ -70,6 +71,30 @@ async def test_show(database_url: str, store: TicketStore) -> None:
     assert "diagnosed" in text
     assert value["diagnosis"] == a_diagnosis()
     assert [event["what"] for event in value["events"]] == ["diagnosed"]
+
+
+async def test_show_what_was_written_in_the_escalation_form(database_url: str, store: TicketStore) -> None:
+    """All of it, for programs."""
+    await a_ticket(store)
+    form = Escalation(
+        who="U1",
+        steps=("Ask them",),
+        note="see",
+        urgency=Urgency.HIGH,
+        contact="ring Ann",
+        collected=(("Since when", "May"),),
+    )
+    await store.escalate("T1", 1, form)
+    value = json.loads((await run(database_url, "tickets", "show", "1", "--json")).stdout)
+
+    assert value["escalation"] == {
+        "who": "U1",
+        "steps": ["Ask them"],
+        "note": "see",
+        "urgency": "high",
+        "contact": "ring Ann",
+        "collected": [{"what": "Since when", "said": "May"}],
+    }
 
 
 async def test_show_what_is_missing(database_url: str, store: TicketStore) -> None:

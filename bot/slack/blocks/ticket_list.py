@@ -8,6 +8,7 @@ from bot.slack.blocks.answer import Message
 from bot.slack.blocks.text import Block
 from bot.slack.blocks.ticket_parts import (
     STATUS_WORDS,
+    URGENCY_WORDS,
     Titles,
     cause_words,
     codes,
@@ -122,7 +123,11 @@ def _written(ticket: Ticket, titles: Titles) -> list[list[tuple[str, str]]]:
     form, outcome = ticket.escalation, ticket.outcome
     groups = []
     if form is not None:
-        groups.append([("Note", form.note), ("Customer", form.contact)])
+        asked = [(t.clip(what, 120), said) for what, said in form.collected]
+        tried = " ".join(form.steps)
+        urgency = URGENCY_WORDS[form.urgency]
+        first = [("Urgency", urgency), ("Already tried", tried)]
+        groups.append([*first, *asked, ("Note", form.note), ("Customer", form.contact)])
     if outcome is not None:
         was = cause_words(outcome.cause or ticket.cause, titles)
         groups.append(

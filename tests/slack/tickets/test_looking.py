@@ -79,7 +79,8 @@ async def test_paging_through_words_of_another_script(desk: Desk) -> None:
 async def test_a_card(desk: Desk) -> None:
     """A whole ticket with its history, as a message and as a window."""
     answer = await desk.paste()
-    case = await desk.escalate(answer, note="They are waiting")
+    written = {"note": "They are waiting", "urgency": "high", "contact": "ring Ann", "collect_0": "as in May"}
+    case = await desk.escalate(answer, **written)
     await desk.fill(case, "ticket_note", "bob", {"note": "internal words"})
     card = await ask(desk, "bob", "ticket 1")
     await ask(desk, "bob", "tickets")
@@ -87,6 +88,8 @@ async def test_a_card(desk: Desk) -> None:
     view = await desk.slack.modal("bob", callback_id="ticket_view")
 
     for words in ("Ticket 1", "someone@example.org", "They are waiting", "internal words", "escalated it"):
+        assert words in card
+    for words in ("High: customers cannot work", "ring Ann", "as in May"):
         assert words in card
     assert "internal words" in str(view)
     assert not desk.slack.refusals
