@@ -215,6 +215,22 @@ async def test_the_on_call_group_comes_second(desk: Desk) -> None:
     assert len(desk.slack.messages("escalations")) == 3
 
 
+async def test_a_reminder_of_a_case_whose_channel_is_gone(desk: Desk) -> None:
+    """It is said where escalations go now, once."""
+    await choose(
+        desk, first_response_minutes=30, escalation_channel=desk.channel("escalations"), hours=ALWAYS
+    )
+    await desk.escalate(await desk.paste())
+    desk.slack.team.channel("escalations")["is_archived"] = True
+    await choose(desk, escalation_channel=desk.channel("random"))
+    await later(desk, minutes=31)
+    await later(desk, minutes=300)
+    said = [post.words for post in desk.slack.messages("random") if "ticket 1" in post.words]
+
+    assert len(said) == 1
+    assert "obody has claimed ticket 1" in said[0]
+
+
 async def test_the_on_call_group_is_called_again_for_a_reopened_ticket(desk: Desk) -> None:
     """It was called before the case was closed; now the case waits anew."""
     await choose(desk, first_response_minutes=30, on_call_group="S0ONCALL", hours=ALWAYS)

@@ -134,33 +134,41 @@ class Rounds:
     async def _say(self, promise: Due, tried: set[str]) -> bool:
         """Say it, if it is still true. Returns whether it was said."""
         ticket = await self._store.get(promise.team, promise.number)
-        channel = await self._channel(ticket)
         said = await self._words(promise, ticket)
-        if channel is None or said is None:
+        if said is None:
             return False
-        poster = Poster(
-            self._services.clients(promise.team),
-            key=self._services.jobs.key(),
-            channel=channel,
-            thread_ts=ticket.escalation_ts if promise.kind != INCIDENT else None,
-            after=f"{(promise.due_at - timedelta(minutes=1)).timestamp():.6f}",
-            first_run=self._services.jobs.is_first_run(self._services.jobs.key()) and not tried,
-            join=True,
-        )
-        tried.add("")
-        try:
-            await poster.post(said.text, said.blocks)
-        except SlackApiError as error:
-            if is_passing(error):
-                raise
-            log.warning("reminder.not_said", kind=promise.kind, slack_error=error_name(error))
-            return False
-        return True
+        for channel in await self._channels(ticket):
+            in_thread = promise.kind != INCIDENT and channel == ticket.escalation_channel
+            poster = Poster(
+                self._services.clients(promise.team),
+                key=self._services.jobs.key(),
+                channel=channel,
+                thread_ts=ticket.escalation_ts if in_thread else None,
+                after=f"{(promise.due_at - timedelta(minutes=1)).timestamp():.6f}",
+                first_run=self._services.jobs.is_first_run(self._services.jobs.key())
+                and channel not in tried,
+                join=True,
+            )
+            tried.add(channel)
+            try:
+                await poster.post(said.text, said.blocks)
+                return True
+            except SlackApiError as error:
+                if is_passing(error):
+                    raise
+                log.warning("reminder.not_said", kind=promise.kind, slack_error=error_name(error))
+        return False
 
-    async def _channel(self, ticket: Ticket) -> str | None:
-        if ticket.escalation_channel is not None:
-            return ticket.escalation_channel
-        return await self._places.escalations(ticket.team)
+    async def _channels(self, ticket: Ticket) -> list[str]:
+        """Where to say it: beside the case; and where that channel is gone, in the one that is chosen now."""
+        try:
+            chosen = await self._places.escalations(ticket.team)
+        except TicketError:
+            if ticket.escalation_channel is None:
+                raise
+            chosen = None
+        places = (ticket.escalation_channel, chosen)
+        return list(dict.fromkeys(channel for channel in places if channel is not None))
 
     async def _words(self, promise: Due, ticket: Ticket) -> Message | None:
         titles, providers = self._news.titles, self._news.providers
