@@ -25,7 +25,7 @@ from bot.tickets.reminders import FORGET, REDRAW, cancel_all, plan
 from bot.tickets.store import PROGRAM, TicketStore, add_event, get_post
 from bot.tickets.tables import AUDIT, CORRECTIONS, EVENTS, JOINS, TICKETS, WATCHES, WORKSPACES
 from bot.tickets.ticket import Post
-from bot.tickets.watches import end_watches
+from bot.tickets.watches import Place, end_watches, end_watches_at
 from bot.tickets.workspace import settings_in
 
 ERASED = "(erased)"
@@ -88,9 +88,11 @@ async def erase_post(store: TicketStore, team: str, channel: str, post_ts: str) 
 async def _leave_to_others(connection: AsyncConnection, store: TicketStore, post: Post) -> bool:
     """Take a message out of a ticket that others have, too. Returns False when it is the only one."""
     here = (JOINS.c.team == post.team, JOINS.c.number == post.number)
+    thread = Place(channel=post.channel, thread_ts=post.thread_ts, number=post.number)
     if post.joined:
         this = (*here, JOINS.c.channel == post.channel, JOINS.c.post_ts == post.post_ts)
         await connection.execute(JOINS.delete().where(*this))
+        await end_watches_at(connection, post.team, thread)
         return True
     next_post = (
         await connection.execute(
@@ -115,6 +117,7 @@ async def _leave_to_others(connection: AsyncConnection, store: TicketStore, post
         asker=next_post.asker,
         **place,
     )
+    await end_watches_at(connection, post.team, thread)
     return True
 
 

@@ -159,6 +159,14 @@ async def end_watches(connection: AsyncConnection, team: str, *, number: int | N
     await connection.execute(statement if number is None else statement.where(WATCHES.c.number == number))
 
 
+async def end_watches_at(connection: AsyncConnection, team: str, place: Place) -> None:
+    """End the watches of a ticket in one thread, within a transaction: those of its other threads go on."""
+    here = (WATCHES.c.number == place.number, WATCHES.c.channel == place.channel)
+    await connection.execute(
+        delete(WATCHES).where(WATCHES.c.team == team, *here, WATCHES.c.thread_ts == place.thread_ts)
+    )
+
+
 async def take_due(engine: AsyncEngine, at: datetime, *, limit: int) -> tuple[Watch, ...]:
     """Take the watches whose next look is due, of all workspaces. Of several processes, each gets others.
 

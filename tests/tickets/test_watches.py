@@ -45,7 +45,11 @@ async def a_watch(
     store: TicketStore, team: str = "T1", *, subject: str = IP, kind: Kind = Kind.OWN, **more: Any
 ) -> Watch:
     at = store.clock()
-    place = Place(channel=more.pop("channel", "C1"), number=more.pop("number", None))
+    place = Place(
+        channel=more.pop("channel", "C1"),
+        thread_ts=more.pop("thread_ts", None),
+        number=more.pop("number", None),
+    )
     values = {"who": "U1", "answers": (said(),), "at": at, "due_at": at + timedelta(hours=1), **more}
     watch, _ = await set_watch(store.engine, team, kind, subject, place, **values)
     return watch
@@ -232,6 +236,18 @@ def statements(store: TicketStore) -> Iterator[list[str]]:
     event.listen(store.engine.sync_engine, "before_cursor_execute", note)
     yield sent
     event.remove(store.engine.sync_engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize(("deleted", "left"), [("1.1", "2.2"), ("2.2", "1.1")], ids=["first", "joined"])
+async def test_a_message_is_deleted_that_is_not_alone(store: TicketStore, deleted: str, left: str) -> None:
+    """What is watched in its thread is watched no longer; the case goes on in the others' threads."""
+    await a_ticket(store)
+    await a_ticket(store, post_ts="2.2", asker="U2")
+    for thread in ("1.1", "2.2"):
+        await a_watch(store, kind=Kind.CASE, number=1, thread_ts=thread)
+    await rights.erase_post(store, "T1", "C1", deleted)
+
+    assert [watch.thread_ts for watch in await watches_of(store.engine, "T1")] == [left]
 
 
 async def test_a_workspace_never_touches_another(
