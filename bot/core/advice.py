@@ -5,8 +5,8 @@ that speak of another case: of a delay where the message has come back, of what 
 all mail programs where one is named.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bot.core.model import Cause, Facts, Guide, Provider, Reader, Step, When
 from bot.core.render import fill
@@ -76,15 +76,12 @@ def advise(
         if step.about == "mail-program" and clicks:
             steps += (Step(text=f"{each.program}: {each.text}") for each in clicks)
         elif step.about not in known and (when is None or step.when in (None, when)):
-            steps.append(
-                Step(
-                    text=_unsure(step, when) + fill(step.text, facts, providers), by=step.by, about=step.about
-                )
-            )
+            text = _unsure(step, when) + fill(step.text, facts, providers)
+            steps.append(step if text == step.text else replace(step, text=text))
     return Advice(
         steps=tuple(dict.fromkeys(step.text for step in steps)),
         # Where a whole guide goes along, the short words for it would say the same twice.
-        steps_by=dict(_by_reader([step for step in steps if guide is None or step.about != "mail-program"])),
+        steps_by=_by_reader(step for step in steps if guide is None or step.about != "mail-program"),
         guide=guide,
     )
 
@@ -101,11 +98,11 @@ def _unsure(step: Step, when: When | None) -> str:
     return _UNSURE[step.when] if step.when is not None and when is None else ""
 
 
-def _by_reader(steps: Sequence[Step]) -> Iterator[tuple[Reader, tuple[str, ...]]]:
-    for reader in Reader:
-        own = [_without_lead(step.text, reader) for step in steps if step.by is reader]
-        if own:
-            yield reader, tuple(dict.fromkeys(own))
+def _by_reader(steps: Iterable[Step]) -> Mapping[Reader, tuple[str, ...]]:
+    own: dict[Reader, dict[str, None]] = {}
+    for step in steps:
+        own.setdefault(step.by, {})[_without_lead(step.text, step.by)] = None
+    return {reader: tuple(texts) for reader, texts in own.items()}
 
 
 def _without_lead(text: str, reader: Reader) -> str:

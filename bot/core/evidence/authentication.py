@@ -344,7 +344,7 @@ def helo_is_no_public_name(case: Case) -> Finding | None:
     if not case.is_("bad-helo") or helo is None or helo.outcome is not Outcome.SKIPPED:
         return None
     return Finding(
-        reason=f"The server greets as “{helo.question.subject[:80]}”, which is {helo.reason}.",
+        reason=f"The server greets as “{helo.question.subject[:80]}”, which is {helo.reason or 'no public name'}.",
         steps=(
             for_admin(
                 "Let the mail server greet with its full public name, the one that its PTR has (Postfix: myhostname; Exim: primary_hostname; Exchange: the FQDN of the send connector).",
