@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.core.lazy import lazy_re
 from bot.core.model import Frame
@@ -46,6 +47,11 @@ _EXIM = lazy_re(
 _EXIM_HOST = lazy_re(r"\bH=([^\s\[\]()]+)?\s*(?:\(([^()\s]*)\))?\s*\[([^\[\]\s]+)\]")
 _EXIM_FROM = lazy_re(r"\b(?:F|P)=<([^<>\s]*)>")
 _EXIM_REASON = lazy_re(r":\s(?!\d+[: ])(.*)|:\s(\d{3}[- ].*)", re.S)
+_EXIM_ARRIVAL = lazy_re(
+    r"\b([0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4}) <= ([^\s<>]{1,64}@[^\s<>]{1,255})"
+)
+"""Where a message came from, in Exim's log."""
+_QMAIL_INFO = lazy_re(r"\binfo msg (\d+): bytes \d+ from <([^<>\s]{1,320})>")
 _EXIM_VERIFY = lazy_re(
     r"H=(?:[^\s\[\]()]+\s)?(?:\([^()\s]*\)\s)?\[(?P<ip>[^\[\]\s]+)\](?::\d+)?[^\n]{0,100}? sender verify (?P<what>defer|fail) for <(?P<from>[^<>\s]+)>: (?P<rest>[^\n`]*)"
 )
@@ -60,7 +66,7 @@ _SENDMAIL_REJECT = lazy_re(r"\bruleset=(\w+),\s+arg1=(<?[^\s,]{1,320}>?),.*?\bre
 _SENDMAIL_MILTER = lazy_re(r"\bMilter(?:[^:\n]{0,40}):\s+(?:to=(<[^<>\s]+>),\s+)?.{0,40}\breject=(.*)", re.S)
 _SENDMAIL_RELAY = lazy_re(r"\brelay=([^\s,\[\]]+)?\s*\[([^\[\]\s]{2,60})\]")
 _QMAIL = lazy_re(r"delivery\s+(\d+):\s+(failure|deferral):\s+(\S+)")
-_QMAIL_START = lazy_re(r"starting delivery\s+(\d+):\s+msg\s+\d+\s+to\s+(?:remote|local)\s+(\S+@\S+)")
+_QMAIL_START = lazy_re(r"starting delivery\s+(\d+):\s+msg\s+(\d+)\s+to\s+(?:remote|local)\s+(\S+@\S+)")
 _QMAIL_REMOTE = lazy_re(r"^([0-9.]{7,15}|[0-9a-fA-F:]{3,40})_(?:failed|does_not_like|said|refused)")
 _SMTPD = lazy_re(r"\bto=<?([^<>\s]+)>?\b.*?\bresult=\"?(PermFail|TempFail)\"?.*?\bstat=\"([^\"]*)\"", re.S)
 _SMTPD_HOST = lazy_re(rf"\b(?:relay|host)=\"?(?:smtps?://)?(?:[0-9a-f.:\[\]]+ \()?({HOST_PATTERN})", re.I)
@@ -89,7 +95,7 @@ def read_log(text: str) -> list[Finding]:
             return refused
     found: list[Finding] = []
     senders: dict[str, str] = {}
-    starts: dict[str, str] = {}
+    starts: dict[str, tuple[str, str | None]] = {}
     loose: list[Finding] = []
     for whole in _records(text):
         record = whole[:_RECORD]
@@ -98,8 +104,19 @@ def read_log(text: str) -> list[Finding]:
         sender = _FROM.search(record)
         if sender and key:
             senders[key] = sender[1] or sender[2] or ""
+        if " <= " in record:
+            arrival = _EXIM_ARRIVAL.search(record)
+            if arrival:
+                senders[arrival[1]] = arrival[2]
+        if " from <" in record:
+            senders.update(_QMAIL_INFO.findall(record))
         if "starting delivery" in record:
-            starts.update(_QMAIL_START.findall(record))
+            starts.update(
+                {number: (to, senders.get(message)) for number, message, to in _QMAIL_START.findall(record)}
+            )
+        if not key and senders and ("**" in record or "==" in record):
+            exim = _EXIM.search(record)
+            key = exim["id"] if exim else ""
         for finding in _record(record, senders.get(key), starts):
             (found if finding.recipient or finding.receiving else loose).append(finding)
         if len(found) >= _LIMIT:
@@ -121,7 +138,7 @@ def _records(text: str) -> Iterator[str]:
         yield text[begin:end]
 
 
-def _record(record: str, sender: str | None, starts: dict[str, str]) -> Iterator[Finding]:
+def _record(record: str, sender: str | None, starts: dict[str, tuple[str, str | None]]) -> Iterator[Finding]:
     status = _STATUS.search(record)
     if status and (status[2] or _TO.search(record) or "relay=" in record):
         yield from _postfix(record, status, sender)
@@ -147,7 +164,8 @@ def _record(record: str, sender: str | None, starts: dict[str, str]) -> Iterator
     if "**" in record or "==" in record:
         exim = _EXIM.search(record)
         if exim:
-            yield _exim(exim)
+            found = _exim(exim)
+            yield found if found.sender else replace(found, sender=sender or None)
             return
     if "stat=" in record and "status=" not in record:
         smtpd = _SMTPD.search(record)
@@ -163,7 +181,8 @@ def _record(record: str, sender: str | None, starts: dict[str, str]) -> Iterator
                 delayed=smtpd[2] == "TempFail",
             )
             return
-        yield from _sendmail(record)
+        for found in _sendmail(record):
+            yield found if found.sender or not sender else replace(found, sender=sender)
         return
     if "delivery" in record:
         for qmail in _QMAIL.finditer(record):
@@ -409,7 +428,8 @@ def _sendmail(record: str) -> Iterator[Finding]:
         )
 
 
-def _qmail(match: re.Match[str], starts: dict[str, str]) -> Finding:
+def _qmail(match: re.Match[str], starts: dict[str, tuple[str, str | None]]) -> Finding:
+    recipient, sender = starts.get(match[1], (None, None))
     raw = match[3]
     remote = _QMAIL_REMOTE.match(raw)
     words = raw.replace("_", " ").replace("/", " ").strip()
@@ -419,7 +439,8 @@ def _qmail(match: re.Match[str], starts: dict[str, str]) -> Finding:
         context=words if said else "",
         frame=Frame.LOG,
         strength=1.0,
-        recipient=starts.get(match[1]),
+        recipient=recipient,
+        sender=sender,
         host=remote[1] if remote else None,
         delayed=match[2] == "deferral",
     )

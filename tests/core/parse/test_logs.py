@@ -46,6 +46,28 @@ SENDING = [
         (None, "5.1.1", "jo@firm.example", "own@shop.example", "mx.firm.example", None, False),
     ),
     (
+        "exim, with the line of its arrival",
+        "2026-03-04 10:00:00 1abCDE-000123-Ab <= own@shop.example H=localhost P=esmtp S=900\n"
+        "2026-03-04 10:00:01 1abCDE-000123-Ab ** jo@firm.example R=dnslookup T=remote_smtp H=mx.firm.example [198.51.100.7]: SMTP "
+        "error from remote mail server after RCPT TO:<jo@firm.example>: 550 5.1.1 unknown",
+        ("550", "5.1.1", "jo@firm.example", "own@shop.example", "mx.firm.example", None, False),
+    ),
+    (
+        "sendmail, with the line of its arrival",
+        "Feb  1 10:00:00 mx sm-mta[99]: x1A2b3C4d5: from=<own@shop.example>, size=900, nrcpts=1\n"
+        "Feb  1 10:00:02 mx sm-mta[99]: x1A2b3C4d5: to=<jo@firm.example>, delay=00:00:02, mailer=esmtp, "
+        "relay=mx.firm.example. [198.51.100.7], dsn=5.1.1, stat=User unknown",
+        (None, "5.1.1", "jo@firm.example", "own@shop.example", "mx.firm.example", None, False),
+    ),
+    (
+        "qmail, with the line of its arrival",
+        "@4000000051 info msg 34: bytes 900 from <own@shop.example> qp 7 uid 89\n"
+        "@4000000052 starting delivery 12: msg 34 to remote jo@firm.example\n"
+        "@4000000053 delivery 12: failure: 198.51.100.7_does_not_like_recipient./Remote_host_said:_550_5.1.1_unknown/"
+        "Giving_up_on_198.51.100.7./",
+        ("550", "5.1.1", "jo@firm.example", "own@shop.example", "198.51.100.7", None, False),
+    ),
+    (
         "a host that nobody knows",
         "Mar 12 07:45:10 mx sendmail[3381]: 52C6jAab003379: to=<jo@firm.examplee>, delay=00:00:00, mailer=esmtp, "
         "relay=firm.examplee, dsn=5.1.2, stat=Host unknown (Name server: firm.examplee: host not found)",
