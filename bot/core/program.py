@@ -5,7 +5,7 @@ A program that cannot be told is None: then the answer speaks of all of them.
 
 import re
 
-FAMILIES = ("outlook", "thunderbird", "apple-mail", "iphone", "android")
+FAMILIES = ("outlook", "outlook-mac", "thunderbird", "apple-mail", "iphone", "android")
 """The programs that steps are known for."""
 
 _HEADER = re.compile(r"^[> \t]{0,10}(?:X-Mailer|User-Agent):[ \t]{0,5}(\S.{0,120})", re.I | re.M)
@@ -17,7 +17,7 @@ _MAILERS = (
     ("outlook express", None),  # long gone; its menus are other ones
     ("outlook-ios", None),
     ("outlook for android", None),
-    ("microsoft-macoutlook", "outlook"),
+    ("microsoft-macoutlook", "outlook-mac"),
     ("microsoft outlook", "outlook"),
     ("android", "android"),
 )

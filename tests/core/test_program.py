@@ -19,7 +19,7 @@ DIAGNOSER = Diagnoser(load_catalogue())
         ("X-Mailer: Apple Mail (2.3774.500.171.1.1)", "apple-mail"),
         ("X-Mailer: iPhone Mail (21F90)", "iphone"),
         ("X-Mailer: iPad Mail (21F90)", "iphone"),
-        ("User-Agent: Microsoft-MacOutlook/16.85.24051214", "outlook"),
+        ("User-Agent: Microsoft-MacOutlook/16.85.24051214", "outlook-mac"),
         ("> X-Mailer: iPhone Mail (21F90)", "iphone"),
         ("x-mailer:Apple Mail (3)", "apple-mail"),
         ("X-Mailer: Apple Mail (3)\nX-Mailer: Microsoft Outlook 16.0", "outlook"),
