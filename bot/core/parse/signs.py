@@ -403,7 +403,7 @@ def chatty(text: str) -> bool:
 FAILURE = _Sign(
     r"fail|reject|denied|den(?:y|ies)|block|refus|unroute?able|\bnot\b|n't\b|unknown|invalid|unavailable|exceed|\bfull\b|limit|error|\bno\b|disabled|unable|cannot|closed|closing|"
     r"deferred|delayed|too (?:many|large|big|long|fast|much)|quota|spam|virus|infected|policy|violat|listed|relay|unauthori|unauthenti|expired|timed? ?out|suspend|"
-    r"bounced|undeliver|grey-?list|gray-?list|looping|loops back|loop detected|forwarding loop|bad |must |required|need|prohibited|restrict|suspicious|temporar|try (?:again|later)|bogus|malformed|illegal|missing|"
+    r"bounced|undeliver|grey-?list|gray-?list|looping|loops back|loop detected|forwarding loop|disconnected|shut down|lost connection|reset by peer|bad |must |required|need|prohibited|restrict|suspicious|temporar|try (?:again|later)|bogus|malformed|illegal|missing|"
     r"inexist|inconnu|invalide|introuvable|refus|desconocid|rechazad|non valido|sconosciut|piena|pleine|llena|cheia|unbekannt|abgelehnt|voll\b|нет|не |不|无|失败|拒|没有|満|ません",
 )
 _FOREIGN_FAILURE = _Sign(

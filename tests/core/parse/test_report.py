@@ -65,3 +65,13 @@ def test_what_only_exim_and_qmail_say_needs_no_frame(catalogue: Catalogue) -> No
         "Connected to 192.0.2.25 but authentication was rejected (plain).",
     ):
         assert parse(text, catalogue).strength >= 0.7
+
+
+def test_headings_and_last_words_are_no_reason() -> None:
+    """Courier heads its report in capitals, and says last that other recipients are not in it."""
+    words = (
+        "                 UNDELIVERABLE MAIL\n\n<jo@firm.example>:\n    Network connection shut down by the gate\n\n"
+        "If your message was also sent to others, their delivery\nstatus is not included in this report.\n"
+    )
+
+    assert reason(words) == "Network connection shut down by the gate"
