@@ -35,7 +35,7 @@ class Reading:
 
 
 class Diagnoser:
-    """Diagnoses texts and mails with one knowledge base. Building it takes some ten milliseconds."""
+    """Diagnoses texts and mails with one knowledge base. Building it takes a millisecond (see Index)."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue

@@ -52,26 +52,20 @@ class WordWeights:
 
     def totals(self, terms: Iterable[str]) -> list[float]:
         """The sum of the weights of ``terms``, in nats, for each cause in order."""
-        packed = self._packed
+        model, packed = self._model, self._packed
         total = self._zero
         for term in terms:
-            weights = packed.get(term)
-            if weights is None:
-                weights = self._pack(term)
-                if weights is None:
-                    continue
-            total += weights
+            if term in model:
+                weights = packed.get(term)
+                total += self._pack(term) if weights is None else weights
         return [
             (field - _MIDDLE) / _SCALE
             for field in self._fields.unpack(total.to_bytes(self._fields.size, "little"))
         ]
 
-    def _pack(self, term: str) -> int | None:
-        known = self._model.get(term)
-        if known is None:
-            return None
+    def _pack(self, term: str) -> int:
         packed = 0
-        for place, weight in zip(*known, strict=True):
+        for place, weight in zip(*self._model[term], strict=True):
             shift = self._shifts[place]
             if shift is not None:
                 packed += round(weight * _SCALE) << shift

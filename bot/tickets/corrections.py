@@ -202,7 +202,9 @@ def with_cause(diagnosis: Diagnosis, slug: str, catalogue: Catalogue, said: str 
         return fill(text, first.facts, catalogue.providers)
 
     why = () if said is None else (said,)
-    advice = advise(cause, first.facts, catalogue.providers, when=when_of(first.facts, given_up=first.given_up))
+    advice = advise(
+        cause, first.facts, catalogue.providers, when=when_of(first.facts, given_up=first.given_up)
+    )
     result = replace(
         first,
         cause=cause.slug,
