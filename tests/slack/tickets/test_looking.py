@@ -1,7 +1,10 @@
 """Lists, cards, numbers and the Home tab."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from bot.tickets.rights import erase_old
 from tests.e2e.running import NO_SUCH_USER, RELAY_DENIED
 from tests.slack.tickets.conftest import Desk
 
@@ -195,3 +198,27 @@ async def test_draft_reply(desk: Desk) -> None:
     assert events[-1].what == "reply_sent"
     assert events[-1].detail == {"letter": letters[-1]}
     assert not desk.slack.refusals
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "552 5.2.2 <someone@example.org>: Mailbox full",
+        "554 5.7.1 Service unavailable; Client host [203.0.113.9] blocked using zen.spamhaus.org",
+        "550 5.1.1 <someone@example.org>: something that nobody has ever said zqxj",
+    ],
+    ids=["recipient", "sending IP", "unknown"],
+)
+async def test_a_letter_after_the_retention_time(desk: Desk, said: str) -> None:
+    """It is a whole letter, without holes where somebody was named, and without masks."""
+    answer = await desk.paste("alice", said)
+    now = datetime.now(UTC) + timedelta(days=31)
+    desk.store.clock = lambda: now
+    await erase_old(desk.store, 30)
+    await desk.slack.click(answer, "reply_draft", "alice")
+    view = await desk.slack.modal("alice", callback_id="reply_form")
+    fields = [block["element"]["initial_value"] for block in view["blocks"] if block["type"] == "input"]
+    letter = "\n".join(fields)
+
+    assert len(letter) > 200
+    assert [hole for hole in ("erased", "<number>", "<address>", "<ip>", "someone") if hole in letter] == []
