@@ -200,7 +200,10 @@ OTHER = SparseRe(
 
 MAIL = _Sign(
     r"smtp|requested (?:mail )?action|\bmail(?!chimp)|\be-?mail|mailbox|recipient|\bsender\b|relay|rcpt|@|dsn|\bmx(?:s|\d{1,2})?\b|(?::|\bport )(?:25|465|587|2525)\b|postfix|exim|gsmtp|spf|dkim|dmarc|blocklist|blacklist|spam|inbox|user unknown|"
-    r"(?<!disk )quota|local-part|\bdomain\b|deliver|undeliver|greylist|returned to sender|\bmessages? (?:returned|without|expired|bounced)|destinataire|empfänger|destinatari|destinatár|получател|受信|宛先|收件|邮箱|邮件|メール|письм|почт",
+    r"(?<!disk )quota|local-part|\bdomain\b|deliver|undeliver|greylist|returned to sender|\bmessages? (?:returned|without|expired|bounced)|destinataire|empfänger|destinatari|destinatár|получател|受信|宛先|收件|邮箱|邮件|メール|письм|почт|"
+    r"empfaenger|absender|postfach|courriel|expéditeur|remitente|\bbuzón|correo|mittente|casella (?:di posta|del|è)|remetente|mensagem|caixa postal|afzender|ontvanger|postvak|"
+    r"odbiorc|nadawc|adresat|skrzynk|wiadomoś|příjemc|odesílatel|schránk|zpráv[ayu]|alıcı|\bileti|gönder(?:en|il|me)|отправител|почтов|сообщени|"
+    r"差出人|送信|发件|发信|郵件|信箱|寄件|수신|발신|메일|발송",
 )
 
 
@@ -215,7 +218,9 @@ _CHAT = _Sign(
     r"\b(?:i|i'm|i've|we|we're|my|us|you|anyone|anybody|somebody|please can|can you|can we|could we|should we|should the|"
     r"how (?:do|can|to)|why|what (?:does|do|is|to)|what's|is (?:it|that|this)|are we|thanks|thx|lol|hey|btw|imo|did (?:you|we)|"
     r"does (?:it|that|this|anyone)|let's|maybe|i'd|we'd|customers?|today|yesterday|ich|wir|warum|wieso|jemand|kann ich|je |nous|"
-    r"pourquoi|porque|por que|perché|нас|почему|мы)\b|\?(?:\s|$)|(?:^|\s):[a-z_]+:(?:\s|$)",
+    r"pourquoi|porque|por que|perché|нас|почему|мы|hola|gracias|alguien|por qué|qualcuno|ciao|grazie|alguém|obrigad[oa]|iemand|bedankt|waarom|wij|ik|"
+    r"ktoś|dzięki|dlaczego|mamy|někdo|díky|proč|máme|birisi|merhaba|teşekkürler|neden|bize|bana|привет|спасибо|кто-нибудь|у меня|мне)\b|"
+    r"\?(?:\s|$)|(?:^|\s):[a-z_]+:(?:\s|$)|ですか|でしょうか|教えて|请问|請問|我们|我們|谢谢|謝謝|怎么|怎麼|什么原因|吗|嗎|저희|혹시|감사합니다|나요|인가요",
 )
 _TALK = _Sign(
     r"\b(?:let's|anyone|anybody|thanks|thx|lol|btw|there have been|there's no|our (?:mail|server|domain|customers?|users?)|should (?:be|we|it)|it'?s|that'?s|would (?:do|be)|"
@@ -275,6 +280,9 @@ MACHINE = lazy_re(
     r"|^msmtp: \S|\b(?:SendFailedException|com\.sun\.mail\.smtp\.SMTP\w+Exception): \S|^Sending of the message failed\.|\bOutgoing server \(SMTP\)|\b0x800CCC\w\w\b|\b0x8004210[9ABab]\b"
     r"|^\W{0,4}curl: \(\d+\) (?:RCPT|MAIL|DATA) failed"
     r"|\bTLS error from \S|\bR=\w{1,40}(?: T=\w{1,40})?: \S"  # the router of Exim
+    # Thunderbird in other languages
+    r"|\b(?:Postausgangs-?[Ss]erver|[Ss]erveur sortant|[Ss]ervidor (?:de salida|saliente|de saída|de envio)|[Ss]erver in uscita|[Uu]itgaande server|poczty wychodzącej|odchozí pošty|giden sunucusu\w{0,4}|исходящей почты) \(SMTP\)"
+    r"|送信 ?\(SMTP\) ?サーバー|发(?:送|件)服务器 ?\(SMTP\)|寄件伺服器 ?\(SMTP\)|보내는 (?:메일 )?서버 ?\(SMTP\)"
     r"|\A\W{0,4}Envelope expired\W{0,4}\Z"  # OpenSMTPD
     r"|^DNS Error: |^The message was rejected for the following reason: |\([A-F]\d{3}\)$|^Router: [A-Z]|^Unroute?able address\.?$"  # Domino, Exim
     r"|\bqueryMx \w+ \S"  # Node's look-up of a mail host
@@ -366,7 +374,7 @@ def machine_line(line: str) -> bool:
 def mechanical(text: str) -> bool:
     """Whether a line has a failure in it, a word of mail, and nothing of people's talk."""
     return bool(
-        FAILURE.search(text)
+        fails(text)
         and MAIL.search(text)
         and not _CHAT.search(text)
         and not _TALK.search(text)

@@ -72,3 +72,25 @@ def test_signs_are_written_in_lower_case(name: str) -> None:
     literal = re.sub(r"\\.", "", SIGNS[name]._pattern.pattern)
 
     assert literal == literal.lower()
+
+
+@pytest.mark.parametrize(
+    ("text", "bounce"),
+    [
+        ("Wysyłanie nie powiodło się: serwer „smtp.example.pl” poczty wychodzącej (SMTP) nie odpowiada", True),
+        ("Posta gönderilemedi: smtp.example.com giden sunucusu (SMTP) ile bağlantı koptu.", True),
+        ("Der Postausgangs-Server (SMTP) smtp.example.com ist nicht erreichbar", True),
+        ("L’envoi a échoué : la connexion au serveur sortant (SMTP) smtp.example.com a expiré", True),
+        ("Skrzynka odbiorcy jest pełna.", True),
+        ("Cześć, czy ktoś wie, jak powiększyć skrzynkę odbiorcy, gdy jest pełna", False),
+        ("请问我们的邮箱已满怎么办", False),
+        ("Hola, alguien sabe cómo vaciar el buzón lleno de un cliente", False),
+        ("Bana kimse posta kutusu dolu dedi mi", False),
+    ],
+    ids=["polish", "turkish", "german", "french", "bare words", "polish chat", "chinese chat", "spanish chat", "turkish chat"],
+)  # fmt: skip
+def test_other_languages_are_heard_and_their_talk_is_not(
+    diagnoser: Diagnoser, text: str, bounce: bool
+) -> None:
+    """What a mail program or server says in another language is a bounce; what people ask there is none."""
+    assert diagnoser.read(text).bounce is bounce
