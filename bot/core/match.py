@@ -21,7 +21,7 @@ from itertools import pairwise
 
 from bot.core.calibrate import WEIGHTS, Weights
 from bot.core.mask import SLOTS, shown, tokens
-from bot.core.model import Candidate, Catalogue, Match, Prepared, Rejection, Variant
+from bot.core.model import UNKNOWN, Candidate, Catalogue, Match, Prepared, Rejection, Variant
 from bot.core.words import WordWeights, terms
 
 MAX_TOKENS = 400
@@ -44,6 +44,8 @@ KNOWN = 2.5
 """How far ahead (in nats) a reply that is word for word a variant is put."""
 OWN = 3.0
 """How far (in nats) a team's own wording is put ahead of all that is built in: about 19 to 1 at the least."""
+TELLING = 1.5
+"""How much (in nats) a status code must speak for one cause to be a reason by itself."""
 MIN_SCORE = 0.01
 """A candidate below this is not worth naming."""
 
@@ -186,7 +188,14 @@ class Index:
             scores[place] += weights.reply * value
         for place, signals in found.special.items():
             scores[place] += weights.special(signals.row())
+        telling = (
+            status is not None
+            and not status.endswith(".0.0")
+            and max(found.status.values(), default=0.0) > TELLING
+        )
         for place, signals in found.special.items():
+            if telling and self._causes[place] == UNKNOWN:
+                continue  # words that give no reason leave it to the code: 550 5.1.1 Recipient address rejected
             if signals.exact and not signals.beaten:
                 # What a person wrote down word for word beats what was learnt from other wordings.
                 scores[place] = max(scores[place], max(scores) + KNOWN)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.catalogue.load import load_catalogue
 from bot.core.match import Index, split_codes
 from bot.core.model import Facts, Frame, Match, Rejection
 from tests.core.small import cause, small_catalogue, variant
@@ -159,3 +160,21 @@ def test_codes_are_split_from_words(line: str, expected: tuple[str | None, str |
 def test_hostile_texts_are_matched_without_harm(text: str) -> None:
     """Whatever comes, there is an answer and no error."""
     assert isinstance(match(text), Match)
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("550 5.1.1 <jo@firm.example>: Recipient address rejected", "no-such-user"),
+        ("550 5.0.0 <jo@firm.example>: Recipient address rejected", "unknown"),
+        ("550 <jo@firm.example>: Recipient address rejected", "unknown"),
+        ("550 5.1.1 <jo@firm.example>: Mailbox full", "mailbox-full"),
+    ],
+    ids=["a status that says why", "one that says nothing", "none", "words that say why"],
+)
+def test_words_that_give_no_reason_leave_it_to_the_status(text: str, cause: str) -> None:
+    """Rule 1 is about words that say something: where they say nothing, the code is what is left."""
+    best = Index(load_catalogue()).match(Rejection(text=text, facts=Facts(), frame=Frame.REPLY)).best
+
+    assert best is not None
+    assert best.cause == cause
