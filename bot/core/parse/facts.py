@@ -49,7 +49,7 @@ _RECIPIENT_BEFORE = lazy_re(
 )
 _RECIPIENT_AFTER = lazy_re(r"[>\])'\"]{0,2} (?:are|is|were|was|keeps?|gets?) (?:being )?(?:bounc|undeliver)")
 _OTHER_BEFORE = lazy_re(
-    r"(?:\b(?:msgid|message-?id)\W{1,3}|\blogin\(['\"]|(?<!unknown )(?<!invalid )\b(?:user_?name|sasl_user(?:name)?|auth_?(?:user|id))['\"]?\s?[=:]\s?['\"<]?|\buser=['\"<]?)$"
+    r"(?:\b(?:msg-?id|message-?id)\W{1,3}|\blogin\(['\"]|(?<!unknown )(?<!invalid )\b(?:user_?name|sasl_user(?:name)?|auth_?(?:user|id))['\"]?\s?[=:]\s?['\"<]?|\buser=['\"<]?)$"
 )
 """Words before a message-id, and before the name that somebody logs in with."""
 _SENDS_AS = lazy_re(r"\W{0,3}\s(?:is )?not allowed to send as\b")

@@ -27,7 +27,7 @@ _PATTERNS = (
     + r":?\s*(?:\n\s*)?(?:said|gave this error|refused|rejected|returned|responded)",
     rf"(?P<h>{_H})\s+(?:said|says|gave this error|rejected your message|refused|responded|replied|answered|antwortet|sagt|rejects|returned|tells|dit|dice|hat (?:ihre nachricht|diesen fehler)|gab (?:zurück|diesen)|a (?:rejeté|refusé|généré)|rechazó|generó)\b",
     r"(?P<i>" + _IP + r")\s+(?:failed after i sent|does not like recipient|said|refused|failed)",
-    rf"(?:connected to|=== trying|trying|--server|--host|(?:^|[{{,(\n])\s*['\"]?(?:host|server|smtphost|hostname|mx|mta|remote_?mta|mx_?host)['\"]?\s*[=:]|remote host[=:])\s*['\"]?(?P<h>{_H})",
+    rf"(?:connected to|=== trying|trying|--server|--host|(?:^|[{{,(\n])\s*['\"]?(?:host|server|smtphost|hostname|mx|mta|remote_?mta|remote_?server|mx_?host)['\"]?\s*[=:]|remote host[=:])\s*['\"]?(?P<h>{_H})",
     rf"\b220[ -](?P<h>{_H})\s+(?:e?smtp|microsoft|service|.{{0,40}}e?smtp)",
     rf"(?<!mail system at )\bhost:?\s+(?P<h>{_H})",
     rf"\[(?:\(\d+\) )?(?P<h>{_H})\.?[ \[(]{{1,3}}(?P<i>{_IP})[\])]?(?::\d+)?: (?:timed out|socket error|unable|connection|generic|no route)",

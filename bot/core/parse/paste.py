@@ -29,11 +29,11 @@ MOST_RECIPIENTS = 500
 _BARE = lazy_re(r"\s*([45]\d\d)(?!\s*[=|→])(?:[ -](?:\d\.\d{1,3}\.\d{1,3}[ :])?)[^\n`]{3,2000}\s*\Z")
 _FIELDS = lazy_re(r"^[ \t]*(?:final-recipient|original-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
 _TO = lazy_re(
-    r"(?:RCPT TO:|\bto=|--to[ =]|-t |\be-?mail to:|['\"](?:to|recipient|rcpt|rcpt_to|to_email)['\"]\s?:\s?\[?)\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)",
+    r"(?:RCPT TO:|\brecipient:(?=\s?<)|\bto=|\bto = (?=[\"'<])|--to[ =]|-t |\be-?mail to:|['\"](?:to|recipient|rcpt|rcpt_to|to_email)['\"]\s?:\s?\[?)\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)",
     re.I,
 )
 _FROM = lazy_re(
-    r"(?:MAIL FROM:|\bfrom=|--from[ =]|-f |['\"](?:from|sender|from_email|mail_from)['\"]\s?:\s?(?:['\"][^\n<>@\"]{0,80}(?=<))?|\be-?mail from:(?:[^\n<>@]{0,80}(?=<))?)\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)",
+    r"(?:MAIL FROM:|\bfrom=|\bfrom = (?=[\"'<])|--from[ =]|-f |['\"](?:from|sender|from_email|mail_from)['\"]\s?:\s?(?:['\"][^\n<>@\"]{0,80}(?=<))?|\be-?mail from:(?:[^\n<>@]{0,80}(?=<))?)\s*['\"]?<?([^\s<>'\"]+@[^\s<>'\"]+?)>?(?=[\s:,;'\"]|$)",
     re.I,
 )
 _REFUSED_SENDER = lazy_re(r"SMTPSenderRefused: \([^\n]{0,600}?, '([^\s']+@[^\s']+)'\)")
@@ -163,7 +163,8 @@ _LAST_HOST = lazy_re(r"\{(?:FQDN|IP)=([^\n{};]{1,255})\}")
 # Thunderbird, and .NET, which puts its own words for the code before it
 _TOLD = lazy_re(
     r"(?:\bSMTP \w{1,20}\(\) command failed|[Tt]he\s+server\s+response\s+was|mail\s+server\s+responded|Mail-?Server antwortete|serveur de messagerie a répondu|"
-    r"servidor de correo respondió|server di posta ha risposto) ?:[ \t]*\n?"
+    r"servidor de correo respondió|server di posta ha risposto|[Ss]erver antwortete|[Ss]erveur (?:e-mail |de courrier )?a répondu|[Ss]ervidor (?:de correo )?(?:respondió|ha respondido)|"
+    r"Odpowiedź serwera(?: poczty)?|[Ss]unucu(?:nun|sunun) yanıtı) ?:[ \t]*\n?"
 )
 _TOLD_HINTS = (
     "() command failed",
@@ -174,10 +175,13 @@ _TOLD_HINTS = (
     "antwortete",
     "répondu",
     "respondió",
+    "respondido",
     "risposto",
+    "Odpowiedź serwera",
+    "nun yanıtı",
 )
 _ADVICE = lazy_re(
-    r"\s+(?:Please (?:check|verify) |Bitte |Veuillez |at [\w.]{1,80}\.[\w.<>`]{1,80}\(|at \S{1,200} line \d|--->)"
+    r"\s+(?:Please (?:check|verify) |Bitte |Veuillez |Verifique |Compruebe |Proszę |Sprawdź |Lütfen |at [\w.]{1,80}\.[\w.<>`]{1,80}\(|at \S{1,200} line \d|--->)"
 )
 """What follows the words of the server on the same line: advice, or where the program was."""
 
@@ -205,6 +209,9 @@ def _told_by_a_client(text: str) -> list[Finding]:
         host=host or remote_host(text),
         context=one_line(text)[:1500],
     )
+    traced = _TRACED_ROW.search(text) if "{LED=" in text else None
+    if traced:
+        finding = replace(finding, sender=traced[1].lower(), recipient=traced[2].lower())
     return [_with_addresses(finding, text)]
 
 
@@ -816,6 +823,10 @@ def _with_addresses(finding: Finding, text: str) -> Finding:
     if "@" not in text:
         return replace(finding, recipient_domain=_recipient_domain(text))
     own = {role: address for address, role in reversed(list(addresses(finding.text)))}
+    if not (finding.recipient or finding.sender or own):
+        both = _FROM_TO.search(text)
+        if both:
+            return replace(finding, sender=both[1].lower(), recipient=both[2].lower())
     to, sender_match = _TO.search(text), _FROM.search(text) or _REFUSED_SENDER.search(text)
     recipient = finding.recipient or own.get("recipient") or (first_address(to[1]) if to else None)
     sender = finding.sender or own.get("sender") or (first_address(sender_match[1]) if sender_match else None)
@@ -826,14 +837,14 @@ def _with_addresses(finding: Finding, text: str) -> Finding:
             recipient = address
     if recipient == sender:
         recipient = None
-    if sender is None and recipient and '","' in text:
-        pair = next((row for row in _PAIR.finditer(text) if row[2].lower() == recipient), None)
-        sender = pair[1].lower() if pair else None
     return replace(finding, recipient=recipient, sender=sender)
 
 
-_PAIR = lazy_re(r"\"([^\s\"@,]{1,64}@[^\s\"@,]{1,255})\",\"(?=([^\s\"@,]{1,64}@[^\s\"@,]{1,255})\")")
-"""Two columns of an export: who sent it, and to whom."""
+_ADDRESS = r"[^\s<>@\"',;:|()\[\]]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}"
+_FROM_TO = lazy_re(rf"({_ADDRESS})>? {{0,3}}(?:→|-{{1,2}}>|=>) {{0,3}}<?({_ADDRESS})")
+"""Who wrote to whom, with an arrow between them."""
+_TRACED_ROW = lazy_re(rf"({_ADDRESS})\"?,\"?({_ADDRESS})\"?,")
+"""A row of Exchange's message trace: its columns are the time, the sender, the recipient, the subject, the status."""
 
 
 def _sender_in(text: str) -> str | None:

@@ -20,8 +20,8 @@ _DETAIL = lazy_re(r"\bD(?:etails?|étails?|etalles?|ettagli|ettaglio|etalhes?) ?
 # Literals of Python, JavaScript and JSON.
 _LITERAL = r"(?:'(?:[^'\\\n]|\\.|\n(?!\n)){1,2000}'|\"(?:[^\"\\\n]|\\.|\n(?!\n)){1,2000}\"|`(?:[^`\\\n]|\\.|\n(?!\n)){1,2000}`)"
 # smtplib: `SMTPDataError: (554, b'no')`, `{'jo@firm.example': (550, b'no')}`.
-_TUPLE = lazy_re(rf"\(([45]\d\d), ?(b?)({_LITERAL})\)?")
-_RAISED = (":", "Error", "Refused", "Exception")
+_TUPLE = lazy_re(rf"\(['\"]?([45]\d\d)['\"]?, ?\[?(b?)({_LITERAL})\]?\)?")
+_RAISED = (":", "Error", "error", "Refused", "Exception")
 # Nodemailer: `response: '550 no', responseCode: 550`; a literal of many lines is a sum of literals.
 _RESPONSE = lazy_re(
     rf"\bresponse['\"]?: ?({_LITERAL}(?:\s{{0,4}}\+\s{{1,40}}{_LITERAL}){{0,30}})(?:,\s{{0,40}}['\"]?responseCode['\"]?: ?\d{{3}})?"
@@ -47,7 +47,7 @@ class Torn:
 def torn_replies(text: str) -> list[Torn]:
     """Return the replies that programs show in pieces, in the order of the text."""
     found: list[Torn] = []
-    if "(5" in text or "(4" in text:
+    if "(5" in text or "(4" in text or "('5" in text or "('4" in text:
         found.extend(_tuples(text))
     if "responseCode" in text:
         found.extend(_responses(text))

@@ -134,6 +134,17 @@ def test_temporary_is_what_the_text_says(text: str, temporary: bool | None, cata
             "n@shop.example",
         ),
         ("550 5.7.1 Blocked. Send mail to <unlock@firm.example>", None, None),
+        (
+            "log: Failed: n@shop.example → jo@firm.example 'Offer' Server response: 550 5.1.1 User unknown",
+            "jo@firm.example",
+            "n@shop.example",
+        ),
+        (
+            'queueId = 17, from = "n@shop.example", to = "jo@firm.example", code = 550, details = "550 5.1.1 unknown"',
+            "jo@firm.example",
+            "n@shop.example",
+        ),
+        ("mails to jo@firm.example, ann@firm.example: 550 5.1.1 unknown", "jo@firm.example", None),
     ],
     ids=[
         "exim",
@@ -159,6 +170,9 @@ def test_temporary_is_what_the_text_says(text: str, temporary: bool | None, cata
         "two columns of an export",
         "JSON of some program",
         "another contact",
+        "an arrow",
+        "keys with spaces",
+        "two recipients",
     ],
 )
 def test_whose_address(text: str, recipient: str | None, sender: str | None, catalogue: Catalogue) -> None:

@@ -21,6 +21,11 @@ SHOWN = [
         f"550 5.7.9 {WORDS}",
     ),
     (
+        "ironport",
+        f"Info: Bounced: DCID 17 MID 99 to RID 0 - 5.1.0 - Unknown address error ('550', ['5.7.9 {WORDS}']) []",
+        f"550 5.7.9 {WORDS}",
+    ),
+    (
         "nodemailer-on-one-line",
         f"{{ Error: Message failed: 552 {WORDS} code: 'EMESSAGE', response: '552 {WORDS}', responseCode: 552, command: 'DATA' }}",
         f"552 {WORDS}",
