@@ -1,6 +1,5 @@
 """What does a workspace know already about a bounce like this one?"""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from bot.core.model import UNKNOWN, Catalogue, Diagnosis
 from bot.tickets.corrections import corrected, correction_of
 from bot.tickets.database import reading, writing
 from bot.tickets.reminders import plan
+from bot.tickets.rights import ERASED, without_addresses
 from bot.tickets.store import TicketStore, lock_workspace
 from bot.tickets.tables import CORRECTIONS, INCIDENTS, TICKETS
 from bot.tickets.ticket import Post, Status, Ticket
@@ -25,7 +25,6 @@ INCIDENT_WITHIN = timedelta(hours=1)
 INCIDENT = "incident"
 _MOST = 50
 _PROVIDERS = ("mx_provider", "provider")
-_ADDRESS = re.compile(r"[^\s<>\"'(),;]+@[^\s<>\"'(),;]*\w")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,7 +102,8 @@ async def notes(store: TicketStore, ticket: Ticket, post: Post | None, catalogue
         times = {1: "once", 2: "twice"}.get(correction.times, f"{correction.times} times")
         # The agent's own comment stays inside: strangers may read this thread.
         title = titles.get(correction.cause, correction.cause)
-        lines.append(f"Agents corrected this wording {times} to: {title} (ticket {correction.number}).")
+        # Guests may correct, too: then it was no agent.
+        lines.append(f"This wording was corrected {times} to: {title} (ticket {correction.number}).")
     lines += similar_lines(await similar(store, ticket), titles, providers)
     return lines[:3]
 
@@ -138,8 +138,9 @@ def similar_lines(
             said = ", ".join(f"{number} × {titles.get(cause, cause)}" for cause, number in each.causes[:3])
         line = f"{count} {cases} {where} this week: {said} (latest: ticket {each.latest})."
         if each.helped:
-            # A step may name whom it was about; that is another customer's address.
-            line += f" What helped: {_ADDRESS.sub('the address', each.helped)}"
+            # A step may name whom or which server it was about; those are another customer's.
+            helped = without_addresses(each.helped, instead="the address").replace(ERASED, "the address")
+            line += f" What helped: {helped}"
         lines.append(line)
     return lines
 

@@ -271,17 +271,18 @@ async def _forget_address(store: TicketStore, team: str, address: str, slots: It
     return count
 
 
-def without_addresses(value: Any) -> Any:
+def without_addresses(value: Any, *, instead: str = ERASED) -> Any:
     """``value`` with mail and IP addresses replaced, in every text of it."""
     if isinstance(value, str):
         # Links write the sign as %40.
         written = value.replace("%40", "@")
-        cleaned = _ADDRESS.sub(ERASED, written)
-        return _MAYBE_IP.sub(_ip, value if cleaned == written else cleaned) if value else value
+        cleaned = _ADDRESS.sub(instead, written)
+        kept = value if cleaned == written else cleaned
+        return _MAYBE_IP.sub(lambda found: instead if _is_ip(found.group()) else found.group(), kept)
     if isinstance(value, Mapping):
-        return {key: without_addresses(entry) for key, entry in value.items()}
+        return {key: without_addresses(entry, instead=instead) for key, entry in value.items()}
     if isinstance(value, Sequence):
-        return [without_addresses(entry) for entry in value]
+        return [without_addresses(entry, instead=instead) for entry in value]
     return value
 
 
@@ -418,10 +419,9 @@ async def _note(
     )
 
 
-def _ip(found: re.Match[str]) -> str:
-    text = found.group()
+def _is_ip(text: str) -> bool:
     try:
         ip_address(text.rstrip("."))
     except ValueError:
-        return text
-    return ERASED
+        return False
+    return True

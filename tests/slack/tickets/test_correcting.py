@@ -20,7 +20,7 @@ async def test_a_correction_is_kept_and_shown(desk: Desk) -> None:
     card = (await desk.slack.wait_for(lambda: desk.slack.ephemerals("bob")))[-1].words
 
     assert ticket.cause == "no-such-user"
-    assert "Agents corrected this wording once to: " in later.words
+    assert "This wording was corrected once to: " in later.words
     assert "she left" not in later.words
     assert "she left" in card
     assert any("is noted as" in line for line in desk.whispers("alice"))
