@@ -206,6 +206,17 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         {"reply": None},
     ),
     (
+        "a log line that says sent, and what came back",
+        "log says status=sent (250 queued), but she got this back:\n550 5.1.1 <jo@firm.example>: Recipient address rejected: User "
+        "unknown",
+        {"reply": "550", "recipient": "jo@firm.example"},
+    ),
+    (
+        "we are rejected",
+        'Since Monday we are rejected with "550 5.7.1 Service unavailable; client host [203.0.113.9] blocked"',
+        {"reply": "550"},
+    ),
+    (
         "such as, of our own",
         'We get bounces such as "550 5.7.1 Message rejected due to local policy" since Monday',
         {"reply": "550", "status": "5.7.1"},
@@ -522,6 +533,15 @@ TALK: list[tuple[str, str]] = [
     ("so many things, aloud", "550 EMAILS WERE SENT, 3 BOUNCED"),
     ("so many things in another language", "550 писем отправлено, 3 вернулись"),
     ("a colleague and an address", "jo@firm.example\n    can you call her? she does not answer"),
+    ("a plan", "From 1 June mails without TLS will be rejected with 550 5.7.10 Encryption needed."),
+    ("an offer", 'we can add your domain so that you no longer get "550 5.7.1 Message rejected"'),
+    (
+        "a rule of a program in words",
+        "SMTP 550 5.1.1 User unknown is mapped to BounceType.HARD in BounceMapper.java:42",
+    ),
+    ("a trial that went well", "The simulator returned: smtp; 550 5.1.1 user unknown, so our handler works"),
+    ("a listing that ended", "https://www.spamhaus.org/query/ip/203.0.113.9 says not listed any more"),
+    ("a report of TLS", 'The TLS report (rua) counts 12 failures "certificate-expired" for mx.firm.example'),
     (
         "a manual with headings",
         "**550 5.1.1 User unknown**\nThe address does not exist. Check the spelling.\n\n**552 5.2.2 Mailbox full**\n"
@@ -670,6 +690,16 @@ MACHINES: list[tuple[str, str]] = [
     ("a file of texts", 'en.yml: mailbox_full: "The recipient\'s mailbox is full"'),
     ("a parcel", "Parcel 550554 undeliverable: recipient unknown"),
     ("a store of objects", "s3: 503 Slow Down"),
+    ("a map of sendmail", "firm.example  error:5.1.1 user unknown"),
+    ("a rule of sendmail", 'R$* $#error $@ 5.7.1 $: "550 Relaying denied"'),
+    ("a map of Postfix", "reject_code_map: 550 5.7.1 <jo@firm.example>: Recipient address rejected"),
+    ("a text with its label", 'training example: text="550 5.1.1 User unknown", label="no-such-user"'),
+    ("a row of a corpus", '{"text": "552 5.2.2 Mailbox full", "cause": "mailbox-full"}'),
+    (
+        "a log of a mail that was sent in the end",
+        "postfix/smtp[12]: 4A5B6C7D8E: to=<jo@firm.example>, relay=mx.firm.example[203.0.113.25]:25, delay=301, dsn=2.0.0, "
+        "status=sent (250 2.0.0 Ok; first try was 451 4.7.1 Greylisted)",
+    ),
     ("a server of files", "550 Permission denied."),
     ("a server of files, through a library", "ftplib.error_perm: 550 Permission denied."),
     ("a log of a copy", "INFO:pyftpsync:FEAT command failed: '550 Permission denied.'"),

@@ -91,6 +91,10 @@ def sure_forms(text: str) -> tuple[list[Finding], Kind | None]:
     if found:
         named = any(item.recipient for item in found)
         return found if named else read_report(text, 1.0) or found, Kind.BOUNCE
+    if "status=sent" in text and all(
+        "status=sent" in line for line in text.split("\n") if line.strip(" \t`")
+    ):
+        return [], Kind.RECEIPT  # whatever happened before it was sent
     if signs.FEEDBACK.search(text):
         return [], Kind.FEEDBACK_REPORT
     return [], None
@@ -332,7 +336,13 @@ def _prose(text: str) -> tuple[list[Finding], Kind, float]:
             strength -= 0.7
         if not reply.status and not alone and not signs.MAIL.search(around):
             strength -= 0.15 if _set_apart(text, reply) else 0.3
-        talk = 0.0 if reply.shown else 0.4 * signs.asks(reply.text) + 0.6 * signs.counts(reply.text)
+        talk = (
+            0.0
+            if reply.shown
+            else 0.4 * signs.asks(reply.text)
+            + 0.3 * signs.judges(reply.text)
+            + 0.6 * signs.counts(reply.text)
+        )
         # Where nothing else stands in the text, only the words can tell: a known wording is no question.
         strength = max(strength - talk, min(strength, 0.3) if alone else 0.0)
         return _weighed([_from_reply(item, text, strength) for item in several or [reply]])
@@ -721,6 +731,7 @@ def _strings(replies: list[Reply]) -> bool:
 _PROPOSES = lazy_re(
     r"\b(?:(?:should|could|would|might|must|shall|ought to|want to|wants? it to|let's|instead of|rather than|support(?:s|ing)? for)\b[^\n.;:]{0,40}"
     r"|\be\.?g\.?\W{0,4}(?:smtp;\s*)?|\bfor example:?\W*(?:\w{1,20}:\s*)?|\bexpected(?:: | (?:a|the)\b)[^\n]{0,40}|\bRFC ?\d{3,5}(?:,? (?:section )?[\d.]{1,8})?\W{0,3}|\b(?:what(?:'s| is| does)|meaning of|explains?|how to fix)\s*['\"`]{0,2}"
+    r"|\b(?:no longer|never|don't|doesn't|won't) (?:get|gets|see|sees|receive|receives) (?:an? |the |this )?['\"`]{0,2}|\b(?:will|would|shall|going to|is to|are to) be (?:rejected|refused|bounced|blocked|returned|deferred)\b[^\n.;:]{0,40}"
     r"|\b(?:told|tell) (?:her|him|them|the \w{1,20}|\w{1,20}) (?:that )?it(?:'s| is| was)\s*['\"`]{0,2}"
     r"|(?:fix(?:ed|es)?|handles?|retry|retries|maps?|treats?|classif(?:y|ies)|pars(?:e|es|ing)|detects?|recogni[sz]es?|ignores?|expects?|matches|catch(?:es)?|simulates?):?\s*['\"`]{0,2}\s*)$",
     re.I,

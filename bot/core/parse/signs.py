@@ -141,7 +141,7 @@ CODE = SparseRe(
     r"(?:^|\n)[+-]?[ \t]{0,40}(?:def |class |func |function |import |from \w+ import|assert|expect\(|it\(|describe\(|return |const |except [\w.]{3,80}(?: as \w{1,20})?:|let \w+ ?=|var |public |private |(?:if|for|while|switch) ?\(|(?:if|for|while|elif|else)\b[^\n]{0,120}[:{][ \t]{0,9}(?=\n|$)|case ['\"\d])|[=!]= ?['\"]?[45]\d\d\b"
     r"|\bre\.(?:search|match|compile)|=>\s*['\"\[]|['\"]\s*=>|\[\]string|/i['\"]?,|\bassert\w*\(|\.test\(|preg_match|"
     r"(?:[(\[{]\s*|:=\s*|\s=\s*|=>\s*)[bru]?['\"`][45]\d\d[ -][^'\"`\n]{2,200}['\"`]\s*[,)\]};]?|,\s*[bru]?['\"`][45]\d\d[ -][^'\"`\n]{2,200}['\"`]\s*[,)\]};]|^\s{0,12}\{['\"][^'\"\n]{0,300}['\"],\s|"
-    r"\b\w+_(?:code|restrictions|checks|maps)\s*=|(?:^|\n)[ \t]{0,20}(?:deny|accept|warn|defer|require)\s+\w+\s*=|"
+    r"\b\w+_(?:code|restrictions|checks|maps)\s*=|\b\w+_maps?: |\$#error\b|(?:^|\n)[\w@.-]{1,80}[ \t]{1,20}(?:error|ERROR):\"?[45][\d.]|(?:^|\n)[ \t]{0,20}(?:deny|accept|warn|defer|require)\s+\w+\s*=|"
     r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|['\"] != b?['\"]|"
     r"(?:^|\n)(?:[^\s\d]\S{0,200}[.@/]\S{0,200}|/\S{1,200}/i?)[ \t]+(?:REJECT|OK|DUNNO|DISCARD|[45]\d\d [45]\.\d\.\d [^\n]{0,80}\n\S+[ \t]+(?:REJECT|OK|DUNNO))\b|"
     r"(?:^|\n)[ \t]{0,20}- \w{1,20}: ['\"]?[45]\d\d\b|(?:^|\s)- (?:match|pattern|regexp?|when|contains|text): ['\"]?\w|"
@@ -157,7 +157,7 @@ TRACE = SparseRe(
 _TESTED = SparseRe(
     r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|--- FAIL:|^E {2,}assert|\bExpected: [^\n]*\n\s*Received: |, want ['\"\d]|\.to (?:eq|be|equal)\b|"
     r"\b(?:stub|mock)\w*(?:[_.(]| server)|\bfake (?:smtp|mail|server)|\bfixtures?\b|\b(?:unit tests?|test cases?|[Tt]he tests? (?:checks?|expects?|asserts?)|parser tests?|example payload)\b|\bdocs: |^\W{0,3}[Tt]ests?: |\bexpects? ['\"`]|"
-    r"\{\{? ?[a-z_]{3,30} ?\}?\}|^msg(?:id|str)\b|\b[\w-]{1,30}\.(?:ya?ml|po|properties|strings|resx|arb): |\b[Tt]o test\b[^\n]{0,60}\bsimulator\b|\bmock\w* [^\n]{0,60}\bsimulator\b|"
+    r"\{\{? ?[a-z_]{3,30} ?\}?\}|^msg(?:id|str)\b|\b[\w-]{1,30}\.(?:ya?ml|po|properties|strings|resx|arb): |\b(?:handler|parser|mapper|classifier) (?:works|passes)\b|\b(?:label|expected|classification)['\"]?\s?[:=]\s?['\"]|['\"]text['\"]\s?:\s?['\"][45]\d\d[^\n]{2,300}['\"](?:cause|class|category)['\"]\s?:|\b[Tt]o test\b[^\n]{0,60}\bsimulator\b|\bmock\w* [^\n]{0,60}\bsimulator\b|"
     r"\b\d{1,6} (?:tests? )?passed\b|(?<![\w%])%[svdq](?!\w)",
     re.M,
 )
@@ -343,7 +343,7 @@ DOCUMENTS = _Sign(
     r"\b(?:common|usual|typical|frequent|popular|most frequent) (?:\w{1,20} ){0,2}(?:errors?|bounces?|error messages|codes?|reasons?|causes?)\b|\b(?:internal |our |company )wiki\b|\bknowledge ?base\b|\bcheat ?sheet\b|"
     r"\bhäufige \w{0,20}(?:fehler|meldung)|\bspickzettel\b|\bwissensdatenbank\b|\berreurs (?:courantes|fréquentes)\b|\berrores (?:comunes|frecuentes)\b|\berrori (?:comuni|frequenti)\b|\berros comuns\b|"
     r"(?:популярны|част|типичны|распростран[её]нны)е ошибки|баз[уаеы] знаний|よくあるエラー|意味・|一覧|の説明|常见(?:错误|退信|错误码)|错误码(?:大全|说明)|"
-    r"^\W{0,3}(?:(?:i|we) )?(?:wrote back|told|answered|replied|draft(?: answer| reply)?|macro)\b[^\n:]{0,40}: |\(#\d{1,6}\)\s*$|\bmail ?flow rule: |\bnow (?:shows|says|returns|logs)\b|\b(?:must|should|to|can) be (?:parsed|handled|ignored|translated|matched|treated|classified)\b|^\W{0,3}(?:\[[\w-]{1,30}\] )?fix(?:e[sd])?:? "
+    r"^\W{0,3}(?:(?:i|we) )?(?:wrote back|told|answered|replied|draft(?: answer| reply)?|macro)\b[^\n:]{0,40}: |\(#\d{1,6}\)\s*$|\b(?:not|no longer) (?:listed|blocked|blacklisted) (?:any ?more|now|any longer)\b|\bno longer (?:listed|blocked|blacklisted)\b|\b(?:tls|dmarc|tlsrpt) reports?\b|\bmail ?flow rule: |\bnow (?:shows|says|returns|logs)\b|\b(?:must|should|to|can) be (?:parsed|handled|ignored|translated|matched|treated|classified)\b|^\W{0,3}(?:\[[\w-]{1,30}\] )?fix(?:e[sd])?:? "
 )
 """How people say that they quote a document."""
 _NOTED = lazy_re(r"\b(?:INFO|DEBUG|NOTICE|TRACE)\b")
@@ -453,21 +453,27 @@ def asks(reply: str) -> bool:
     return bool(_ASKS.search(reply))
 
 
+def judges(reply: str) -> bool:
+    """Whether a would-be reply says what is to be made of it: ``550 … is mapped to …``."""
+    return _JUDGED.search(reply) is not None
+
+
 _USUAL = lazy_re(r"\b(?:generally|usually|typically) (?:this|it|when|means|given|returned|sent)\b", re.I)
 """How people say what a code stands for."""
 _JUDGED = SparseRe(
     r"^[45]\d\d [^\n]{0,80}? (?:should(?:n't| not)?|must(?:n't| not)?|ought to|can(?:not)?) (?:be|count) "
-    r"(?:an? (?:hard|soft|permanent|temporary|final) |as an? |(?:class|treat|handl|classifi|mark|consider|regard|retri|pars|count|map)ed\b)",
+    r"(?:an? (?:hard|soft|permanent|temporary|final) |as an? |(?:class|treat|handl|classifi|mark|consider|regard|retri|pars|count|map)ed\b)"
+    r"|^[45]\d\d [^\n]{0,120}? (?:is|are|was|gets?) (?:now )?(?:mapped|classified|treated|counted|parsed|translated) (?:to|as|by|into)\b",
     re.I,
 )
 """How people say what is to be made of a reply."""
 
 
 _DOUBTFUL = _Sign(
-    r"\b(?:55[03] /\w+|prohibited|slack|whatsapp|discord|telegram|sms|api|docs|payload|parser|tests?|\w{0,4}ftps?\w*|mysql\w*|postgres\w*|sqlstate|error \d{4}|sasl|ldap|clamav|clamd|pg_dump|publickey|sshd?|kubectl|redis|mongo\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|syst|mdtm|nlst|appe|cdup|xmkd|opts|\w*ftp\w*|critical|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
+    r"\b(?:55[03] /\w+|prohibited|slack|whatsapp|discord|telegram|sms|api|docs|payload|parser|handler|mapper|classifier|classification|label|tests?|\w{0,4}ftps?\w*|mysql\w*|postgres\w*|sqlstate|error \d{4}|sasl|ldap|clamav|clamd|pg_dump|publickey|sshd?|kubectl|redis|mongo\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|syst|mdtm|nlst|appe|cdup|xmkd|opts|\w*ftp\w*|critical|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
     r"[a-z]+_[a-z_]+=\S*|\w*reject\w*|default|template|imap\S*|pop3|err|no|bad|bye|returns|expects?\w*|received|want|fake|\w*mock\w*|\w*stub\w*|fixtures?|unit|cases?|fatal|(?:control|data) connection|port command|transfer aborted|upload|listing|logged|unavailable|slow ?down|not implemented|internal server|over quota|assertion\w*|ok|dunno|discard|failed|"
     r"(?:125|150|22[5-9]|23[0-2]|257|33[12]|350|42[56]|532)|statuscode|misdirected|gateway|nginx|apache|url|get|curl|sip|success|def|class|raise|deny|accept|warn|defer|require|func|function|import|from|assert\w*|expect|it|describe|return|const|let|var|public|"
-    r"private|if|elif|else|for|while|switch|case|re|preg_match|match|pattern|contains|except|throw|insert|select|update|regexp|like|define|test|passed)\b|%[svdq]\b|[=!]=|=>|string\b|['\"],|['\"({]\s*$|^@@|\n[+-]",
+    r"private|if|elif|else|for|while|switch|case|re|preg_match|match|pattern|contains|except|throw|insert|select|update|regexp|like|define|test|passed)\b|%[svdq]\b|\berror:\"?[45]|\$#error|[=!]=|=>|string\b|['\"],|['\"({]\s*$|^@@|\n[+-]",
 )
 
 
