@@ -289,10 +289,11 @@ def without_addresses(value: Any, *, instead: str = ERASED) -> Any:
 def cleaned_diagnosis(diagnosis: Mapping[str, Any]) -> dict[str, Any]:
     """The contract's object without anything that names a person. The bounce's own words stay masked."""
     cleaned: dict[str, Any] = without_addresses(diagnosis)
-    for part in (cleaned, *cleaned.get("results", ())):
+    whole = (diagnosis, *diagnosis.get("results", ()))
+    for part, before in zip((cleaned, *cleaned.get("results", ())), whole, strict=True):
         for name in ("matched_text", "text"):
             if part.get(name):
-                part[name] = mask(part[name])
+                part[name] = mask(before[name])
         part["facts"] = {**part.get("facts", {}), "recipient": None, "sender": None, "sending_ip": None}
         if "recipient" in part:
             part["recipient"] = None

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.core.mask import mask
 from bot.tickets.database import make_engine, migrate, reading
 from bot.tickets.reminders import take_due
 from bot.tickets.rights import (
@@ -22,7 +23,7 @@ from bot.tickets.store import TicketStore
 from bot.tickets.ticket import Escalation, Outcome
 from bot.tickets.workspace import WorkspaceSettings, save_settings
 from tests.tickets.conftest import Clock
-from tests.tickets.samples import a_diagnosis, a_ticket
+from tests.tickets.samples import FULL, a_diagnosis, a_ticket
 
 SECRETS = (
     "jane@example.org",
@@ -439,10 +440,13 @@ def test_a_cleaned_diagnosis_is_still_one() -> None:
     """It keeps the contract's shape: cause, codes and domains stay."""
     from bot.core.wire import from_json
 
-    diagnosis = from_json(cleaned_diagnosis(a_diagnosis()))
+    once = cleaned_diagnosis(a_diagnosis())
+    diagnosis = from_json(once)
 
     assert diagnosis.first is not None
     assert diagnosis.first.cause == "mailbox-full"
     assert diagnosis.first.facts.recipient is None
     assert diagnosis.first.facts.recipient_domain == "example.org"
+    assert diagnosis.first.text == diagnosis.first.matched_text == mask(FULL)
     assert "jane" not in repr(diagnosis)
+    assert cleaned_diagnosis(once) == once
