@@ -475,3 +475,27 @@ async def test_evidence_of_another_case(desk: Desk) -> None:
     assert "someone" in str(own)
     assert desk.slack.view("dave") is None
     assert desk.whispers("dave") == ["This button names no ticket."]
+
+
+@pytest.mark.parametrize(
+    ("to", "trouble", "said"),
+    [
+        ("dave", False, "That person may not work on tickets."),
+        ("fivefifty", False, "That person may not work on tickets."),
+        ("carol", True, "Slack did not tell me who that is. Try again."),
+    ],
+    ids=["a guest", "a bot", "Slack is away"],
+)
+async def test_handing_over_to_nobody(desk: Desk, to: str, trouble: bool, said: str) -> None:
+    """The form says why, and the ticket stays where it is."""
+    case = await desk.escalate(await desk.paste())
+    await desk.press(case, "ticket_claim", "bob")
+    await desk.slack.click(desk.slack.now(case), "ticket_hand_over", "bob")
+    view = await desk.slack.modal("bob")
+    if trouble:
+        desk.slack.fail("users.info", status=500)
+    person = desk.slack.team.bot_user_id if to == "fivefifty" else desk.user(to)
+    reply = await desk.slack.submit(view, {"person": person}, "bob")
+
+    assert reply.json["errors"] == {"person": said}
+    assert (await desk.ticket()).owner == desk.user("bob")

@@ -142,7 +142,9 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
             settings = await workspace_settings(store.engine, form.team)
             try:
                 await people.needs_agent(form.team, to, settings)
-            except TicketError:
+            except TicketError as error:
+                if error.__cause__ is not None:  # Slack's trouble, which says nothing about the person
+                    raise TicketError("Slack did not tell me who that is. Try again.") from error
                 raise TicketError("That person may not work on tickets.") from None
             await tell(await store.hand_over(form.team, form.number, form.user, to))
 
