@@ -288,7 +288,8 @@ class _Variants(Sequence[Variant]):
         self._made: tuple[Variant, ...] = ()
 
     def __len__(self) -> int:
-        return len(self._rows)
+        rows = self._rows  # before the other: another thread may be making all
+        return len(self._made or rows)
 
     @overload
     def __getitem__(self, place: int) -> Variant: ...
@@ -297,7 +298,8 @@ class _Variants(Sequence[Variant]):
     def __getitem__(self, place: int | slice) -> Variant | tuple[Variant, ...]:
         if isinstance(place, slice):
             return self._all()[place]
-        return self._made[place] if self._made else _of_row(self._rows[place])
+        rows = self._rows
+        return self._made[place] if self._made else _of_row(rows[place])
 
     def __iter__(self) -> Iterator[Variant]:
         return iter(self._all())
@@ -308,8 +310,10 @@ class _Variants(Sequence[Variant]):
     __hash__ = None  # type: ignore[assignment]  # as a list: equal ones may be other objects
 
     def _all(self) -> tuple[Variant, ...]:
+        rows = self._rows
         if not self._made:
-            self._made = tuple(map(_of_row, self._rows))
+            self._made = tuple(map(_of_row, rows))
+            self._rows = ()
         return self._made
 
 
