@@ -22,7 +22,7 @@ from itertools import pairwise
 from bot.core.calibrate import WEIGHTS, Weights
 from bot.core.mask import SLOTS, shown, tokens
 from bot.core.model import UNKNOWN, Candidate, Catalogue, Match, Prepared, Rejection, Variant
-from bot.core.words import WordWeights, terms
+from bot.core.words import ALWAYS, WordWeights, terms
 
 MAX_TOKENS = 400
 """Words of a text that are looked at. The longest documented reply has about 150."""
@@ -46,6 +46,10 @@ OWN = 3.0
 """How far (in nats) a team's own wording is put ahead of all that is built in: about 19 to 1 at the least."""
 TELLING = 1.5
 """How much (in nats) a status code must speak for one cause to be a reason by itself."""
+UNLEARNT = 2.5
+"""How far (in nats) a phrase is put ahead, for each nat of its own, whose words are new to the word model."""
+FORGOTTEN = 0.3
+"""The share of its terms that a variant may have lost when the word model was fitted: small weights are left out."""
 MIN_SCORE = 0.01
 """A candidate below this is not worth naming."""
 
@@ -68,6 +72,8 @@ class _Pattern:
     literals: int
     weight: float
     """How much the literal words tell: the sum of their rareness, in nats."""
+    unlearnt: float
+    """From 0 to 1: how new its words are to the word model, which was fitted before the variant was written."""
 
 
 @dataclass(slots=True)
@@ -84,6 +90,8 @@ class Signals:
     reply: float = 0.0
     own: bool = False
     """A wording of a team's own folder stands in the text."""
+    unlearnt: float = 0.0
+    """How far the wording would be ahead, had the word model learnt it."""
     pattern: _Pattern | None = None
     span: tuple[int, int] = (0, 0)
 
@@ -188,6 +196,8 @@ class Index:
             scores[place] += weights.reply * value
         for place, signals in found.special.items():
             scores[place] += weights.special(signals.row())
+            if not signals.beaten:
+                scores[place] += UNLEARNT * signals.unlearnt
         telling = (
             status is not None
             and not status.endswith(".0.0")
@@ -253,8 +263,14 @@ class Index:
                 needed=frozenset(literals),
                 literals=len(literals),
                 weight=self._weight[place],
+                unlearnt=self._unlearnt(words),
             )
         return pattern
+
+    def _unlearnt(self, words: Sequence[str]) -> float:
+        own = [term for term in terms(words, None, None) if term not in SLOTS and term != ALWAYS]
+        new = sum(not self._words.knows(term) for term in own) / max(len(own), 1)
+        return max(new - FORGOTTEN, 0.0) / (1.0 - FORGOTTEN)
 
     def _exactly(
         self, masked: str, length: int, reply: str | None, status: str | None, special: dict[int, Signals]
@@ -474,6 +490,7 @@ def _take(
     if (own, value) > (signals.own, signals.phrase):
         signals.own = own
         signals.phrase, signals.pattern, signals.span = max(value, signals.phrase), pattern, span
+        signals.unlearnt = pattern.unlearnt * value
     signals.phrase_share = max(signals.phrase_share, min(share, 1.0))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.catalogue.load import load_catalogue
 from bot.core.match import Index, split_codes
-from bot.core.model import Facts, Frame, Match, Rejection
+from bot.core.model import Facts, Frame, Match, Rejection, WordModel
 from tests.core.small import cause, small_catalogue, variant
 
 INDEX = Index(small_catalogue())
@@ -175,6 +175,34 @@ def test_hostile_texts_are_matched_without_harm(text: str) -> None:
 def test_words_that_give_no_reason_leave_it_to_the_status(text: str, cause: str) -> None:
     """Rule 1 is about words that say something: where they say nothing, the code is what is left."""
     best = Index(load_catalogue()).match(Rejection(text=text, facts=Facts(), frame=Frame.REPLY)).best
+
+    assert best is not None
+    assert best.cause == cause
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("message kept back: blorp quux zonk flim today", "mailbox-full"),
+        ("message kept back: flim and zonk, quux and blorp", "relay-denied"),
+        ("message kept back: relaying denied, mailbox is full", "relay-denied"),
+    ],
+    ids=["the new phrase", "its words apart", "a phrase that it has learnt"],
+)
+def test_a_phrase_that_the_word_model_has_not_learnt_counts_more(text: str, cause: str) -> None:
+    """A wording works from the day it is written, before words are fitted again."""
+    small = small_catalogue()
+    learnt = dict.fromkeys(
+        ("kept", "back", "kept back", "mailbox", "full", "mailbox is", "is full"), ((0,), (0.6,))
+    )
+    index = Index(
+        replace(
+            small,
+            variants=(*small.variants, variant("new", "mailbox-full", "blorp quux zonk flim")),
+            words=WordModel(causes=("relay-denied",), terms=learnt),
+        )
+    )
+    best = index.match(Rejection(text=text, facts=Facts(), frame=Frame.REPLY)).best
 
     assert best is not None
     assert best.cause == cause
