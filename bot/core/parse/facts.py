@@ -55,7 +55,9 @@ _OTHER_BEFORE = lazy_re(
 _SENDS_AS = lazy_re(r"\W{0,3}\s(?:is )?not allowed to send as\b")
 _CONTACT_BEFORE = lazy_re(
     r"(?:contact|e-?mail|mail us at|mail to|write to|forward\b.{0,30} to|report(?:ed)? (?:\w+ ){0,2}to|support at|help at|questions to|at|via|mailto|reach|notify|request to|"
-    r"send(?: an?)?(?: e-?mail)? to|postmaster at)[\s:<(\[]{0,3}$",
+    r"send(?: an?)?(?: e-?mail)? to|postmaster at|"
+    # Where somebody is reached from now on (RFC 5321 section 3.4) is not who was written to.
+    r"please (?:try|use)|instead(?: use| try)?|try instead|has (?:been )?(?:moved|changed) to|is now|new (?:e-?mail |mail )?address(?: is| now)?)[\s:<(\[]{0,3}$",
 )
 _CONTACT_LOCAL = lazy_re(
     r"(?:postmaster|abuse|support|help|helpdesk|unblock|removal|delist|admin|noc|security|mailer-daemon|feedback|info-?desk)\b",

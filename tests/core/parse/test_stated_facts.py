@@ -301,3 +301,23 @@ def test_a_mail_port_is_no_reply_code(catalogue: Catalogue) -> None:
     )
 
     assert facts.reply is None
+
+
+@pytest.mark.parametrize(
+    ("text", "recipient"),
+    [
+        ("551 5.1.6 User not local; please try <jo.new@firm.example>", None),
+        ("551 User not local; please try <jo.new@firm.example> (for <jo@firm.example>)", "jo@firm.example"),
+        ("550 5.1.1 <jo@firm.example> has moved; please use jo@new.example", "jo@firm.example"),
+        ("550 5.1.1 This mailbox is closed. New address is: jo@new.example", None),
+        ("550 5.1.1 Mailbox unknown, please try again: jo@firm.example", "jo@firm.example"),
+    ],
+    ids=["alone", "beside the old one", "use", "new address", "try again"],
+)
+def test_a_new_address_is_not_who_was_written_to(
+    text: str, recipient: str | None, catalogue: Catalogue
+) -> None:
+    """A server that names where somebody went has not refused that address."""
+    facts = parse(text, catalogue).rejections[0].facts
+
+    assert facts.recipient == recipient
