@@ -217,6 +217,21 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         {"reply": "550"},
     ),
     (
+        "a code behind the words of a quotation",
+        'Kunde ruft an, bekommt "Mailbox des Empfängers ist voll (552 5.2.2)" zurück',
+        {"reply": "552", "status": "5.2.2"},
+    ),
+    (
+        "a code behind the words of a display",
+        'copier display: "Authentication failed (535)"',
+        {"reply": "535"},
+    ),
+    (
+        "a look-up that failed, in a sentence",
+        "we mistyped: DNS Error: DNS type 'mx' lookup of firm.exmple responded with code NXDOMAIN",
+        {"reply": None},
+    ),
+    (
         "such as, of our own",
         'We get bounces such as "550 5.7.1 Message rejected due to local policy" since Monday',
         {"reply": "550", "status": "5.7.1"},
@@ -542,6 +557,10 @@ TALK: list[tuple[str, str]] = [
     ("a trial that went well", "The simulator returned: smtp; 550 5.1.1 user unknown, so our handler works"),
     ("a listing that ended", "https://www.spamhaus.org/query/ip/203.0.113.9 says not listed any more"),
     ("a report of TLS", 'The TLS report (rua) counts 12 failures "certificate-expired" for mx.firm.example'),
+    ("a code in a quotation that is asked about", 'what does "mailbox full (552)" mean?'),
+    ("a macro", 'the macro says "Your mailbox is full (552)" and nobody reads it'),
+    ("a number in a quotation", 'she said "see you in room (550)" and left'),
+    ("a way of calling it", 'I only call it "a hard bounce (550)" when the address is gone'),
     (
         "a manual with headings",
         "**550 5.1.1 User unknown**\nThe address does not exist. Check the spelling.\n\n**552 5.2.2 Mailbox full**\n"

@@ -275,13 +275,20 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
             apart = _STATUS.search(words)
             status = status or (apart[1] if apart else None) or _other_status(rest, code)
             words = words[apart.end() :] if apart else words
+            opened = text.rfind('"', line, start)
+            closed = text.find('"', match.end())
+            odd = text.count('"', line, start) % 2 == 1
+            quoted = torn and odd and 0 <= closed - match.end() < 3
+            if quoted:
+                # The code stands in brackets at the end of a quotation: the words are the quotation's.
+                words = text[opened + 1 : start].strip(_OPENERS)
             cut = _TORN_TAIL.sub("", words)
             ends = match[2] is not None and words[-1:] in (".", "!")
             marked = torn or before.rstrip()[-1:] in (":", "=", "(", "[", "#")
             if (
-                (not (marked and _TORN_TAIL.search(words)) and not ends)
+                (not (marked and _TORN_TAIL.search(words)) and not ends and not quoted)
                 or len(_NOT_WORDS.sub("", cut)) < 8
-                or (torn and not apart and not leads)
+                or (torn and not apart and not leads and not quoted)
             ):
                 end = stop
                 if not torn:
@@ -294,7 +301,7 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
                     text=_joined(code, status, cut),
                     code=code,
                     status=status,
-                    start=line,
+                    start=opened + 1 if quoted else line,
                     end=stop,
                     framed=True,
                     leads=leads,
@@ -404,7 +411,7 @@ _ARROW = lazy_re(r"(?:<<<|<-|<\*\*|<~|<=|\bS:|\[S\]:?)[*~]{0,2}\s{0,4}$")
 """What a log of a conversation puts before what the server said."""
 _COMMANDED = lazy_re(r"(?:RCPT TO|MAIL FROM): ?<[^<>\s]{0,320}> ?\($")
 _OPENERS = " \t\"'`([{:=>,-|*•#"
-_CLOSED = lazy_re(r"[)\]](?:[\s.,;?!]|$)")
+_CLOSED = lazy_re(r"[)\]](?:[\s.,;?!\"]|$)")
 _LISTED = lazy_re(r"\s*(?:[|=→]|(?:through|thru|to|bis) [45][\d.]{2,8}\b)")
 # A line number of a source file, a version, an amount: no reply code.
 _NUMBER_BEFORE = lazy_re(

@@ -284,7 +284,7 @@ MACHINE = lazy_re(
     r"|\b(?:Postausgangs-?[Ss]erver|[Ss]erveur sortant|[Ss]ervidor (?:de salida|saliente|de saída|de envio)|[Ss]erver in uscita|[Uu]itgaande server|poczty wychodzącej|odchozí pošty|giden sunucusu\w{0,4}|исходящей почты) \(SMTP\)"
     r"|送信 ?\(SMTP\) ?サーバー|发(?:送|件)服务器 ?\(SMTP\)|寄件伺服器 ?\(SMTP\)|보내는 (?:메일 )?서버 ?\(SMTP\)"
     r"|\A\W{0,4}Envelope expired\W{0,4}\Z"  # OpenSMTPD
-    r"|^DNS Error: |^The message was rejected for the following reason: |\([A-F]\d{3}\)$|^Router: [A-Z]|^Unroute?able address\.?$"  # Domino, Exim
+    r"|^DNS Error: |\bDNS Error: (?:DNS type|Address resolution)|^The message was rejected for the following reason: |\([A-F]\d{3}\)$|^Router: [A-Z]|^Unroute?able address\.?$"  # Domino, Exim
     r"|\bqueryMx \w+ \S"  # Node's look-up of a mail host
     r"|^The (?:message|mail) to \S{1,320} (?:is|was|has been) (?:bounced|returned|rejected) because\b"
     r"|\bChild process of \S{1,64} transport (?:returned \d|was terminated by signal)|^[ \t]*DANE attempt failed; TLS (?:connection|session)\b"  # Exim
