@@ -232,6 +232,11 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         {"reply": None},
     ),
     (
+        "a status behind the words of a quotation",
+        '"Message blocked by your organization\'s policy 5.7.1" when I send to firm.example',
+        {"status": "5.7.1"},
+    ),
+    (
         "such as, of our own",
         'We get bounces such as "550 5.7.1 Message rejected due to local policy" since Monday',
         {"reply": "550", "status": "5.7.1"},
@@ -561,6 +566,7 @@ TALK: list[tuple[str, str]] = [
     ("a macro", 'the macro says "Your mailbox is full (552)" and nobody reads it'),
     ("a number in a quotation", 'she said "see you in room (550)" and left'),
     ("a way of calling it", 'I only call it "a hard bounce (550)" when the address is gone'),
+    ("a section in a quotation", 'see chapter "Mail 5.1.1" in the book, it is not there'),
     (
         "a manual with headings",
         "**550 5.1.1 User unknown**\nThe address does not exist. Check the spelling.\n\n**552 5.2.2 Mailbox full**\n"

@@ -424,6 +424,11 @@ def _status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[
     if leads and before[-1:] in ("'", '"', "`"):
         words = re.split(before[-1] + r"(?!\w)", words, maxsplit=1)[0]
     closing = before.endswith("(#") or before.endswith("#")
+    opened = text.rfind('"', begin, status.start())
+    if behind[:1] == '"' and text.count('"', begin, status.start()) % 2 and not leads:
+        quotation = text[opened + 1 : status.end()]
+        if signs.fails(quotation):
+            closing, words = True, quotation
     strength = (0.55 if leads or closing else 0.4) if signs.MAIL.search(text) else 0.3
     if signs.fails(line) and ((leads and len(behind) > 8) or closing):
         strength += 0.2
