@@ -63,11 +63,11 @@ def decide(state: State, action: Action, *, who: str, at: datetime, to: str | No
         if state.status is Status.DIAGNOSED:
             raise TicketError(f"{name} has not been escalated yet.")
         if state.status is Status.RESOLVED:
-            raise TicketError(f"{name} has already been resolved{_by(state.resolved_by)}.")
+            raise TicketError(f"{name} has already been resolved{by(state.resolved_by)}.")
         if state.status is Status.CLAIMED:
             if state.owner == who:
                 return None
-            raise TicketError(f"{name} has already been claimed{_by(state.owner)}.")
+            raise TicketError(f"{name} has already been claimed{by(state.owner)}.")
         return replace(state, status=Status.CLAIMED, owner=who)
 
     if action is Action.HAND_OVER:
@@ -81,7 +81,7 @@ def decide(state: State, action: Action, *, who: str, at: datetime, to: str | No
         if state.status is Status.RESOLVED:
             if state.resolved_by == who:
                 return None
-            raise TicketError(f"{name} has already been resolved{_by(state.resolved_by)}.")
+            raise TicketError(f"{name} has already been resolved{by(state.resolved_by)}.")
         return replace(state, status=Status.RESOLVED, resolved_by=who, resolved_at=at)
 
     if state.status is not Status.RESOLVED or state.resolved_at is None:
@@ -108,5 +108,6 @@ def replay(number: int, events: Iterable[Event]) -> State:
     return state
 
 
-def _by(person: str | None) -> str:
-    return f" by <@{person}>" if person else ""
+def by(person: str | None) -> str:
+    """Who it was, for a sentence; nothing for somebody who was forgotten ("deleted"): Slack's ids are capitals."""
+    return f" by <@{person}>" if person and person.isupper() else ""

@@ -1,5 +1,6 @@
 """What may happen to a ticket: the pure rules."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -37,6 +38,22 @@ def test_what_may_happen(before: State, action: Action, who: str, status: Status
 
     assert after is not None
     assert (after.status, after.owner) == (status, owner)
+
+
+@pytest.mark.parametrize(
+    ("owner", "said"),
+    [
+        ("U0BOB", "Ticket 7 has already been claimed by <@U0BOB>."),
+        ("deleted", "Ticket 7 has already been claimed."),
+    ],
+    ids=["a person", "somebody who was forgotten"],
+)
+def test_who_was_first(owner: str, said: str) -> None:
+    """The other one is told the name, where there is one."""
+    with pytest.raises(TicketError) as told:
+        decide(replace(CLAIMED, owner=owner), Action.CLAIM, who="U2", at=NOW)
+
+    assert str(told.value) == said
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from bot.slack.listeners.tickets.news import News
 from bot.slack.listeners.tickets.people import People
 from bot.slack.services import Services
 from bot.tickets.corrections import with_cause
+from bot.tickets.life import by
 from bot.tickets.rights import without_addresses
 from bot.tickets.store import Change
 from bot.tickets.ticket import Status, Ticket
@@ -54,8 +55,7 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
         click = asked.of_click(body, context)
         ticket = await ticket_for_agent(click)
         if ticket.status is Status.RESOLVED:
-            by = f" by <@{ticket.resolved_by}>" if ticket.resolved_by else ""
-            raise TicketError(f"Ticket {ticket.number} has already been resolved{by}.")
+            raise TicketError(f"Ticket {ticket.number} has already been resolved{by(ticket.resolved_by)}.")
         view = forms.resolve_form(ticket, titles=news.titles, steps=steps_for(ticket, ticket.cause))
         await client.views_open(trigger_id=click.trigger_id, view=view)
 
