@@ -14,14 +14,14 @@ _LONGEST = 6000
 
 _NAMES = (
     "smtp", "SMTP", "Smtp", "odemailer", "Mailer", "mailer", "Swift_", "\\Mail", ".mail.", ".Mail.", "MailKit", "MailMessage", "MailException", "MailSend", "command: '", "gomail", "lettre", "wp_mail",
-    "OpenTimeout", "ReadTimeout", "mail():", "mail function", "response code", "sendmail", "msmtp", "RFC 2822", "RFC 5322", "mailcore",
+    "OpenTimeout", "ReadTimeout", "mail():", "mail function", "response code", "utgoing", "sendmail", "msmtp", "RFC 2822", "RFC 5322", "mailcore",
 )  # fmt: skip
 """Words of which one stands in each of the names below."""
 _WHO = lazy_re(
     r"\bsmtplib\b|\bnet[/\\]smtp\b|\bnet\.smtp\b|\bNet::(?:SMTP|OpenTimeout|ReadTimeout)\b|\bnodemailer\b|\bSMTPConnection\b|\bPHPMailer\b|\bphpmailer/|\bSwift_(?!Message\b)\w|"
     r"\bSymfony[\\/.]{1,2}Component[\\/.]{1,2}(?:Mailer|Mime)\b|\bSymfony Mailer\b|\b(?:Zend|Laminas)[\\/.]{1,2}Mail\b|\b(?:javax|jakarta|com\.sun|org\.springframework|twisted)\.mail\b|"
     r"\bSystem\.Net\.Mail\b|\bMailKit\.(?:Net\.Smtp|Security)\b|\bSend-MailMessage\b|\bSmtp(?:Client|Command|Protocol|Error|Exception|Transport)\w{0,20}\b|\blettre::|\bgomail\b|\bsmtp\.(?:SendMail|PlainAuth|Dial)\b|"
-    r"\bSMTP\w{0,30}(?:Error|Refused|Disconnected|Exception)\b|\bMail(?:Send|Connect|Authentication|Parse)?Exception\b|\bwp_mail\b|\bapp/mailers/|\bActionMailer\b|\bmail\(\):|\bmail function\b|\bon SMTP server\b|\b[Ee]xpected response code \"?(?:220|235|250|334|354)\b|"
+    r"\bSMTP\w{0,30}(?:Error|Refused|Disconnected|Exception)\b|\bMail(?:Send|Connect|Authentication|Parse)?Exception\b|\bwp_mail\b|\bapp/mailers/|\bActionMailer\b|\bmail\(\):|\bmail function\b|\bon SMTP server\b|\b[Oo]utgoing (?:mail )?server\b|\b[Ee]xpected response code \"?(?:220|235|250|334|354)\b|"
     r"\b(?:msmtp|ssmtp|sendmail|send-mail|esmtp|swaks): |\bcommand: '(?:CONN|API|AUTH[A-Z ]*|RCPT TO|MAIL FROM|DATA)'|\bRFC (?:2822|5322)\b|\bSMTP [Ee]rror\b"
 )
 """Names that only programs have which send mail."""
@@ -45,7 +45,7 @@ _WHAT = lazy_re(
 """What went wrong, in lower case."""
 _AT_PORT = lazy_re(
     r"(?:(?P<before>refused|tim(?:ed|e)[ -]?out|unreachable|cannot open|could not connect|failed to connect|unable to connect|couldn't connect|did not respond)[^\n]{0,40}?)?"
-    r"\b(?:[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,40}){0,6}):?(?::| on port |, port:? ?| port | \()(?:25|465|587|2525)\b(?(before)|[^\n]{0,40}?(?:refused|tim(?:ed|e)[ -]?out|unreachable|no route|reset))"
+    r"\b(?:[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,40}){0,6})['\"]?:?(?::| on port |, port:? ?| port | \()(?:25|465|587|2525)\b(?(before)|[^\n]{0,40}?(?:refused|tim(?:ed|e)[ -]?out|unreachable|no route|reset))"
 )
 """A connection to a mail server's port that failed, in lower case."""
 _PORTS = ("25", "465", "587")

@@ -68,6 +68,8 @@ FAILED: list[tuple[str, str, str]] = [
     ("a sentence before", "Failed to send password reset mail: connection timed out", "timed out"),
     ("a port", "Cannot open smtp.firm.example:587, giving up", "Cannot open"),
     ("a host between quotation marks", 'Connection to "smtp.firm.example:587" timed out.', "timed out"),
+    ("a port behind a quoted host", 'Failed to connect to mailserver at "localhost" port 25, verify your settings', "Failed"),
+    ("a program of a phone", "K-9: Authentication failed for outgoing server smtp.firm.example", "Authentication failed"),
     ("an empty answer", 'Expected response code "250" but got empty code.', "empty code"),
 ]  # fmt: skip
 SILENT: list[tuple[str, str]] = [
