@@ -200,7 +200,7 @@ class Index:
                 scores[place] += UNLEARNT * signals.unlearnt
         telling = (
             status is not None
-            and not status.endswith(".0.0")
+            and not status.endswith(".0")  # other or undefined (RFC 3463 section 3)
             and max(found.status.values(), default=0.0) > TELLING
         )
         for place, signals in found.special.items():

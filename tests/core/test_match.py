@@ -167,10 +167,17 @@ def test_hostile_texts_are_matched_without_harm(text: str) -> None:
     [
         ("550 5.1.1 <jo@firm.example>: Recipient address rejected", "no-such-user"),
         ("550 5.0.0 <jo@firm.example>: Recipient address rejected", "unknown"),
+        ("450 4.3.0 <jo@firm.example>: Recipient address rejected", "unknown"),
         ("550 <jo@firm.example>: Recipient address rejected", "unknown"),
         ("550 5.1.1 <jo@firm.example>: Mailbox full", "mailbox-full"),
     ],
-    ids=["a status that says why", "one that says nothing", "none", "words that say why"],
+    ids=[
+        "a status that says why",
+        "one that says nothing",
+        "one without a detail",
+        "none",
+        "words that say why",
+    ],
 )
 def test_words_that_give_no_reason_leave_it_to_the_status(text: str, cause: str) -> None:
     """Rule 1 is about words that say something: where they say nothing, the code is what is left."""
