@@ -237,6 +237,12 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         {"status": "5.7.1"},
     ),
     (
+        "a name that could not be resolved",
+        "550 5.1.2 Host name could not be resolved: firm.exmple",
+        {"reply": "550"},
+    ),
+    ("a limit that is fixed", "552 5.3.4 Message size exceeds fixed limit", {"reply": "552"}),
+    (
         "such as, of our own",
         'We get bounces such as "550 5.7.1 Message rejected due to local policy" since Monday',
         {"reply": "550", "status": "5.7.1"},
@@ -567,6 +573,17 @@ TALK: list[tuple[str, str]] = [
     ("a number in a quotation", 'she said "see you in room (550)" and left'),
     ("a way of calling it", 'I only call it "a hard bounce (550)" when the address is gone'),
     ("a section in a quotation", 'see chapter "Mail 5.1.1" in the book, it is not there'),
+    ("asked in German", 'Was bedeutet "550 5.7.1 Message rejected" genau?'),
+    ("asked in Italian", 'Cosa vuol dire "550 mailbox unavailable"?'),
+    ("solved, in German", "Der Fehler 550 5.1.1 ist seit gestern behoben"),
+    ("solved, in Portuguese", "O erro 550 5.1.1 já foi resolvido"),
+    ("a plan in German", 'Wir lehnen ab morgen Mails ohne PTR mit "550 5.7.25 no PTR" ab'),
+    ("so many in French", "550 participants inscrits, 3 refusés"),
+    ("so many in Spanish", "550 usuarios nuevos, 12 bloqueados por spam"),
+    ("so many in Russian", "550 пользователей, 3 заблокированы"),
+    ("so many in Japanese", "550 件の注文があり、3 件は拒否されました"),
+    ("bills in German", "553 Rechnungen sind nicht bezahlt"),
+    ("orders in German", "421 Bestellungen wurden storniert, nicht geliefert"),
     (
         "a manual with headings",
         "**550 5.1.1 User unknown**\nThe address does not exist. Check the spelling.\n\n**552 5.2.2 Mailbox full**\n"

@@ -738,6 +738,8 @@ _PROPOSES = lazy_re(
     r"|\be\.?g\.?\W{0,4}(?:smtp;\s*)?|\bfor example:?\W*(?:\w{1,20}:\s*)?|\bexpected(?:: | (?:a|the)\b)[^\n]{0,40}|\bRFC ?\d{3,5}(?:,? (?:section )?[\d.]{1,8})?\W{0,3}|\b(?:what(?:'s| is| does)|meaning of|explains?|how to fix)\s*['\"`]{0,2}"
     r"|\b(?:no longer|never|don't|doesn't|won't) (?:get|gets|see|sees|receive|receives) (?:an? |the |this )?['\"`]{0,2}|\b(?:will|would|shall|going to|is to|are to) be (?:rejected|refused|bounced|blocked|returned|deferred)\b[^\n.;:]{0,40}"
     r"|\b(?:macro|template|faq|docs?|documentation|wiki|article|manual|readme) (?:says?|reads|shows?|calls? it)\b[^\n.;:]{0,20}"
+    r"|\b(?:was (?:bedeutet|heißt)|que (?:signifie|veut dire)|qu[ée] (?:significa|quiere decir)|cosa (?:vuol dire|significa)|o que significa|co oznacza|что (?:значит|означает)|wat betekent)\s*['\"`]{0,2}"
+    r"|\b(?:wir|ich) (?:lehnen|weisen|antworten|werden)\b[^\n.;:]{0,60}"
     r"|\b(?:told|tell) (?:her|him|them|the \w{1,20}|\w{1,20}) (?:that )?it(?:'s| is| was)\s*['\"`]{0,2}"
     r"|(?:fix(?:ed|es)?|handles?|retry|retries|maps?|treats?|classif(?:y|ies)|pars(?:e|es|ing)|detects?|recogni[sz]es?|ignores?|expects?|matches|catch(?:es)?|simulates?):?\s*['\"`]{0,2}\s*)$",
     re.I,

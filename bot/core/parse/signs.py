@@ -424,10 +424,23 @@ _FOREIGN_FAILURE = _Sign(
 
 
 def fails(text: str) -> bool:
-    """Whether a text that begins with a code says in any language that something failed."""
+    """Whether a text that begins with a code says in any language that something failed.
+
+    In another language than English only where it speaks of mail, too: 550 is also a number of things.
+    """
+    if counts(text):
+        return False
     return bool(
-        FAILURE.search(text) or ((not text.isascii() or " " in text) and _FOREIGN_FAILURE.search(text))
+        FAILURE.search(text)
+        or (_FOREIGN_FAILURE.search(text) and (MAIL.search(text) or _FOREIGN_MAIL.search(text)))
     )
+
+
+_FOREIGN_MAIL = _Sign(
+    r"nachricht|postfach|absender|courriel|expéditeur|mensaje|correo|remitente|buzón|messaggio|mittente|casella|mensagem|reencaminhamento|caixa de|bericht|afzender|postvak|wiadomo|poczt|nadawc|skrzynk|ileti|posta|gönderen|"
+    r"сообщени|отправител|ящик|信件|邮件|郵件|邮箱|收件|发件|域名|メール|差出人|宛先|메일"
+)
+"""Words of mail in other languages."""
 
 
 _COUNTED = _Sign(
@@ -436,8 +449,14 @@ _COUNTED = _Sign(
 )
 
 
+_SO_MANY = lazy_re(r"[45]\d\d ?(?:[件封个個名人台]|[^\W\d_][^\n,:;.<@]{2,50}, \d{1,5} [^\W\d_])")
+"""So many of something, and so many of them of another kind, in any language."""
+
+
 def counts(reply: str) -> bool:
     """Whether a would-be reply is a number of things: ``550 emails were sent``."""
+    if (", " in reply or not reply.isascii()) and _SO_MANY.match(reply):
+        return True
     if not (_COUNTED.match(reply) or _THINGS.match(reply)):
         return False
     # "554 Messages without …": people do not count so.
@@ -463,7 +482,9 @@ _USUAL = lazy_re(r"\b(?:generally|usually|typically) (?:this|it|when|means|given
 _JUDGED = SparseRe(
     r"^[45]\d\d [^\n]{0,80}? (?:should(?:n't| not)?|must(?:n't| not)?|ought to|can(?:not)?) (?:be|count) "
     r"(?:an? (?:hard|soft|permanent|temporary|final) |as an? |(?:class|treat|handl|classifi|mark|consider|regard|retri|pars|count|map)ed\b)"
-    r"|^[45]\d\d [^\n]{0,120}? (?:is|are|was|gets?) (?:now )?(?:mapped|classified|treated|counted|parsed|translated) (?:to|as|by|into)\b",
+    r"|^[45]\d\d [^\n]{0,120}? (?:is|are|was|gets?) (?:now )?(?:mapped|classified|treated|counted|parsed|translated) (?:to|as|by|into)\b"
+    r"|^[45]\d\d(?: [45]\.\d{1,3}\.\d{1,3})? [^\n:]{0,40}\b(?:ist|wurde|est|a été|è|è stato|fue|ha sido|foi|is|was|has been|got|уже|была?)\s(?:(?!not\b|nicht\b|non\b|pas\b|não\b|no\b|не\b)\w{1,20}\s){0,3}"
+    r"(?:behoben|gelöst|erledigt|fixed|solved|resolved|réglée?|résolue?|corrigée?|resuelt[oa]|solucionad[oa]|risolt[oa]|resolvid[oa]|исправлен\w*)\b",
     re.I,
 )
 """How people say what is to be made of a reply."""
