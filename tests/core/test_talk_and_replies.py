@@ -584,6 +584,7 @@ TALK: list[tuple[str, str]] = [
     ("so many in Japanese", "550 件の注文があり、3 件は拒否されました"),
     ("bills in German", "553 Rechnungen sind nicht bezahlt"),
     ("orders in German", "421 Bestellungen wurden storniert, nicht geliefert"),
+    ("a row of a manual, in quotation marks", '"| 550 | mailbox unavailable | the user does not exist |"'),
     (
         "a manual with headings",
         "**550 5.1.1 User unknown**\nThe address does not exist. Check the spelling.\n\n**552 5.2.2 Mailbox full**\n"

@@ -687,12 +687,16 @@ def _listed(replies: list[Reply]) -> float:
 
 
 _CODE_ALONE = lazy_re(r"[45]\d\d(?: [45]\.\d{1,3}\.\d{1,3})?\W*")
+_CODE_CELL = lazy_re(r"(?:^|[|\"'\s])[ \t]*[45]\d\d[ \t]*\|[^|\n\d]{4,80}\|")
+"""A code alone in a cell, and words in the next one."""
 _COUNTS = lazy_re(r"^[ \t|]{0,4}[^\W\d_][^\n\d:|]{3,60}\|[ \t]*\d{1,7}(?:[ \t]*%)?[ \t|]*$", re.M)
 
 
 def _counted(text: str) -> bool:
-    """Whether the rows of a table say how often a thing was."""
-    return len(_COUNTS.findall(text)) > 1
+    """Whether the rows of a table say how often a thing was, or what a code means."""
+    if "|" not in text:
+        return False
+    return _CODE_CELL.search(text) is not None or len(_COUNTS.findall(text)) > 1
 
 
 _GLOSSED = lazy_re(
