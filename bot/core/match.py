@@ -46,6 +46,10 @@ OWN = 3.0
 """How far (in nats) a team's own wording is put ahead of all that is built in: about 19 to 1 at the least."""
 TELLING = 1.5
 """How much (in nats) a status code must speak for one cause to be a reason by itself."""
+DOUBT = 0.5
+"""Below this share of the first cause the words leave a doubt."""
+IN_DOUBT = 0.3
+"""The weight (beside its own) that a status has then."""
 UNLEARNT = 2.5
 """How far (in nats) a phrase is put ahead, for each nat of its own, whose words are new to the word model."""
 FORGOTTEN = 0.3
@@ -210,6 +214,11 @@ class Index:
                 # What a person wrote down word for word beats what was learnt from other wordings.
                 scores[place] = max(scores[place], max(scores) + KNOWN)
         top = max(scores)
+        if telling and sum([math.exp(score - top) for score in scores]) > 1 / DOUBT:
+            # The words leave a doubt: then the status has more to say.
+            for place, value in found.status.items():
+                scores[place] += IN_DOUBT * value
+            top = max(scores)
         for place, signals in found.special.items():
             if signals.own:
                 scores[place] = top + OWN + signals.phrase

@@ -213,3 +213,29 @@ def test_a_phrase_that_the_word_model_has_not_learnt_counts_more(text: str, caus
 
     assert best is not None
     assert best.cause == cause
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("552 5.2.2 the zonk quuxes", "mailbox-full"),
+        ("552 5.2.2 the zonk quuxes, plainly", "relay-denied"),
+    ],
+    ids=["words in doubt", "words without doubt"],
+)
+def test_a_status_counts_more_where_the_words_leave_a_doubt(text: str, cause: str) -> None:
+    """A wording that nobody has seen, with a status that means one thing."""
+    small = small_catalogue()
+    others = [variant(f"other-{number}", "no-such-user", f"nobody {number}", "5.1.1") for number in range(20)]
+    known = {"quuxes": ((0, 1), (1.1, 1.0)), "plainly": ((0,), (4.0,))}
+    index = Index(
+        replace(
+            small,
+            variants=(*small.variants, *others),
+            words=WordModel(causes=("relay-denied", "no-such-user"), terms=known),
+        )
+    )
+    best = index.match(Rejection(text=text, facts=Facts(), frame=Frame.REPLY)).best
+
+    assert best is not None
+    assert best.cause == cause
