@@ -496,7 +496,9 @@ def _take(
         signals.exact = 1.0
     # One or two words in a long text are too little to overrule everything.
     own = pattern.variant.own and (exact or pattern.literals > 2)
-    if (own, value) > (signals.own, signals.phrase):
+    # Of two that count alike the one with more words is named: it tells more of the text.
+    weight = signals.pattern.weight if signals.pattern is not None and signals.phrase else 0.0
+    if (own, value, pattern.weight) > (signals.own, signals.phrase, weight):
         signals.own = own
         signals.phrase, signals.pattern, signals.span = max(value, signals.phrase), pattern, span
         signals.unlearnt = pattern.unlearnt * value

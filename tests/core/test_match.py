@@ -239,3 +239,19 @@ def test_a_status_counts_more_where_the_words_leave_a_doubt(text: str, cause: st
 
     assert best is not None
     assert best.cause == cause
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["long one last", "long one first"])
+def test_the_longer_of_two_long_wordings_is_named(order: int) -> None:
+    """Both count as much as a wording can; the longer one covers more of the text."""
+    words = [f"w{letter * 3}" for letter in "abcdefghijklmnopqrstuvwx"]
+    both = [
+        variant("short", "mailbox-full", " ".join(words[:20])),
+        variant("long", "mailbox-full", " ".join(words[:-1])),
+    ]
+    small = small_catalogue()
+    index = Index(replace(small, variants=(*small.variants, *both[::order])))
+    best = index.match(Rejection(text=" ".join(words), facts=Facts(), frame=Frame.REPLY)).best
+
+    assert best is not None
+    assert best.variant == "long"
