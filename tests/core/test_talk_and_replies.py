@@ -369,6 +369,18 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         {"status": "5.1.1", "recipient": "jo@firm.example"},
     ),
     (
+        "Thunderbird in Polish",
+        "Wystąpił błąd podczas wysyłania wiadomości. Odpowiedź serwera: 5.1.1 Nobody of that name. "
+        "Proszę sprawdzić adresata wiadomości (jo@firm.example), a następnie ponów próbę.",
+        {"status": "5.1.1", "recipient": "jo@firm.example"},
+    ),
+    (
+        "Thunderbird in Spanish",
+        "Ocurrió un error al enviar el correo. El servidor de correo ha respondido: 5.1.1 Nobody of that name. "
+        'Verifique el destinatario "jo@firm.example" y vuelva a intentarlo.',
+        {"status": "5.1.1", "recipient": "jo@firm.example"},
+    ),
+    (
         "Ruby shows an error",
         'not sent: {"jo@firm.example"=>#<Net::SMTPFatalError: 554 RCPT (jo@firm.example) is nobody here>}',
         {"reply": "554", "recipient": "jo@firm.example"},

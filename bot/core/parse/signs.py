@@ -202,7 +202,7 @@ MAIL = _Sign(
     r"smtp|requested (?:mail )?action|\bmail(?!chimp)|\be-?mail|mailbox|recipient|\bsender\b|relay|rcpt|@|dsn|\bmx(?:s|\d{1,2})?\b|(?::|\bport )(?:25|465|587|2525)\b|postfix|exim|gsmtp|spf|dkim|dmarc|blocklist|blacklist|spam|inbox|user unknown|"
     r"(?<!disk )quota|local-part|\bdomain\b|deliver|undeliver|greylist|returned to sender|\bmessages? (?:returned|without|expired|bounced)|destinataire|empfänger|destinatari|destinatár|получател|受信|宛先|收件|邮箱|邮件|メール|письм|почт|"
     r"empfaenger|absender|postfach|courriel|expéditeur|remitente|\bbuzón|correo|mittente|casella (?:di posta|del|è)|remetente|mensagem|caixa postal|afzender|ontvanger|postvak|"
-    r"odbiorc|nadawc|adresat|skrzynk|wiadomoś|příjemc|odesílatel|schránk|zpráv[ayu]|alıcı|\bileti|gönder(?:en|il|me)|отправител|почтов|сообщени|"
+    r"odbiorc|nadawc|adresat|skrzynk|wiadomoś|příjemc|odesílatel|schránk|zpráv[ayu]|alıcı|wiadomos|prijemc|odesilatel|schrank[au]\b|zprav[ayu]|\balici|gonder(?:en|il|me)|expediteur|\bbuzon\b|\bileti|gönder(?:en|il|me)|отправител|почтов|сообщени|"
     r"差出人|送信|发件|发信|郵件|信箱|寄件|수신|발신|메일|발송",
 )
 
@@ -418,7 +418,7 @@ _FOREIGN_FAILURE = _Sign(
     r"\b(?:nicht|kein(?:e[rn]?)?|abgewiesen|zurückgewiesen|gesperrt|unerwünscht\w*|überschritten|verweigert|refusée?|rejetée?|bloquée?|dépassée?|inexistante?|interdite?|impossible|"
     r"no existe|denegad[oa]|bloquead[oa]|excedid[oa]|superad[oa]|bucle|rifiutat[oa]|negat[oa]|bloccat[oa]|superat[oa]|inesistente|consentit[oa]|negad[oa]|recusad[oa]|rejeitad[oa]|"
     r"odrzucon\w*|nieznan\w*|blokad\w*|zablokowan\w*|przekrocz\w*|zapętlenie|niezdefiniowan\w*|geweigerd|vereist|onbekend|geblokkeerd|overschreden|reddedildi|aşıldı|bulunamadı|değil|gönderilmedi|"
-    r"отклонен\w*|заблокирован\w*|превышен\w*|запрещен\w*|недоступ\w*|avvist|nekades|blockerad)\b|屏蔽|环回|拦截|禁止|超过|拒否|不明|超えて|できません"
+    r"отклонен\w*|заблокирован\w*|превышен\w*|запрещен\w*|недоступ\w*|zurueckgewiesen|unerwuenscht\w*|ueberschritten|rejete|bloquee?|refusee?|depassee?|consentid[oa]|zapetlenie|asildi|bulunamadi|degil|gonderilmedi|engellendi|prekrocen\w*|překročen\w*|odmítnut\w*|odmitnut\w*|avvist|nekades|blockerad)\b|屏蔽|环回|拦截|禁止|超过|拒否|不明|超えて|できません"
 )
 """Words of failure in other languages: they count where nothing but a code stands before them."""
 

@@ -82,12 +82,13 @@ def test_signs_are_written_in_lower_case(name: str) -> None:
         ("Der Postausgangs-Server (SMTP) smtp.example.com ist nicht erreichbar", True),
         ("L’envoi a échoué : la connexion au serveur sortant (SMTP) smtp.example.com a expiré", True),
         ("Skrzynka odbiorcy jest pełna.", True),
+        ("Skrzynka odbiorcy jest pelna.", True),
         ("Cześć, czy ktoś wie, jak powiększyć skrzynkę odbiorcy, gdy jest pełna", False),
         ("请问我们的邮箱已满怎么办", False),
         ("Hola, alguien sabe cómo vaciar el buzón lleno de un cliente", False),
         ("Bana kimse posta kutusu dolu dedi mi", False),
     ],
-    ids=["polish", "turkish", "german", "french", "bare words", "polish chat", "chinese chat", "spanish chat", "turkish chat"],
+    ids=["polish", "turkish", "german", "french", "bare words", "in ASCII", "polish chat", "chinese chat", "spanish chat", "turkish chat"],
 )  # fmt: skip
 def test_other_languages_are_heard_and_their_talk_is_not(
     diagnoser: Diagnoser, text: str, bounce: bool
