@@ -36,6 +36,10 @@ REDRAW_EVERY = timedelta(seconds=2)
 _BATCH = 200
 
 _ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:@]{1,128}@[^\s<>()\[\]\"',;:@]{1,255}")
+_NAME_BEGINS = r"(^|[^\w.+-]|\\[bfnrt]|\\u[0-9a-f]{4}|%[0-9a-f]{2})"
+_NAME_ENDS = r"($|[^\w.-]|[.-]($|\W))"
+"""Around a whole address, in JSON and in links, too: an@example.org is not who dan@example.org is. As PostgreSQL and
+Python read patterns."""
 _MAYBE_IP = re.compile(
     r"(?<![\w.:])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?!\w|\.\w)|[0-9a-fA-F:]{2,45}(?:(?<=:)[0-9.]{7,15})?(?![\w:]))"
 )
@@ -225,11 +229,11 @@ async def _forget_address(store: TicketStore, team: str, address: str, slots: It
     # Reads the whole workspace, texts included: slow and rare.
     # In JSON, letters beyond ASCII may stand as escapes; in a link, signs may.
     written = (address, json.dumps(address)[1:-1], quote(address, safe="@"), quote(address))
-    spellings = dict.fromkeys(each.lower() for each in written)
+    spellings = "|".join(dict.fromkeys(re.escape(each.lower()) for each in written))
+    whole = f"{_NAME_BEGINS}({spellings}){_NAME_ENDS}"
 
     def names(column: ColumnElement[Any]) -> ColumnElement[bool]:
-        text = func.lower(cast(column, Text))
-        return or_(*(text.contains(spelling, autoescape=True) for spelling in spellings))
+        return func.lower(cast(column, Text)).regexp_match(whole)
 
     # Also tickets that have been erased before: somebody may have written the address into a form since.
     naming = (

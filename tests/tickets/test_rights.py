@@ -450,3 +450,26 @@ def test_a_cleaned_diagnosis_is_still_one() -> None:
     assert diagnosis.first.text == diagnosis.first.matched_text == mask(FULL)
     assert "jane" not in repr(diagnosis)
     assert cleaned_diagnosis(once) == once
+
+
+@pytest.mark.parametrize(
+    ("around", "named"),
+    [
+        pytest.param("550 <{}>: unknown", True, id="brackets"),
+        pytest.param("{}\nwas refused", True, id="a line of its own"),
+        pytest.param("to:\n{}\n550 unknown", True, id="behind the end of a line"),
+        pytest.param("550 no {}. Sorry", True, id="the end of a sentence"),
+        pytest.param("550 é\u2028{} unknown", True, id="behind a rare sign"),
+        pytest.param("550 https://example.net/?to=%20{}", True, id="a link"),
+        pytest.param("550 <d{}>: unknown", False, id="the end of another"),
+        pytest.param("550 <jo.{}>: unknown", False, id="the end of one with a dot"),
+        pytest.param("550 <{}.uk>: unknown", False, id="the beginning of another"),
+        pytest.param("550 <{}-x.example>: unknown", False, id="of another domain"),
+    ],
+)
+async def test_forgetting_no_one_else(store: TicketStore, around: str, named: bool) -> None:
+    """Only the whole address is one's own."""
+    await a_ticket(store, text=around.format("an@example.org"))
+    count = await forget_person(store, "T1", "an@example.org", who="cli")
+
+    assert count == named
