@@ -37,6 +37,8 @@ _ASCII_TOKEN = lazy_re(_ALTERNATIVES, re.ASCII)
 _TOKEN = lazy_re(rf"(?P<character>{_CHARACTER})|{_ALTERNATIVES}", re.IGNORECASE)
 # What most pieces of a text are that it shares with no other text.
 _ONE_ADDRESS = lazy_re(r"[<(\"]?[a-z0-9._+=-]{1,64}@[a-z0-9.-]{1,255}[>)\":;,]{0,4}")
+_QUOTED_NAME = lazy_re(r"\"[^\"\r\n]{0,128}\"@")
+"""RFC 5321 section 4.1.2, Quoted-string. In white space, so no token could span it."""
 _ONE_IP = lazy_re(r"[\[(]?\d{1,3}(?:\.\d{1,3}){3}[\]):;,.]{0,3}")
 
 # The last label of a host. Exception names and status texts have dots too (TRANSPORT.RULES.RejectMessage), but
@@ -83,8 +85,11 @@ _FILE = (
 
 
 def mask(text: str) -> str:
-    """``text`` in lower case, its variable parts as slots, with one space between tokens."""
-    return " ".join(tokens(text))
+    """``text`` in lower case, its variable parts as slots, with one space between tokens.
+
+    Of an address whose local part is in quotation marks ("john doe"@example.org) no word stays, either.
+    """
+    return " ".join(tokens(_QUOTED_NAME.sub("x@", text) if '"@' in text else text))
 
 
 def fingerprint(text: str) -> str:

@@ -35,7 +35,7 @@ REDRAW_EVERY = timedelta(seconds=2)
 """Posts are drawn anew one after the other: Slack takes fifty updates a minute from an app (Tier 3)."""
 _BATCH = 200
 
-_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:@]{1,128}@[^\s<>()\[\]\"',;:@]{1,255}")
+_ADDRESS = re.compile(r"(?:\"[^\"\r\n]{1,128}\"|[^\s<>()\[\]\"',;:@]{1,128})@[^\s<>()\[\]\"',;:@]{1,255}")
 _NAME_BEGINS = r"(^|[^\w.+-]|\\[bfnrt]|\\u[0-9a-f]{4}|%[0-9a-f]{2})"
 _NAME_ENDS = r"($|[^\w.-]|[.-]($|\W))"
 """Around a whole address, in JSON and in links, too: an@example.org is not who dan@example.org is. As PostgreSQL and

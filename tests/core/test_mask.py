@@ -13,6 +13,9 @@ from bot.core.mask import SLOTS, fingerprint, mask, shown, tokens
     ("text", "masked"),
     [
         ("User <jane@example.org> unknown", "user <address> unknown"),
+        ('User "jane doe"@example.org unknown', "user <address> unknown"),
+        ('User <"jane doe"@example.org> unknown', "user <address> unknown"),
+        ('say "no" to jane@example.org', "say no to <address>"),
         ("Client host [203.0.113.9] blocked", "client host <ip> blocked"),
         ("IP 2001:db8::1 refused", "ip <ip> refused"),
         ("host mx1.example.org said", "host <host> said"),

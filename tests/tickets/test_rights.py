@@ -422,6 +422,8 @@ async def test_forgetting_a_slack_user(store: TicketStore) -> None:
         ("version 1.2.3 at 10:30:15", "version 1.2.3 at 10:30:15"),
         ("550 5.1.1 code", "550 5.1.1 code"),
         ("a @ b", "a @ b"),
+        ('no "jane doe"@example.org here', "no (erased) here"),
+        ('said "no" to jane@example.org', 'said "no" to (erased)'),
         ("999.999.999.999", "999.999.999.999"),
     ],
 )
