@@ -26,7 +26,21 @@ from bot.core.mask import SLOTS, fingerprint, mask, shown, tokens
         ("Größe überschritten", "groesse ueberschritten"),
         ("", ""),
     ],
-    ids=["address", "ipv4", "ipv6", "host", "id", "url", "slot", "space", "umlaut", "empty"],
+    ids=[
+        "address",
+        "quoted",
+        "quoted in brackets",
+        "quotation",
+        "ipv4",
+        "ipv6",
+        "host",
+        "id",
+        "url",
+        "slot",
+        "space",
+        "umlaut",
+        "empty",
+    ],  # fmt: skip
 )
 def test_variable_parts_become_slots(text: str, masked: str) -> None:
     """Addresses, IPs, hosts and numbers become slots; words stay, in lower case."""
