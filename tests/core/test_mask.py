@@ -40,7 +40,7 @@ from bot.core.mask import SLOTS, fingerprint, mask, shown, tokens
         "space",
         "umlaut",
         "empty",
-    ],  # fmt: skip
+    ],
 )
 def test_variable_parts_become_slots(text: str, masked: str) -> None:
     """Addresses, IPs, hosts and numbers become slots; words stay, in lower case."""
