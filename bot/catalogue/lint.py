@@ -4,12 +4,16 @@ Checks the shape (schema.json), the contract's causes, ids, references, wordings
 claim, slots, and that every example is diagnosed as its cause and no counterexample is.
 """
 
+import os
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.catalogue.contract import CAUSES
 from bot.catalogue.load import knowledge_files, load_catalogue
@@ -31,12 +35,13 @@ _RESERVED = re.compile(r"\bexample\.(?:com|net|org)\b|\w\.(?:example|test)\b(?!\
 
 
 def lint(
-    overlay: Path | None = None, *, today: date | None = None, base: Path | None = None
+    overlay: Path | None = None, *, today: date | None = None, base: Path | None = None, processes: int = 1
 ) -> list[Finding]:
     """All findings in the built-in folder and an overlay, sorted; empty when all is well.
 
     ``today`` asks for entries that nobody has looked at for a year. ``base`` is another folder in place of the
-    built-in one.
+    built-in one. ``processes`` share the diagnosis of the examples: more than one only in a process that has no
+    threads, since they are forked.
     """
     base = base or data_folder("knowledge")
     files = [read_file(base, path) for path in knowledge_files(base)]
@@ -55,7 +60,12 @@ def lint(
         catalogue = load_catalogue(overlay, base=base)
     except KnowledgeError as error:
         return [Finding("knowledge", 1, str(error))]
-    return sorted([*_overlaps(files), *_examples(files, catalogue)])
+    return sorted([*_overlaps(files), *_examples(files, catalogue, processes)])
+
+
+def processors() -> int:
+    """How many processes are worth it here: one where a fork is not safe or not known."""
+    return min(len(os.sched_getaffinity(0)), 8) if sys.platform == "linux" else 1
 
 
 def _complete(files: Sequence[KnowledgeFile]) -> Iterator[Finding]:
@@ -249,34 +259,66 @@ def _in_use(files: Sequence[KnowledgeFile]) -> Iterator[tuple[KnowledgeFile, int
                 yield file, place, variant
 
 
-def _examples(files: Sequence[KnowledgeFile], catalogue: Catalogue) -> Iterator[Finding]:
-    diagnoser = Diagnoser(catalogue)
+class _Example(NamedTuple):
+    """A text of a cause, and how it is read."""
+
+    text: str
+    cause: str
+    kind: str
+    """``words``: nothing to parse; ``fragment``: it may stand in a bounce; ``text``: as anybody would paste it."""
+
+
+def _examples(files: Sequence[KnowledgeFile], catalogue: Catalogue, processes: int) -> Iterator[Finding]:
+    places: list[tuple[KnowledgeFile, tuple[str | int, ...], str]] = []
+    examples: list[_Example] = []
     for file, place, variant in _in_use(files):
         slug = file.value["cause"]
-        if file.kind == "phrases" and slug != NOT_A_BOUNCE:
-            answer = _cause_of_words(diagnoser, variant["example"])
-        else:
-            answer = _answer(diagnoser, variant["example"], as_bounce=slug != NOT_A_BOUNCE)
-        if answer != slug:
-            yield file.finding(
-                ("variants", place, "example"), f"{variant['id']}: the example is taken for {answer}"
-            )
+        kind = "text" if slug == NOT_A_BOUNCE else "words" if file.kind == "phrases" else "fragment"
+        examples.append(_Example(variant["example"], slug, kind))
+        places.append((file, ("variants", place, "example"), variant["id"]))
     for file in files:
         for place, text in enumerate(file.value.get("counterexamples") or () if file.kind == "cause" else ()):
-            slug = file.value["cause"]
-            if _answer(diagnoser, text) == slug:
-                yield file.finding(("counterexamples", place), f"the counterexample is taken for {slug}")
+            examples.append(_Example(text, file.value["cause"], "text"))
+            places.append((file, ("counterexamples", place), ""))
+    answers = _answers(Diagnoser(catalogue), examples, processes)
+    for (file, at, id_), example, answer in zip(places, examples, answers, strict=True):
+        if id_ and answer != example.cause:
+            yield file.finding(at, f"{id_}: the example is taken for {answer}")
+        elif not id_ and answer == example.cause:
+            yield file.finding(at, f"the counterexample is taken for {answer}")
 
 
-def _cause_of_words(diagnoser: Diagnoser, text: str) -> str:
-    """The cause of bare words. They hold nothing to parse, and there are thousands of them."""
-    return _cause(diagnoser.index.match(Rejection(text=text, facts=Facts(), frame=Frame.WORDS)))
+def _answers(diagnoser: Diagnoser, examples: Sequence[_Example], processes: int) -> Sequence[str]:
+    if processes < 2:
+        return [_answer(diagnoser, example) for example in examples]
+    answers = [""] * len(examples)
+    with ProcessPoolExecutor(processes, get_context("fork"), _begin, (diagnoser,)) as pool:
+        shares = [examples[first::processes] for first in range(processes)]
+        for first, share in enumerate(pool.map(_share, shares)):
+            answers[first::processes] = share
+    return answers
 
 
-def _answer(diagnoser: Diagnoser, text: str, *, as_bounce: bool = False) -> str:
-    """The cause of ``text``. A wording may be a fragment that alone is no bounce; ``as_bounce`` takes it for one."""
-    reading = diagnoser.read(text)
-    return _cause(reading.matches[0]) if reading.matches and (reading.bounce or as_bounce) else NOT_A_BOUNCE
+_diagnosers: list[Diagnoser] = []
+"""Of a process that does a share: it came with the fork."""
+
+
+def _begin(diagnoser: Diagnoser) -> None:
+    _diagnosers.append(diagnoser)
+
+
+def _share(examples: Sequence[_Example]) -> list[str]:
+    return [_answer(_diagnosers[-1], example) for example in examples]
+
+
+def _answer(diagnoser: Diagnoser, example: _Example) -> str:
+    """The cause that an example is taken for."""
+    if example.kind == "words":
+        # There are thousands of them, and they hold nothing to parse.
+        return _cause(diagnoser.index.match(Rejection(text=example.text, facts=Facts(), frame=Frame.WORDS)))
+    reading = diagnoser.read(example.text)
+    is_bounce = reading.bounce or example.kind == "fragment"
+    return _cause(reading.matches[0]) if reading.matches and is_bounce else NOT_A_BOUNCE
 
 
 def _cause(match: Match) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,9 +26,14 @@ def knowledge() -> None:
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def lint_command(folder: Path | None) -> None:
     """Check every file: shape, ids, references, examples. FOLDER is laid over the built-in one (or KNOWLEDGE_DIR)."""
-    from bot.catalogue.lint import lint
+    from bot.catalogue.lint import lint, processors
 
-    findings = lint(folder or settings().knowledge_dir, today=datetime.now(UTC).date())
+    alone = threading.active_count() == 1
+    findings = lint(
+        folder or settings().knowledge_dir,
+        today=datetime.now(UTC).date(),
+        processes=processors() if alone else 1,
+    )
     for finding in findings:
         click.echo(str(finding))
     if findings:

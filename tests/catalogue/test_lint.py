@@ -1,5 +1,7 @@
 """What does the lint find, and in which line? One small knowledge base, broken in one place each time."""
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -408,6 +410,29 @@ def test_hostile_files_are_findings(base: Path, data: bytes, line: int, words: s
     assert found[0].line == line, lines(found)
     assert words in str(found[0])
     assert all(len(str(finding)) < 500 for finding in found)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where a fork is safe")
+def test_several_processes_find_the_same(base: Path) -> None:
+    """In the same order, however the examples are shared."""
+    file = cause_file(base, FULL)
+    variants = "".join(
+        f"""
+  - id: test-{place}
+    text: "the mailbox is full, number {"x" * place}"
+    source: "a test"
+    example: "550 5.1.1 no such user here {place}\""""
+        for place in range(1, 8)
+    )
+    file.write_text(file.read_text("utf-8").rstrip("\n") + variants + "\n", "utf-8")
+    alone = lines(lint(base=base))
+    # A process of its own: this one has threads.
+    script = f"import pathlib; from bot.catalogue.lint import lint; print(*lint(base=pathlib.Path({str(base)!r}), processes=3), sep='\\n')"
+    command = [sys.executable, "-c", script]
+    shared = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own words
+
+    assert len(alone) >= 7
+    assert shared.stdout.splitlines() == alone
 
 
 def test_a_byte_order_mark_is_no_fault(base: Path) -> None:
