@@ -70,9 +70,10 @@ def load_words() -> WordModel:
     path = data_folder("knowledge") / "words.json"
     try:
         model = json.loads(path.read_bytes())
-        # In the smallest form that there is: these are a hundred thousand numbers.
+        # In the smallest form that there is: these are a hundred thousand numbers. The file has them in hundredths.
         terms = {
-            term: (bytes(places), tuple(weights)) for term, (places, weights) in dict(model["terms"]).items()
+            term: (bytes(places), tuple([weight / 100 for weight in weights]))
+            for term, (places, weights) in dict(model["terms"]).items()
         }
         return WordModel(causes=tuple(model["causes"]), terms=terms)
     except FileNotFoundError:

@@ -38,12 +38,12 @@ class Weights:
 
 
 WEIGHTS = Weights(
-    phrase=0.44,
-    phrase_share=0.415,
-    exact=0.97,
-    fuzzy=1.573,
-    beaten=-1.511,
-    words=1.01,
-    status=0.3,
-    reply=0.194,
+    phrase=0.414,
+    phrase_share=0.414,
+    exact=0.973,
+    fuzzy=1.635,
+    beaten=-1.516,
+    words=1.087,
+    status=0.293,
+    reply=0.173,
 )
