@@ -69,19 +69,30 @@ async def correct(
     comment: str = "",
     *,
     confirm: bool = False,
+    may_take_back: bool = False,
     source: str = "form",
 ) -> Change:
     """Say that a ticket's cause is another one. ``confirm``: from now on, for this wording, always.
 
-    A ticket has one correction, the last one given; the same one again changes nothing. Raises TicketError.
+    A ticket has one correction, the last one given; the same one again changes nothing. What was said at first
+    takes it back: a confirmed one only with ``may_take_back``. Raises TicketError.
     """
     comment = clean(comment).strip()[:1000]
     async with writing(store.engine) as connection:
         ticket = await get_ticket(connection, team, number, lock=True)
-        if cause == ticket.cause:
-            raise TicketError("That is what I said already. Choose another cause.")
         key = (CORRECTIONS.c.team == team) & (CORRECTIONS.c.number == number)
         before = (await connection.execute(select(CORRECTIONS).where(key))).first()
+        if cause == ticket.cause:
+            if before is None:
+                raise TicketError("That is what I said already. Choose another cause.")
+            if before.confirmed_by is not None and not may_take_back:
+                raise TicketError("An agent has confirmed that correction. An agent can take it back.")
+            at = store.clock()
+            await connection.execute(CORRECTIONS.delete().where(key))
+            detail: dict[str, Any] = {"from": before.cause, "cause": cause}
+            await add_event(connection, team, number, who, "taken_back", source, detail, at=at)
+            await plan_news(connection, team, number, at)
+            return Change(ticket=await get_ticket(connection, team, number), done=True)
         confirmed_by = who if confirm else before.confirmed_by if before and before.cause == cause else None
         if before and (before.cause, before.comment, before.confirmed_by) == (cause, comment, confirmed_by):
             return Change(ticket=ticket, done=False)
@@ -99,7 +110,7 @@ async def correct(
         await connection.execute(
             statement.on_conflict_do_update(index_elements=["team", "number"], set_=values)
         )
-        detail: dict[str, Any] = {"from": ticket.cause, "cause": cause, "confirmed": confirmed_by is not None}
+        detail = {"from": ticket.cause, "cause": cause, "confirmed": confirmed_by is not None}
         if comment:
             detail["comment"] = comment
         await add_event(connection, team, number, who, "corrected", source, detail, at=at)
@@ -176,18 +187,22 @@ def corrected(diagnosis: Diagnosis, correction: Correction, catalogue: Catalogue
     return with_cause(diagnosis, correction.cause, catalogue, said)
 
 
+async def corrected_to(engine: AsyncEngine, team: str, number: int) -> str | None:
+    """The cause that a ticket was corrected to, if it was."""
+    async with reading(engine) as connection:
+        found: str | None = await connection.scalar(
+            select(CORRECTIONS.c.cause).where(CORRECTIONS.c.team == team, CORRECTIONS.c.number == number)
+        )
+    return found
+
+
 async def as_found_out(store: TicketStore, ticket: Ticket, catalogue: Catalogue) -> Diagnosis:
     """The diagnosis of a ticket by what people have found out about it: its outcome, else its correction, else
     what we said."""
     diagnosis = from_json(ticket.diagnosis)
     cause = ticket.outcome.cause if ticket.outcome is not None else None
     if cause is None:
-        async with reading(store.engine) as connection:
-            cause = await connection.scalar(
-                select(CORRECTIONS.c.cause).where(
-                    CORRECTIONS.c.team == ticket.team, CORRECTIONS.c.number == ticket.number
-                )
-            )
+        cause = await corrected_to(store.engine, ticket.team, ticket.number)
     return diagnosis if cause is None else with_cause(diagnosis, cause, catalogue)
 
 

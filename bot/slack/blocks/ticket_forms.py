@@ -191,16 +191,23 @@ def outcome_of(view: Mapping[str, Any], steps: Sequence[str]) -> Outcome:
     return Outcome(cause=chosen_cause(view), helped=helped, text=_typed(view, NOTE_BLOCK))
 
 
-def correct_form(ticket: Ticket, *, titles: Titles, may_confirm: bool) -> Block:
+def correct_form(
+    ticket: Ticket, *, corrected_to: str | None = None, titles: Titles, may_confirm: bool
+) -> Block:
     """What would have been right? The alternatives first, then every cause. ``may_confirm``: agents can make
-    it the answer for this wording from now on."""
+    it the answer for this wording from now on. Where somebody has corrected it already, that can be taken back."""
     likely = _unique(each["cause"] for each in ticket.diagnosis.get("alternatives", ()))
+    said = [t.paragraph(t.words("I said: ", bold=True), t.words(cause_words(ticket.cause, titles)))]
+    if corrected_to is not None:
+        likely = _unique((ticket.cause, *likely))
+        back = t.words(". To take that back, choose what I said.")
+        words = t.words(cause_words(corrected_to, titles))
+        said.append(t.paragraph(t.words("Corrected to: ", bold=True), words, back))
     blocks = [
-        t.rich(
-            t.paragraph(t.words("I said: ", bold=True), t.words(cause_words(ticket.cause, titles))),
-            t.preformatted(t.clip(error_text(ticket), 600)),
+        t.rich(*said, t.preformatted(t.clip(error_text(ticket), 600))),
+        _input(
+            CAUSE_BLOCK, "What is it?", _cause_select(likely, titles, without=corrected_to or ticket.cause)
         ),
-        _input(CAUSE_BLOCK, "What is it?", _cause_select(likely, titles, without=ticket.cause)),
         _input(
             NOTE_BLOCK,
             "How can one tell?",

@@ -39,6 +39,7 @@ _EVENT_WORDS = {
     "note": "noted",
     "linked": "linked an outside ticket",
     "corrected": "corrected it",
+    "taken_back": "took the correction back",
     "confirmed": "confirmed the correction",
     "reply_sent": "sent a reply",
     "erased": "erased texts and addresses",

@@ -151,6 +151,41 @@ async def test_confirming_later(desk: Desk) -> None:
     assert correction.confirmed
 
 
+async def test_a_correction_is_taken_back(desk: Desk) -> None:
+    """What was said at first is offered then, and chosen it is as if nothing had been corrected."""
+    answer = await desk.paste()
+    case = await desk.escalate(answer)
+    values = {"cause": "mailbox-disabled", "note": "she left", "always": ["always"]}
+    await desk.fill(answer, "diagnosis_wrong", "alice", values)
+    await desk.slack.click(answer, "diagnosis_wrong", "alice")
+    shown = str(await desk.slack.modal("alice"))
+    await desk.fill(answer, "diagnosis_wrong", "alice", {"cause": "no-such-user"})
+    later = await desk.paste("bob", OTHER)
+
+    assert "To take that back" in shown
+    assert "taken back" in desk.whispers("alice")[-1]
+    assert "Your team confirmed" not in later.words
+    assert "was corrected" not in later.words
+    assert "she left" not in desk.slack.now(case).words
+    assert await correction_of(desk.store.engine, desk.team, (await desk.ticket()).fingerprint) is None
+    assert not desk.slack.refusals
+
+
+async def test_a_guest_takes_back_only_what_nobody_has_confirmed(desk: Desk) -> None:
+    """An agent's word stays until an agent takes it back."""
+    answer = await desk.paste("dave")
+    await desk.fill(answer, "diagnosis_wrong", "dave", {"cause": "mailbox-disabled"})
+    await desk.slack.slash("bob", "support", "ticket 1")
+    card = (await desk.slack.wait_for(lambda: desk.slack.ephemerals("bob")))[-1]
+    await desk.press(card, "correction_confirm", "bob")
+    said = await desk.fill(answer, "diagnosis_wrong", "dave", {"cause": "no-such-user"})
+    kept = await correction_of(desk.store.engine, desk.team, (await desk.ticket()).fingerprint)
+
+    assert "An agent can take it back" in str(said)
+    assert kept is not None
+    assert kept.confirmed
+
+
 async def test_the_same_cause_is_no_correction(desk: Desk) -> None:
     """What was said already is not offered."""
     answer = await desk.paste()

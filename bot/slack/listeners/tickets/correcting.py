@@ -16,7 +16,7 @@ from bot.slack.listeners.tickets import asked
 from bot.slack.listeners.tickets.news import News
 from bot.slack.listeners.tickets.people import People
 from bot.slack.services import Services
-from bot.tickets.corrections import confirm, correct
+from bot.tickets.corrections import confirm, correct, corrected_to
 from bot.tickets.workspace import workspace_settings
 
 log = structlog.get_logger(__name__)
@@ -39,7 +39,12 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
         click = asked.of_click(body, context)
         ticket = await store.get(click.team, click.number)
         await people.needs_part(click.team, click.user, await store.askers(click.team, click.number))
-        view = forms.correct_form(ticket, titles=news.titles, may_confirm=await is_agent(click))
+        view = forms.correct_form(
+            ticket,
+            corrected_to=await corrected_to(store.engine, click.team, click.number),
+            titles=news.titles,
+            may_confirm=await is_agent(click),
+        )
         await client.views_open(trigger_id=click.trigger_id, view=view)
 
     async def thank(form: asked.Asked, said: str) -> None:
@@ -64,13 +69,19 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
             cause, comment, always = forms.correction_of(view)
             if cause not in services.catalogue.causes:
                 raise TicketError("There is no such cause.")
-            always = always and await is_agent(form)
-            change = await correct(store, form.team, form.number, form.user, cause, comment, confirm=always)
+            agent = await is_agent(form)
+            always = always and agent
+            change = await correct(
+                store, form.team, form.number, form.user, cause, comment, confirm=always, may_take_back=agent
+            )
             if change.done:
                 await news.begin(change.ticket)
             title = news.titles[cause]
             said = f"Thank you. Ticket {form.number} is noted as: {title}."
-            said += " From now on this workspace gets that answer for this wording." if always else ""
+            if cause == change.ticket.cause:
+                said = f"The correction is taken back. Ticket {form.number} is again noted as: {title}."
+            elif always:
+                said += " From now on this workspace gets that answer for this wording."
             await thank(form, said)
 
         await asked.submit(ack, people, form, forms.CAUSE_BLOCK, work)
