@@ -499,3 +499,21 @@ async def test_handing_over_to_nobody(desk: Desk, to: str, trouble: bool, said: 
 
     assert reply.json["errors"] == {"person": said}
     assert (await desk.ticket()).owner == desk.user("bob")
+
+
+async def test_a_channel_that_is_shared_later(desk: Desk) -> None:
+    """The case is still drawn there, without what agents have written for each other."""
+    answer = await desk.paste()
+    case = await desk.escalate(answer)
+    await desk.fill(case, "ticket_note", "bob", {"note": "between us"})
+    await desk.fill(answer, "diagnosis_wrong", "alice", {"cause": "mailbox-disabled", "note": "she left"})
+    before = desk.slack.now(case).words
+    desk.slack.team.channel("escalations")["is_ext_shared"] = True
+    await desk.press(case, "ticket_claim", "bob")
+    after = desk.slack.now(case).words
+
+    assert "between us" in before
+    assert "she left" in before
+    assert "Claimed" in after
+    assert "between us" not in after
+    assert "she left" not in after

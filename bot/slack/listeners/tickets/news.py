@@ -194,13 +194,20 @@ class News:
 
     async def _post_of(self, ticket: Ticket) -> Message:
         events = await self._store.events(ticket.team, ticket.number)
+        notes = [event for event in events if event.what == "note"]
+        corrected = _corrected(events)
+        internal = bool(notes) or (corrected is not None and bool(corrected.detail.get("comment")))
+        where = ticket.escalation_channel
+        if internal and where is not None and await self._is_read_by_others(ticket.team, where):
+            # The channel was shared since: what agents have written for each other stands there no longer.
+            notes, corrected = [], None
         return escalation_post(
             ticket,
             titles=self._titles,
             providers=self._providers,
             permalink=await self._permalink(ticket),
-            notes=[event for event in events if event.what == "note"],
-            corrected=_corrected(events),
+            notes=notes,
+            corrected=corrected,
             context=similar_lines(await similar(self._store, ticket), self._titles, self._providers),
         )
 
@@ -262,8 +269,9 @@ class News:
 
 
 def _corrected(events: Sequence[Event]) -> Event | None:
-    """The last correction of a ticket."""
-    return next((event for event in reversed(events) if event.what == "corrected"), None)
+    """The last correction of a ticket, unless it was taken back."""
+    found = next((event for event in reversed(events) if event.what in ("corrected", "taken_back")), None)
+    return found if found is not None and found.what == "corrected" else None
 
 
 def again() -> str:
