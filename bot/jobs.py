@@ -38,6 +38,7 @@ from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
 from bot.core.errors import SettingError
+from bot.tickets.database import write_ahead
 
 T = TypeVar("T")
 Payload = dict[str, Any]
@@ -570,7 +571,7 @@ def _prepare_file(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=30)
         try:
-            connection.execute("PRAGMA journal_mode=WAL")
+            write_ahead(connection)
         finally:
             connection.close()
     except (OSError, sqlite3.Error) as error:

@@ -4,6 +4,8 @@ One connection string serves both databases: ``sqlite+aiosqlite:///file.db`` and
 ``postgresql+psycopg://…``, as ``Settings.database_url`` has it.
 """
 
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -166,7 +168,7 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool = True) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-        cursor.execute("PRAGMA journal_mode = WAL")
+        write_ahead(cursor)
         cursor.execute("PRAGMA synchronous = NORMAL")
         # What is erased is overwritten. Debian's SQLite does that anyway, others do not.
         cursor.execute("PRAGMA secure_delete = ON")
@@ -177,6 +179,23 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool = True) -> None:
     def on_begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("write")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def write_ahead(connection: Any) -> None:
+    """Make write-ahead logging the property of a SQLite file that it is, by a connection or cursor of it.
+
+    For the lock of the first time SQLite does not wait as it does for others
+    (https://sqlite.org/c3ref/busy_handler.html), so that processes that start together would fail. Blocks.
+    """
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
 
 
 def cannot_use(url: URL, error: Exception) -> SettingError:
