@@ -35,6 +35,8 @@ async def ask(page: Page, bounce: str = BOUNCE) -> Locator:
     await type_in(page, bounce)
     answer = page.locator(".thread .by-bot").first
     await answer.locator("[data-action=evidence_show]").wait_for()
+    # The button may stand under the first answer, too; what is pressed while that is replaced is lost.
+    await expect(answer).not_to_contain_text("Looking up DNS")
     return answer
 
 
