@@ -117,6 +117,7 @@ async def test_two_people_work_on_one_case_at_once(demo: Demo, open_page: OpenPa
     await alice.keyboard.press("Enter")
     answer = alice.locator(".thread .by-bot").first
     await answer.locator("[data-action=evidence_show]").wait_for()
+    await expect(answer).not_to_contain_text("Looking up DNS")
     await answer.locator("[data-action=ticket_escalate]").click()
     await alice.locator("dialog[open]").wait_for()
     await fill_required(alice)
@@ -296,6 +297,7 @@ async def test_the_bots_screens_are_accessible(demo: Demo, open_page: OpenPage, 
     await page.keyboard.press("Enter")
     answer = page.locator(".thread .by-bot").first
     await answer.locator("[data-action=evidence_show]").wait_for()
+    await expect(answer).not_to_contain_text("Looking up DNS")
     findings["answer"] = await serious_findings(page)
     for action in ("evidence_show", "diagnosis_wrong", "reply_draft", "ticket_escalate"):
         await answer.locator(f"[data-action={action}]").click()
