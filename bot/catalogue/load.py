@@ -308,8 +308,6 @@ class _Variants(Sequence[Variant]):
     def __eq__(self, other: object) -> bool:
         return self._all() == tuple(other) if isinstance(other, (tuple, _Variants)) else NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]  # as a list: equal ones may be other objects
-
     def _all(self) -> tuple[Variant, ...]:
         rows = self._rows
         if not self._made:

@@ -25,7 +25,8 @@ def test_nothing_is_compiled_before() -> None:
         lazy.search("a")
 
 
-def test_what_a_pattern_has_not_is_missing() -> None:
+@pytest.mark.parametrize("name", ["nothing", "__deepcopy__"])
+def test_what_a_pattern_has_not_is_missing(name: str) -> None:
     """Such as what copying asks for."""
     with pytest.raises(AttributeError):
-        _ = lazy_re("a").nothing  # type: ignore[attr-defined]
+        getattr(lazy_re("a"), name)
