@@ -232,16 +232,7 @@ class Page:
     async def _click(self, wanted: Json) -> Json:
         team = self.slack.team
         place = self._view(wanted) if wanted.get("view") else self._found(wanted).body
-        block, element = next(
-            (
-                (block, element)
-                for block, element in forms.elements(place["blocks"])
-                if (block["block_id"], element["action_id"]) == (wanted["block_id"], wanted["action_id"])
-            ),
-            (None, None),
-        )
-        if block is None or element is None:
-            raise ActionError("That button is not there any more.")
+        block, element = _pressed(place.get("blocks", []), wanted.get("block_id"), wanted.get("action_id"))
         action = forms.action(block, element, wanted.get("value"))
         state = forms.state(place["blocks"], wanted.get("values") or {})
         return _told(await self.slack.acting.act(team, team.user(wanted["user"])["id"], place, action, state))
@@ -337,3 +328,16 @@ _ACTIONS: dict[str, Callable[[Page, Json], Awaitable[Json]]] = {
     "direct": Page._direct,
     "control": Page._control,
 }
+
+
+def _pressed(blocks: list[Json], block_id: Any, action_id: Any) -> tuple[Json, Json]:
+    """The element that somebody pressed, with its block. Raises ActionError.
+
+    A message may have been replaced while they did: Slack then makes up new block ids, and a button that is still
+    there, alone under its action id, is the one that was meant.
+    """
+    same = [each for each in forms.elements(blocks) if each[1]["action_id"] == action_id]
+    exact = [each for each in same if each[0]["block_id"] == block_id]
+    if exact or len(same) == 1:
+        return (exact or same)[0]
+    raise ActionError("That button is not there any more.")

@@ -116,8 +116,6 @@ async def test_two_people_work_on_one_case_at_once(demo: Demo, open_page: OpenPa
     await alice.locator("#composer-text").fill("554 5.7.1 <orders@umbrella.example>: Relay access denied")
     await alice.keyboard.press("Enter")
     answer = alice.locator(".thread .by-bot").first
-    await answer.locator("[data-action=evidence_show]").wait_for()
-    await expect(answer).not_to_contain_text("Looking up DNS")
     await answer.locator("[data-action=ticket_escalate]").click()
     await alice.locator("dialog[open]").wait_for()
     await fill_required(alice)

@@ -229,6 +229,26 @@ async def test_buttons_selects_and_menus_tell_the_bot(kitchen: Kitchen, open_pag
     assert told[5]["selected_option"]["value"] == "forget"
 
 
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+async def test_a_button_is_kept_while_it_is_pressed(kitchen: Kitchen, open_page: OpenPage, by: str) -> None:
+    """The message is replaced between the way down and the way up: the press counts, and then the message is new."""
+    await say(kitchen.slack, EVERY_BLOCK)
+    page = await open_page(kitchen.slack.url)
+    button = page.locator(".main .by-bot [data-action=go]")
+    await button.hover()
+    await button.focus()
+    await (page.mouse.down() if by == "mouse" else page.keyboard.down("Space"))
+    post = kitchen.slack.messages("support")[0]
+    kitchen.slack.world.update(kitchen.slack.team, post.body, {"text": "new", "blocks": EVERY_BLOCK})
+    await kitchen.slack.post("bob", "support", "heard after it")
+    await page.wait_for_timeout(200)
+    await (page.mouse.up() if by == "mouse" else page.keyboard.up("Space"))
+    told = await actions(kitchen, 1)
+
+    assert told[0]["action_id"] == "go"
+    await expect(page.locator(".main .message-body").last).to_have_text("heard after it")
+
+
 async def test_every_input_of_a_form_is_sent(kitchen: Kitchen, open_page: OpenPage) -> None:
     """Filled in by label, submitted, and the bot has each value in Slack's shape."""
     page = await open_page(kitchen.slack.url)

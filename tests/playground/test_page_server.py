@@ -126,6 +126,39 @@ async def test_another_persons_message_cannot_be_changed(
     assert served.now(post).text == "mine"
 
 
+def buttons(*values: str) -> list[dict[str, Any]]:
+    """A row of buttons with one action id, without a block id: each message gets another one."""
+    label = {"type": "plain_text", "text": "Press"}
+    return [
+        {
+            "type": "actions",
+            "elements": [
+                {"type": "button", "action_id": "go", "text": label, "value": value} for value in values
+            ],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("there_now", "told"), [(("7",), True), (("7", "8"), False), ((), False)], ids=["one", "two", "none"]
+)
+async def test_a_press_reaches_a_message_that_was_replaced_meanwhile(
+    served: Workspace, http: aiohttp.ClientSession, there_now: tuple[str, ...], told: bool
+) -> None:
+    """The page knew the block ids of before. Of several buttons with one action id, none is guessed."""
+    team = served.team
+    before = served.world.post(
+        team, team.channel("support"), bot=served.world.bot_author(team), text="x", blocks=buttons("7")
+    )
+    press = {"channel": before["channel"], "ts": before["ts"], "block_id": before["blocks"][0]["block_id"]}
+    blocks = buttons(*there_now) if there_now else []
+    served.world.update(team, before, {"text": "y", "blocks": blocks})
+    answer = await do(http, served, do="click", user="alice", action_id="go", **press)
+
+    assert ("not there any more" in answer["error"]) is not told
+    assert ("did not take this" in answer["error"]) is told
+
+
 async def test_a_bot_that_does_not_answer_is_told_to_the_person(
     served: Workspace, http: aiohttp.ClientSession
 ) -> None:

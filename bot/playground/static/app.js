@@ -1,6 +1,6 @@
 // How does the page hang together? It loads the state, draws the three panes, and redraws what changed.
 
-import { announce, h, iconButton, toast } from "./dom.js";
+import { afterPress, announce, h, iconButton, toast } from "./dom.js";
 import { conversation, parentOf, speak, thread } from "./conversation.js";
 import { avatar } from "./message.js";
 import { gallery } from "./gallery.js";
@@ -22,7 +22,8 @@ async function start() {
   await load();
   ui.seen.start = Math.max(0, ...[...state.messages.values()].flatMap((channel) => [...channel.keys()].map(Number)));
   ui.place = channelNamed("support")?.id ?? [...state.channels.keys()][0];
-  onChange(react);
+  // Whoever is pressing a button just now keeps it under the finger: what changed meanwhile is drawn when it is let go.
+  onChange((kind, body) => afterPress(() => react(kind, body)));
   listen();
   drawAll();
   document.body.dataset.ready = "1";

@@ -51,6 +51,35 @@ export function iconButton(icon, label, onclick, props = {}) {
   return h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick, ...props }, svg(ICONS[icon]));
 }
 
+// A press is a way down and a way up: a button that is replaced between the two hears nothing of it.
+const PRESS_ENDS = 80; // Milliseconds: a touch is told as a click a moment after the finger has left.
+let pressed = false;
+let ending = null;
+const waiting = [];
+
+// Do it now, or as soon as nobody is pressing anything.
+export function afterPress(run) {
+  if (pressed) waiting.push(run); else run();
+}
+
+function pressBegins() {
+  clearTimeout(ending);
+  pressed = true;
+}
+
+function pressEnds() {
+  if (!pressed) return;
+  clearTimeout(ending);
+  ending = setTimeout(() => {
+    pressed = false;
+    for (const run of waiting.splice(0)) run();
+  }, PRESS_ENDS);
+}
+
+addEventListener("pointerdown", (event) => { if (event.button === 0) pressBegins(); }, true);
+addEventListener("keydown", (event) => { if (event.key === " " && event.target.closest?.("button")) pressBegins(); }, true);
+for (const name of ["pointerup", "pointercancel", "keyup", "blur"]) addEventListener(name, pressEnds, true);
+
 let menuCount = 0;
 
 // A button that opens a menu: arrows move, Escape closes, focus returns.
