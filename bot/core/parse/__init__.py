@@ -13,7 +13,8 @@ from bot.core.parse.mail import read_mail
 from bot.core.parse.mime import as_text, looks_like_mail
 from bot.core.parse.msg import MAGIC, words_of
 from bot.core.parse.origin import origin_in
-from bot.core.parse.paste import read_line, read_paste
+from bot.core.parse.paste import read_paste
+from bot.core.parse.paste.line import read_line
 from bot.core.program import program_in, program_in_words
 
 TEXT_LIMIT = 64 * 1024

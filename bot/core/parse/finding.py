@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from bot.core.model import Frame, Origin
 
+MOST_RECIPIENTS = 500
+"""Recipients of one report that are read."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:

@@ -5,17 +5,17 @@ from dataclasses import replace
 
 from bot.core.lazy import lazy_re
 from bot.core.model import Frame, Kind, Origin
-from bot.core.parse import signs
 from bot.core.parse.clean import one_line, plain
 from bot.core.parse.dsn import Status, read_status
 from bot.core.parse.facts import first_address
-from bot.core.parse.finding import Finding
+from bot.core.parse.finding import MOST_RECIPIENTS, Finding
 from bot.core.parse.hosts import remote_host
 from bot.core.parse.mime import Part, content_type, decode_words, headers_of, parts
 from bot.core.parse.origin import origin_in, origin_of
-from bot.core.parse.paste import MOST_RECIPIENTS, sure_forms
+from bot.core.parse.paste import sure_forms
 from bot.core.parse.reply import find_replies, read_reply
 from bot.core.parse.report import read_report, reason, without_original
+from bot.core.parse.signs import failure, kinds, sentences, talk
 
 _BOUNCE_SENDER = lazy_re(
     r"mailer-daemon|mail(?:er)?[-_. ]?(?:delivery|deliver)|postmaster|post_master|mdaemon|bounce|<>|mail administrator|delivery (?:sub)?system|no-?reply|system administrator|mailer|microsoft outlook",
@@ -176,19 +176,19 @@ def _judge(
         return 1.0, Kind.BOUNCE
     body = without_original(words)[:6000]
     head = body[:1500]
-    if signs.FEEDBACK.search(head):
+    if kinds.FEEDBACK.search(head):
         return 0.0, Kind.FEEDBACK_REPORT
     daemon = bool(_BOUNCE_SENDER.search(sender or "<>") or "<>" in _first(fields, "return-path"))
     auto = _first(fields, "auto-submitted").lower()
-    vacation = signs.AUTO_REPLY.search(subject) or ("vacation" in auto)
-    report = bool(signs.REPORT.search(body) or signs.REPORT.search(subject))
+    vacation = kinds.AUTO_REPLY.search(subject) or ("vacation" in auto)
+    report = bool(sentences.REPORT.search(body) or sentences.REPORT.search(subject))
     replies = [
         reply
         for reply in find_replies(body)
         if (reply.leads or reply.framed)
-        and (reply.status or signs.FAILURE.search(reply.text))
-        and not signs.asks(reply.text)
-        and not signs.counts(reply.text)
+        and (reply.status or failure.FAILURE.search(reply.text))
+        and not talk.asks(reply.text)
+        and not talk.counts(reply.text)
     ]
     if vacation and not replies:
         return 0.0, Kind.AUTO_REPLY
@@ -198,7 +198,7 @@ def _judge(
     score += 0.3 if replies else 0.0
     score += 0.25 if _SUBJECT.search(subject) else 0.0
     score += 0.3 if report_type == "delivery-status" else 0.0
-    if signs.AUTO_REPLY.search(head) and not replies and not daemon:
+    if kinds.AUTO_REPLY.search(head) and not replies and not daemon:
         return 0.0, Kind.AUTO_REPLY
     if score >= 0.6:
         return min(1.0, score), Kind.BOUNCE
@@ -272,7 +272,7 @@ def _from_original(words: str, original: dict[str, list[str]], strength: float) 
             strength=strength,
             recipient=recipient,
             host=remote_host(body),
-            delayed=signs.is_delay(body[:2000]),
+            delayed=failure.is_delay(body[:2000]),
         )
     ]
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from bot.core.lazy import lazy_re
 from bot.core.model import Frame
-from bot.core.parse import signs
 from bot.core.parse.clean import one_line
 from bot.core.parse.facts import addresses
 from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
 from bot.core.parse.reply import Reply, find_replies, find_status
+from bot.core.parse.signs import failure, sentences, talk
 
 _ADDRESS = r"(?:\"[^\"\s]{1,64}\"|[^\s<>()\[\],;:\"'|=\\`@]{1,64})@(?:[^\W_][\w-]*\.){1,10}[\w-]*[^\W_]"
 _MARK = r"(?:[-*•>]{1,3}\s*)?"
@@ -159,7 +159,7 @@ def _finding(
     block: _Block, words: str, reply: Reply | None, around: str, strength: float, page: str
 ) -> Finding:
     # Words behind a list of addresses may be those of the person who pasted it.
-    said = words.strip() and (around is not page or signs.FAILURE.search(words))
+    said = words.strip() and (around is not page or failure.FAILURE.search(words))
     told = _told_reason(words, find_replies(words)) if "reason:" in words else None
     if told:
         reply = told
@@ -170,7 +170,7 @@ def _finding(
         apart = find_status(words)
         status = apart[1] if apart else None
     host = remote_host(around[: reply.end + 200] if reply else around)
-    late = signs.is_delay(page[:3000])
+    late = failure.is_delay(page[:3000])
     sent_by = SENT_BY.search(page)
     return Finding(
         text=why,
@@ -225,7 +225,7 @@ def reason(words: str) -> str:
             continue
         if _ONLY_ADDRESS.fullmatch(line) or _PASTED_HEAD.match(paragraph) or _WARNS.search(line):
             continue
-        score = (2.0 if signs.FAILURE.search(line) else 0.0) - (2.5 if _EMPTY_PHRASE.search(line) else 0.0)
+        score = (2.0 if failure.FAILURE.search(line) else 0.0) - (2.5 if _EMPTY_PHRASE.search(line) else 0.0)
         introduces = line[-1:] == ":" and len(line) < _INTRODUCTION and line.isascii()
         score -= 1.5 if introduces else 0.0
         score += (
@@ -373,14 +373,14 @@ def _inline(text: str, replies: list[Reply]) -> _Block | None:
         if match and (not _NO_RECIPIENT.match(match["a"]) or _POSTMASTER.search(line)):
             rest = line[match.end() :].lstrip(" >:.,")
             # A sentence that the address stands in, or words that stand behind the address.
-            goes_on = _GOES_ON.match(rest) and not signs.chatty(line)
+            goes_on = _GOES_ON.match(rest) and not talk.chatty(line)
             behind = "\n".join([line.strip() if goes_on else rest, *lines[number + 1 :]])
             position += match.start("a")
             if any(reply.start <= position < reply.end for reply in replies):
                 behind = ""  # the reply names the recipient: it has begun before
-            said = behind if signs.FAILURE.search(behind[:1000]) and len(behind.strip()) > 10 else text
+            said = behind if failure.FAILURE.search(behind[:1000]) and len(behind.strip()) > 10 else text
             return _Block(recipient=match["a"].lower(), texts=[said])
-    if signs.REPORT.search(text):
+    if sentences.REPORT.search(text):
         address = next((found for found, role in addresses(text) if role == "recipient"), None)
         if address and not _NO_RECIPIENT.match(address):
             return _Block(recipient=address, texts=[text])

@@ -5,10 +5,10 @@ import re
 
 from bot.core.lazy import lazy_re
 from bot.core.model import Frame
-from bot.core.parse import signs
 from bot.core.parse.facts import HOST_PATTERN
 from bot.core.parse.finding import Finding
 from bot.core.parse.reply import BASIC_CODES
+from bot.core.parse.signs import elsewhere, talk
 
 _LIMIT = 2000
 """Rows that are read."""
@@ -166,7 +166,7 @@ def _rows(text: str) -> list[Finding]:
         except csv.Error:
             continue
         finding = _row(row if column[1] in "\t|" else _whole(row), header)
-        if finding and (finding.recipient or finding.sender or not signs.elsewhere(text[:_NEAR])):
+        if finding and (finding.recipient or finding.sender or not elsewhere.elsewhere(text[:_NEAR])):
             found.append(finding)
     return found
 
@@ -205,7 +205,7 @@ def _row(row: list[str], header: list[str]) -> Finding | None:
         return None
     if not named:
         timed = any(_TIME_COLUMN.fullmatch(value) for value in columns) and _OF_TEST.isdisjoint(header)
-        said = not (signs.counts(reply) or signs.asks(reply) or signs.of_files(reply))
+        said = not (talk.counts(reply) or talk.asks(reply) or elsewhere.of_files(reply))
         return Finding(text=reply, frame=Frame.REPLY, strength=_ALONE) if timed and said else None
     status = next((found[1] for value in columns if (found := _STATUS_COLUMN.fullmatch(value))), None)
     hosts = [value for value in columns if _HOST_COLUMN.fullmatch(value)]

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bot.core.parse.sending import could_not_send
+from bot.core.parse.paste.sending import could_not_send
 
 FAILED: list[tuple[str, str, str]] = [
     ("PHPMailer", "Mailer Error: SMTP connect() failed in PHPMailer: Connection refused", "Connection refused"),

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from bot.catalogue.load import load_catalogue
-from bot.core.parse import signs
+from bot.core.parse.signs import elsewhere, failure, kinds, manual, sentences, talk
+from bot.core.parse.signs.sign import Sign
 from bot.diagnose import Diagnoser
 
 
@@ -57,13 +58,18 @@ def test_what_programs_say_that_could_not_send(diagnoser: Diagnoser, text: str, 
 def test_signs_are_found_in_whatever_case_and_in_place() -> None:
     """Matches stand where they stand in the text, also behind a capital İ, which has no small letter of its length."""
     text = "Sayın İLGİLİ: YOUR MESSAGE COULD NOT BE DELIVERED"
-    found = signs.REPORT.search(text)
+    found = sentences.REPORT.search(text)
 
     assert found is not None
     assert text[found.start() : found.end()] == "YOUR MESSAGE COULD NOT BE DELIVERED"
 
 
-SIGNS = {name: value for name, value in vars(signs).items() if isinstance(value, signs._Sign)}
+SIGNS = {
+    f"{module.__name__}.{name}": value
+    for module in (elsewhere, failure, kinds, manual, sentences, talk)
+    for name, value in vars(module).items()
+    if isinstance(value, Sign)
+}
 
 
 @pytest.mark.parametrize("name", SIGNS)

@@ -7,11 +7,10 @@ or a sentence that sending failed) and what went wrong (no connection, a broken 
 import re
 
 from bot.core.lazy import lazy_re
-from bot.core.parse import signs
+from bot.core.parse.signs import failure, manual, source, talk
 
 _LONGEST = 6000
 """Characters that are looked at: a trace with its last line."""
-
 _NAMES = (
     "smtp", "SMTP", "Smtp", "odemailer", "Mailer", "mailer", "Swift_", "\\Mail", ".mail.", ".Mail.", "MailKit", "MailMessage", "MailException", "MailSend", "command: '", "gomail", "lettre", "wp_mail",
     "OpenTimeout", "ReadTimeout", "mail():", "mail function", "response code", "utgoing", "sendmail", "msmtp", "RFC 2822", "RFC 5322", "mailcore",
@@ -80,16 +79,16 @@ def could_not_send(text: str) -> str | None:
         return None
     begin = head.rfind("\n", 0, failure) + 1
     line = _WHERE.split(head[begin:].partition("\n")[0], maxsplit=1)[0].strip()
-    traced = signs.TRACE.search(head) is not None
+    traced = source.TRACE.search(head) is not None
     if (
         _TALKS.search(line)
-        or signs.discusses(line)
+        or talk.discusses(line)
         or (not traced and _TALKS.search(head[:begin].rstrip().rpartition("\n")[2]))
     ):
         return None
-    if not sure and (_PLANNED.search(line) or not signs.machine_line(line)):
+    if not sure and (_PLANNED.search(line) or not talk.machine_line(line)):
         return None
-    if signs.is_program(head) or (_RAISES.match(line) and not traced) or signs.DOCUMENTS.search(head):
+    if source.is_program(head) or (_RAISES.match(line) and not traced) or manual.DOCUMENTS.search(head):
         return None
     for quoted in _QUOTED.finditer(head, begin, begin + len(line)):
         words_of_it = quoted[1] or quoted[2]
@@ -106,7 +105,7 @@ def _failure(text: str, words: str, *, named: bool) -> tuple[int | None, bool]:
     """Where the text says what went wrong, if somebody speaks there who sends mail; and whether that is sure."""
     who = _WHO.search(text) if named else None
     sends = None if who or ("mail" not in words and "invit" not in words) else _SENDS.search(text)
-    if who and who[0] in ("Net::OpenTimeout", "Net::ReadTimeout") and not signs.MAIL.search(text):
+    if who and who[0] in ("Net::OpenTimeout", "Net::ReadTimeout") and not failure.MAIL.search(text):
         who = None  # whatever speaks HTTP says so, too
     if who or sends:
         # The last line of a trace says it, and what the library itself says comes first.

@@ -1,0 +1,79 @@
+"""Does a manual list replies, or a table count them?"""
+
+import re
+
+from bot.core.lazy import lazy_re
+from bot.core.parse.reply import Reply
+from bot.core.parse.signs.reach import HEAD
+from bot.core.parse.signs.sign import Sign
+
+DOCUMENTS = Sign(
+    r"\b(?:from|in|per|according to|see) (?:the |our |your |their )?(?:\w{1,20} ){0,2}(?:docs|documentation|manual|readme|faq|help page)\b|\brelease notes\b|\bchange ?log\b|\btranslat(?:ed|ions?|e) (?:string|of|the)\b|"
+    r"\b(?:common|usual|typical|frequent|popular|most frequent) (?:\w{1,20} ){0,2}(?:errors?|bounces?|error messages|codes?|reasons?|causes?)\b|\b(?:internal |our |company )wiki\b|\bknowledge ?base\b|\bcheat ?sheet\b|"
+    r"\bhäufige \w{0,20}(?:fehler|meldung)|\bspickzettel\b|\bwissensdatenbank\b|\berreurs (?:courantes|fréquentes)\b|\berrores (?:comunes|frecuentes)\b|\berrori (?:comuni|frequenti)\b|\berros comuns\b|"
+    r"(?:популярны|част|типичны|распростран[её]нны)е ошибки|баз[уаеы] знаний|よくあるエラー|意味・|一覧|の説明|常见(?:错误|退信|错误码)|错误码(?:大全|说明)|"
+    r"^\W{0,3}(?:(?:i|we) )?(?:wrote back|told|answered|replied|draft(?: answer| reply)?|macro)\b[^\n:]{0,40}: |\(#\d{1,6}\)\s*$|\b(?:not|no longer) (?:listed|blocked|blacklisted) (?:any ?more|now|any longer)\b|\bno longer (?:listed|blocked|blacklisted)\b|\b(?:tls|dmarc|tlsrpt) reports?\b|\bmail ?flow rule: |\bnow (?:shows|says|returns|logs)\b|\b(?:must|should|to|can) be (?:parsed|handled|ignored|translated|matched|treated|classified)\b|^\W{0,3}(?:\[[\w-]{1,30}\] )?fix(?:e[sd])?:? "
+)
+"""How people say that they quote a document."""
+
+
+def documented(text: str, replies: list[Reply]) -> bool:
+    """Whether a manual lists replies: three different ones that name nothing, or each with its remedy."""
+    head = text[:HEAD]
+    if (
+        counted(head)
+        or len(GLOSSED.findall(head)) > 1
+        or (DOCUMENTS.search(head) and not _CONCRETE.search(head))
+    ):
+        return True
+    different = len({(reply.code, reply.status) for reply in replies})
+    if different < 2:
+        return False
+    if len(_REMEDY.findall(text[:HEAD])) >= different:
+        return True
+    return different > 2 and not _CONCRETE.search(text[:HEAD])
+
+
+def listed(replies: list[Reply]) -> float:
+    """How much speaks for a list of codes, as documentation has it, rather than for what servers said."""
+    if any(len(set(_CODE_AND_WORDS.findall(item.text))) >= 3 and not item.status for item in replies):
+        return 0.7
+    leading = {item.text for item in replies if item.leads}
+    if strings(replies):
+        return 0.7
+    if len(leading) >= 4 and not any("@" in item.text for item in replies):
+        return 0.7
+    if len({item.code for item in replies}) >= 3 and sum(item.framed for item in replies) <= 1:
+        return 0.4 if any(item.status for item in replies) else 0.7
+    return 0.0
+
+
+def strings(replies: list[Reply]) -> bool:
+    """Whether several replies stand between quotation marks: strings of a program or a configuration."""
+    return len({(item.code, item.status) for item in replies if item.quoted and item.leads}) > 1
+
+
+_CODE_AND_WORDS = lazy_re(r"\b([45]\d\d)(?= [(\w])")
+
+
+def counted(text: str) -> bool:
+    """Whether the rows of a table say how often a thing was, or what a code means."""
+    if "|" not in text:
+        return False
+    return _CODE_CELL.search(text) is not None or len(_COUNTS.findall(text)) > 1
+
+
+_CODE_CELL = lazy_re(r"(?:^|[|\"'\s])[ \t]*[45]\d\d[ \t]*\|[^|\n\d]{4,80}\|")
+"""A code alone in a cell, and words in the next one."""
+_COUNTS = lazy_re(r"^[ \t|]{0,4}[^\W\d_][^\n\d:|]{3,60}\|[ \t]*\d{1,7}(?:[ \t]*%)?[ \t|]*$", re.M)
+GLOSSED = lazy_re(
+    r"(?:\"[^\"\n]{4,200}\"|`[^`\n]{4,200}`|'[^'\n]{4,200}'|【[^【】\n]{2,200}】)\s{0,2}(?:=|—|–|->|→|⇒|means\b|bedeutet\b|heißt\b|signifie\b|significa\b|означает\b)"
+)
+"""A quotation, and what it means."""
+_CONCRETE = lazy_re(r"@|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\d\d:\d\d|\b[0-9A-F]{9,12}:")
+"""What a server's own words name, sooner or later: an address, an IP, a time, a queue id."""
+_REMEDY = lazy_re(
+    r"^\W{0,6}(?:causes?|solutions?|fix|meaning|what (?:it means|to do)|explanation|resolution|how to fix(?: it)?|action|remedy|ursachen?|lösung|bedeutung|cause probable|solución|soluzione)\W{0,4}:",
+    re.I | re.M,
+)
+"""How a manual goes on behind an error."""

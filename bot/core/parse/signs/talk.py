@@ -1,0 +1,187 @@
+"""Do people talk here: chat, ask, count, judge, propose?"""
+
+import re
+
+from bot.core.lazy import lazy_re
+from bot.core.parse.reply import Reply
+from bot.core.parse.signs import failure, machine, manual
+from bot.core.parse.signs.sign import Sign
+from bot.core.sparse import SparseRe
+
+
+def chatty(text: str) -> bool:
+    """Whether people talk here, rather than a machine: pronouns, questions, emoji."""
+    head = text[:2000]
+    return _CHAT.count(head) >= 2 or bool(_TALK.search(head)) or head.rstrip().endswith("?")
+
+
+_CHAT = Sign(
+    r"\b(?:i|i'm|i've|we|we're|my|us|you|anyone|anybody|somebody|please can|can you|can we|could we|should we|should the|"
+    r"how (?:do|can|to)|why|what (?:does|do|is|to)|what's|is (?:it|that|this)|are we|thanks|thx|lol|hey|btw|imo|did (?:you|we)|"
+    r"does (?:it|that|this|anyone)|let's|maybe|i'd|we'd|customers?|today|yesterday|ich|wir|warum|wieso|jemand|kann ich|je |nous|"
+    r"pourquoi|porque|por que|perché|нас|почему|мы|hola|gracias|alguien|por qué|qualcuno|ciao|grazie|alguém|obrigad[oa]|iemand|bedankt|waarom|wij|ik|"
+    r"ktoś|dzięki|dlaczego|mamy|někdo|díky|proč|máme|birisi|merhaba|teşekkürler|neden|bize|bana|привет|спасибо|кто-нибудь|у меня|мне)\b|"
+    r"\?(?:\s|$)|(?:^|\s):[a-z_]+:(?:\s|$)|ですか|でしょうか|教えて|请问|請問|我们|我們|谢谢|謝謝|怎么|怎麼|什么原因|吗|嗎|저희|혹시|감사합니다|나요|인가요",
+)
+_TALK = Sign(
+    r"\b(?:let's|anyone|anybody|thanks|thx|lol|btw|there have been|there's no|our (?:mail|server|domain|customers?|users?)|should (?:be|we|it)|it'?s|that'?s|would (?:do|be)|"
+    r"now it|which mails?|so (?:that|let)|instead of|because|whenever|already|still getting|users should|i|we)\b",
+)
+_ASKS = lazy_re(r"\?(?:\s|$)|(?:^|\s):[a-z_]{2,}:(?:\s|$)|\b(?:lol|thx)\b|[？]", re.I)
+
+
+def asks(reply: str) -> bool:
+    """Whether a would-be reply is a person's question about one, or advice. Servers say "you" and "we", too."""
+    if _JUDGED.search(reply) or ("ally " in reply and _USUAL.search(reply)):
+        return True
+    if "?" not in reply and reply.count(":") < 2 and reply.isascii() and "lol" not in reply:
+        return False
+    return bool(_ASKS.search(reply))
+
+
+_USUAL = lazy_re(r"\b(?:generally|usually|typically) (?:this|it|when|means|given|returned|sent)\b", re.I)
+"""How people say what a code stands for."""
+
+
+def judges(reply: str) -> bool:
+    """Whether a would-be reply says what is to be made of it: ``550 … is mapped to …``."""
+    return _JUDGED.search(reply) is not None
+
+
+_JUDGED = SparseRe(
+    r"^[45]\d\d [^\n]{0,80}? (?:should(?:n't| not)?|must(?:n't| not)?|ought to|can(?:not)?) (?:be|count) "
+    r"(?:an? (?:hard|soft|permanent|temporary|final) |as an? |(?:class|treat|handl|classifi|mark|consider|regard|retri|pars|count|map)ed\b)"
+    r"|^[45]\d\d [^\n]{0,120}? (?:is|are|was|gets?) (?:now )?(?:mapped|classified|treated|counted|parsed|translated) (?:to|as|by|into)\b"
+    r"|^[45]\d\d(?: [45]\.\d{1,3}\.\d{1,3})? [^\n:]{0,40}\b(?:ist|wurde|est|a été|è|è stato|fue|ha sido|foi|is|was|has been|got|уже|была?)\s(?:(?!not\b|nicht\b|non\b|pas\b|não\b|no\b|не\b)\w{1,20}\s){0,3}"
+    r"(?:behoben|gelöst|erledigt|fixed|solved|resolved|réglée?|résolue?|corrigée?|resuelt[oa]|solucionad[oa]|risolt[oa]|resolvid[oa]|исправлен\w*)\b",
+    re.I,
+)
+"""How people say what is to be made of a reply."""
+
+
+def counts(reply: str) -> bool:
+    """Whether a would-be reply is a number of things: ``550 emails were sent``."""
+    if (", " in reply or not reply.isascii()) and _SO_MANY.match(reply):
+        return True
+    if not (_COUNTED.match(reply) or THINGS.match(reply)):
+        return False
+    # "554 Messages without …": people do not count so.
+    return not (reply[4:5].isupper() and not reply.isupper() and failure.FAILURE.search(reply))
+
+
+_COUNTED = Sign(
+    r"[45]\d\d (?:[45]\.\d{1,3}\.\d{1,3} )?(?:received|delivered|forwarded|e-?mails|mails|messages|users|people|errors|orders|contacts|subscribers|bounces|hits|requests|tickets|customers|euros?|eur|usd|dollars?|"
+    r"to|as|in|for|with|while|when|if|until|after|before|because|since|then|first|during|so that|bounces?|responses?|codes?|replies|km|kb|mb|gb|ms|sec|seconds|minutes|hours|days|rows|lines|files|pages|recipients were|addresses|accounts|percent|of the|out of|or so|times|and|or|is|was|mean|means|from the)\b",
+)
+_SO_MANY = lazy_re(r"[45]\d\d ?(?:[件封个個名人台]|[^\W\d_][^\n,:;.<@]{2,50}, \d{1,5} [^\W\d_])")
+"""So many of something, and so many of them of another kind, in any language."""
+THINGS = lazy_re(r"[45]\d\d [a-z]{3,20}s (?:[a-z]{2,20}ed|sold|left|sent|in|at|on)\b")
+"""So many things that something was done to, or that are somewhere."""
+PROPOSAL = Sign(
+    r"\b(?:should|could|would|must|shall|ought to|can) (?:\w{1,20} ){0,2}(?:return|answer|reply|respond|say|produce|generate|yield)\b|\bit would (?:help|be (?:nice|good|great|better))\b|\b(?:is|are|gets?) now (?:rejected|refused|returned|answered)\b|"
+    r"\binstead of(?: previously)?:?\s*$|^\W{0,4}(?:pr|feat|docs|chore|test|refactor)(?:\([\w/-]{0,20}\))?!?: |"
+    r"^\W{0,4}(?:add|implement|support|allow|handle|treat|classify|document|introduce|refactor) (?:an?|the|more|support|handling|option|config\w*|\w{1,20}ing|[45]\d\d|\w{1,20}s)\b|^\W{0,4}should [^\n]{1,200}\?",
+)
+"""How people say what a server is to answer, in the line of a reply or the one before it."""
+
+
+def discusses(line: str) -> bool:
+    """Whether a line asks what a sentence means, or proposes one."""
+    return bool(_MEANING.search(line) or PROPOSAL.search(line) or manual.DOCUMENTS.search(line))
+
+
+_MEANING = Sign(
+    r"\b(?:what (?:does|is|are)|meaning|means?|should|difference)\b[^\n]{0,300}\?\s*$|(?:->|→|=>) ?(?:check|see|ask|add|open|use|set|try)\b"
+)
+
+
+def tells_of_sending(text: str) -> bool:
+    """Whether somebody tells that sending mail failed, or a program that sends mail says so."""
+    told = _FAILED.search(text) and _SENDING.search(text)
+    return (
+        bool(told or machine.LIBRARY.search(text) or machine.COMMAND.search(text))
+        and not PROPOSAL.search(text)
+        and not manual.DOCUMENTS.search(text)
+    )
+
+
+_FAILED = Sign(
+    r"\b(?:errors?|exceptions?|fail(?:s|ed|ure|ing)?|bounc\w+|undeliver\w+|reject\w*|refused|not working|(?:n't|not|unable to) (?:send|e-?mail)|(?:i|we)(?:'m| am|'re| are)? (?:get|got|getting|see)|keeps? getting|"
+    r"throws?|stay in the queue|fehler\w*|erreurs?|errore|ошибк\w+)\b"
+)
+_SENDING = Sign(
+    r"\b(?:e-?mails?|mails?|smtp\w*|mailers?|send(?:ing|s)?|sent|outgoing|deliver\w*|mailbox|recipients?|invitations?|newsletters?|postfix|exim)\b"
+)
+
+
+def machine_line(line: str) -> bool:
+    """Whether a line may be what a program says of a failure: words of one, and nothing of people's talk."""
+    return bool(
+        failure.FAILURE.search(line)
+        and _SEVERAL.search(line)
+        and not _CHAT.search(line)
+        and not _ASKS.search(line)
+        and not _NOTED.search(line)
+    )
+
+
+_NOTED = lazy_re(r"\b(?:INFO|DEBUG|NOTICE|TRACE)\b")
+"""What logs put before what is no failure."""
+_SEVERAL = lazy_re(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}\W+[^\W\d_]{2,}")
+
+
+def mechanical(text: str) -> bool:
+    """Whether a line has a failure in it, a word of mail, and nothing of people's talk."""
+    return bool(
+        failure.fails(text)
+        and failure.MAIL.search(text)
+        and not _CHAT.search(text)
+        and not _TALK.search(text)
+        and not _POLITE.search(text)
+    )
+
+
+_POLITE = Sign(
+    r"\b(?:please|pls|our|your|again|new|these|those|lately|still|just|really|guys|team|bitte|unser\w*|merci|svp|por favor)\b|[!?;]\s*$|:\w+:",
+)
+
+
+def proposed(text: str, reply: Reply) -> bool:
+    """Whether people talk about what a server should say, rather than paste what one said."""
+    line = text.rfind("\n", 0, reply.start) + 1
+    before = text[line : reply.start].strip(" \t>'\"`")
+    if PROPOSAL.search(before or text[:line].rstrip().rpartition("\n")[2]):
+        return True
+    if not before:
+        return False
+    general = _IN_GENERAL.search(text, max(line, reply.start - 120), reply.start)
+    if general and not _OWN.search(text, line, reply.start):
+        return True
+    return bool(
+        PROPOSES.search(text, max(line, reply.start - 80), reply.start)
+        or _OF_REPLIES.match(text, reply.end, reply.end + 40)
+    )
+
+
+PROPOSES = lazy_re(
+    r"\b(?:(?:should|could|would|might|must|shall|ought to|want to|wants? it to|let's|instead of|rather than|support(?:s|ing)? for)\b[^\n.;:]{0,40}"
+    r"|\be\.?g\.?\W{0,4}(?:smtp;\s*)?|\bfor example:?\W*(?:\w{1,20}:\s*)?|\bexpected(?:: | (?:a|the)\b)[^\n]{0,40}|\bRFC ?\d{3,5}(?:,? (?:section )?[\d.]{1,8})?\W{0,3}|\b(?:what(?:'s| is| does)|meaning of|explains?|how to fix)\s*['\"`]{0,2}"
+    r"|\b(?:no longer|never|don't|doesn't|won't) (?:get|gets|see|sees|receive|receives) (?:an? |the |this )?['\"`]{0,2}|\b(?:will|would|shall|going to|is to|are to) be (?:rejected|refused|bounced|blocked|returned|deferred)\b[^\n.;:]{0,40}"
+    r"|\b(?:macro|template|faq|docs?|documentation|wiki|article|manual|readme) (?:says?|reads|shows?|calls? it)\b[^\n.;:]{0,20}"
+    r"|\b(?:was (?:bedeutet|heißt)|que (?:signifie|veut dire)|qu[ée] (?:significa|quiere decir)|cosa (?:vuol dire|significa)|o que significa|co oznacza|что (?:значит|означает)|wat betekent)\s*['\"`]{0,2}"
+    r"|\b(?:wir|ich) (?:lehnen|weisen|antworten|werden)\b[^\n.;:]{0,60}"
+    r"|\b(?:told|tell) (?:her|him|them|the \w{1,20}|\w{1,20}) (?:that )?it(?:'s| is| was)\s*['\"`]{0,2}"
+    r"|(?:fix(?:ed|es)?|handles?|retry|retries|maps?|treats?|classif(?:y|ies)|pars(?:e|es|ing)|detects?|recogni[sz]es?|ignores?|expects?|matches|catch(?:es)?|simulates?):?\s*['\"`]{0,2}\s*)$",
+    re.I,
+)
+_IN_GENERAL = lazy_re(
+    r"\b(?:(?:if|when|whenever|once) (?:you|they|users?|customers?|people|someone|a \w{1,20}|the \w{1,20}) (?:\w{1,12} )?(?:see|get|receive|read)s?\b|such as|for instance|zum beispiel|z\. ?b\.|par exemple|por ejemplo)[^\n.;]{0,40}$",
+    re.I,
+)
+"""How people speak of replies in general."""
+_OWN = lazy_re(r"\b(?:i|we|my|our|us|me|ich|wir|je|nous)\b|\bgetting\b", re.I)
+_OF_REPLIES = lazy_re(
+    r"['\"`]{1,2}\s*(?:→|=>|->)|['\"`]{1,2} (?:(?:now )?instead of|responses?|replies|reply|codes?|patterns?|rules?|strings?|wordings?|cases?|(?:was|is|were|are|gets?|got) (?:now |not |no longer )?"
+    r"(?:treated|handled|meant|counted|classified|mapped|considered|ignored|parsed|retried|recogni[sz]ed|detected)|means?)\b",
+    re.I,
+)
