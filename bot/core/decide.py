@@ -60,11 +60,40 @@ def decide(
         _result(rejection, match, verdict, catalogue, parties)
         for rejection, match, verdict in zip(parsed.rejections, matches, verdicts, strict=True)
     )
-    first, verdict = results[0], verdicts[0]
-    cause = catalogue.causes[first.cause]
+    first = results[0]
     facts = first.facts
     if first.cause in _ABOUT_FROM:
         facts = replace(facts, sender_domain=parsed.rejections[0].author_domain)
+    return conclude(
+        results,
+        catalogue,
+        facts=facts,
+        verdict=verdicts[0],
+        evidence=answers,
+        notices=parsed.notices,
+        program=parsed.program,
+    )
+
+
+def conclude(
+    results: tuple[Result, ...],
+    catalogue: Catalogue,
+    *,
+    facts: Facts | None = None,
+    verdict: Verdict | None = None,
+    evidence: Sequence[Answer] = (),
+    notices: tuple[str, ...] = (),
+    program: str | None = None,
+) -> Diagnosis:
+    """The Diagnosis of these results, at least one: all that the knowledge base says about the first one's cause.
+
+    ``facts`` fill its texts, those of the first result where none are given. ``verdict`` is what the evidence says
+    about it, ``program`` the mail program that the text names.
+    """
+    first = results[0]
+    cause = catalogue.causes[first.cause]
+    facts = facts or first.facts
+    verdict = verdict or Verdict()
     advice = advise(
         cause,
         facts,
@@ -73,7 +102,7 @@ def decide(
         seen=(*_suggestion_steps(first.facts), *verdict.steps),
         covered=verdict.covers,
         when=when_of(facts, given_up=first.given_up),
-        program=parsed.program,
+        program=program,
     )
     return Diagnosis(
         bounce=True,
@@ -83,11 +112,12 @@ def decide(
         steps=advice.steps,
         steps_by=advice.steps_by,
         guide=advice.guide,
+        program=program,
         prevention=tuple(_fill(text, facts, catalogue) for text in cause.prevention),
         links=_unlike([*verdict.links, *_provider_links(first, catalogue), *cause.links]),
         collect=tuple(_fill(text, facts, catalogue) for text in cause.escalation.collect),
-        evidence=tuple(answers),
-        notices=parsed.notices,
+        evidence=tuple(evidence),
+        notices=notices,
         confidence=first.confidence,
     )
 

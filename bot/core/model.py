@@ -426,6 +426,8 @@ class Diagnosis:
     """The same steps by who can take them, as a letter to them says it."""
     guide: Guide | None = None
     """What to click in each mail program. None where the program is known: then it is a step."""
+    program: str | None = None
+    """As Parsed.program."""
     prevention: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     collect: tuple[str, ...] = ()

@@ -12,11 +12,10 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.core.advice import advise, when_of
+from bot.core.decide import conclude
 from bot.core.errors import TicketError
 from bot.core.mask import fingerprint
 from bot.core.model import NOT_A_BOUNCE, Catalogue, Diagnosis
-from bot.core.render import fill
 from bot.core.wire import from_json
 from bot.tickets.database import reading, upsert, writing
 from bot.tickets.reminders import plan_news
@@ -199,11 +198,19 @@ async def corrected_to(engine: AsyncEngine, team: str, number: int) -> str | Non
 async def as_found_out(store: TicketStore, ticket: Ticket, catalogue: Catalogue) -> Diagnosis:
     """The diagnosis of a ticket by what people have found out about it: its outcome, else its correction, else
     what we said."""
-    diagnosis = from_json(ticket.diagnosis)
+    diagnosis = _with_readers(from_json(ticket.diagnosis), catalogue)
     cause = ticket.outcome.cause if ticket.outcome is not None else None
     if cause is None:
         cause = await corrected_to(store.engine, ticket.team, ticket.number)
     return diagnosis if cause is None else with_cause(diagnosis, cause, catalogue)
+
+
+def _with_readers(diagnosis: Diagnosis, catalogue: Catalogue) -> Diagnosis:
+    """A ticket from before steps had readers: who can take which, as the knowledge base has it now."""
+    if diagnosis.steps_by or diagnosis.first is None or diagnosis.first.cause not in catalogue.causes:
+        return diagnosis
+    anew = conclude(diagnosis.results, catalogue)
+    return replace(diagnosis, steps_by=anew.steps_by, guide=anew.guide)
 
 
 def with_cause(diagnosis: Diagnosis, slug: str, catalogue: Catalogue, said: str | None = None) -> Diagnosis:
@@ -213,13 +220,7 @@ def with_cause(diagnosis: Diagnosis, slug: str, catalogue: Catalogue, said: str 
     if first is None or cause is None or cause.slug in (first.cause, NOT_A_BOUNCE):
         return diagnosis
 
-    def filled(text: str) -> str:
-        return fill(text, first.facts, catalogue.providers)
-
     why = () if said is None else (said,)
-    advice = advise(
-        cause, first.facts, catalogue.providers, when=when_of(first.facts, given_up=first.given_up)
-    )
     result = replace(
         first,
         cause=cause.slug,
@@ -231,19 +232,12 @@ def with_cause(diagnosis: Diagnosis, slug: str, catalogue: Catalogue, said: str 
         alternatives=((first.cause, round(1 - _CONFIRMED, 2)),),
         reasons=why,
     )
-    return replace(
-        diagnosis,
-        results=(result, *diagnosis.results[1:]),
-        title=cause.title,
-        summary=filled(cause.summary),
-        steps=advice.steps,
-        steps_by=advice.steps_by,
-        guide=advice.guide,
-        prevention=tuple(filled(text) for text in cause.prevention),
-        links=cause.links,
-        collect=tuple(filled(text) for text in cause.escalation.collect),
+    return conclude(
+        (result, *diagnosis.results[1:]),
+        catalogue,
+        evidence=diagnosis.evidence,
         notices=(*why, *diagnosis.notices),
-        confidence=_CONFIRMED,
+        program=diagnosis.program,
     )
 
 

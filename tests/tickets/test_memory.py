@@ -9,10 +9,20 @@ from bot.catalogue.load import load_catalogue
 from bot.core.errors import TicketError
 from bot.core.mask import fingerprint
 from bot.core.model import NOT_A_BOUNCE, Party
-from bot.core.wire import from_json
-from bot.tickets.corrections import Correction, as_found_out, correct, corrected, correction_of
+from bot.core.wire import as_json, from_json
+from bot.diagnose import Diagnoser
+from bot.tickets.corrections import (
+    Correction,
+    as_found_out,
+    correct,
+    corrected,
+    correction_of,
+    with_cause,
+)
 from bot.tickets.memory import incident_of, note_incident, notes, recall, similar, similar_lines
 from bot.tickets.reminders import take_due
+from bot.tickets.reply import Letter, draft
+from bot.tickets.rights import erase_post
 from bot.tickets.store import TicketStore
 from bot.tickets.ticket import Outcome, Ticket
 from bot.tickets.workspace import WorkspaceSettings, save_settings
@@ -174,6 +184,42 @@ def test_a_confirmed_correction_takes_over() -> None:
     assert first.facts == before.first.facts
     assert "ticket 7" in after.notices[0]
     assert first.variant is None
+
+
+BY_THUNDERBIRD = (
+    "An error occurred while sending mail. The mail server responded: 554 5.7.1 <jane@gmial.com>: Relay access"
+    " denied. Please check the message recipient jane@gmial.com and try again."
+)
+
+
+def test_a_corrected_answer_is_made_as_a_first_one() -> None:
+    """It knows the mail program that the bounce names, and the slip of the pen in the address."""
+    catalogue = load_catalogue()
+    diagnoser = Diagnoser(catalogue)
+    first = diagnoser.first(diagnoser.read(BY_THUNDERBIRD))
+    wrong = from_json(as_json(with_cause(first, "mailbox-full", catalogue)))
+    after = corrected(wrong, a_correction(was="mailbox-full"), catalogue)
+
+    assert first.program == "thunderbird"
+    assert any(step.startswith("Thunderbird: ") for step in first.steps)
+    assert after.steps == first.steps
+    assert (after.steps_by, after.guide, after.links) == (first.steps_by, first.guide, first.links)
+
+
+@pytest.mark.parametrize("erased", [False, True], ids=["kept", "erased"])
+async def test_a_ticket_of_before_steps_had_readers(store: TicketStore, erased: bool) -> None:
+    """Its own steps stay; who can take which is as the knowledge base has it, so that letters have steps."""
+    catalogue = load_catalogue()
+    kept = a_diagnosis()
+    del kept["steps_by"], kept["guide"], kept["program"]
+    await a_ticket(store, diagnosis=kept)
+    if erased:
+        await erase_post(store, "T1", "C1", "1.1")
+    diagnosis = await as_found_out(store, await store.get("T1", 1), catalogue)
+
+    assert diagnosis.steps == ("Ask the recipient to make room.", "Send it again later.")
+    assert set(diagnosis.steps_by) == {step.by for step in catalogue.causes["mailbox-full"].steps}
+    assert "\n1. " in draft(diagnosis, Letter.CUSTOMER_WAITS, providers={}).body
 
 
 @pytest.mark.parametrize(
