@@ -89,9 +89,11 @@ def advise(
 def when_of(facts: Facts, *, given_up: bool = False) -> When | None:
     """Whether the sending server still tries; None where the text does not tell. ``given_up``: it said that it
     does not, whatever code it heard last."""
+    if given_up:
+        return When.PERMANENT
     if facts.temporary is None:
         return None
-    return When.TEMPORARY if facts.temporary and not given_up else When.PERMANENT
+    return When.TEMPORARY if facts.temporary else When.PERMANENT
 
 
 def _unsure(step: Step, when: When | None) -> str:

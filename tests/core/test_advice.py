@@ -58,7 +58,7 @@ def test_a_step_is_of_its_time(when: When | None, said: list[str], left_out: lis
         (Facts(temporary=True), True, When.PERMANENT),
         (Facts(temporary=False), False, When.PERMANENT),
         (Facts(), False, None),
-        (Facts(), True, None),
+        (Facts(), True, When.PERMANENT),
     ],
     ids=["4xx", "4xx and given up", "5xx", "silent", "given up without a code"],
 )

@@ -156,7 +156,7 @@ def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
             provider=provider,
             blocklist=list_zone,
             suggestion=_suggestion(recipient_domain, catalogue) if recipient_domain else None,
-            temporary=_temporary(code, status, finding.delayed),
+            temporary=_temporary(code, status, finding),
         ),
     )
 
@@ -339,11 +339,18 @@ _REPORTS = (Frame.DSN, Frame.REPORT, Frame.LOG, Frame.EVENT)
 """Where the reporting server says itself whether it still tries."""
 
 
-def _temporary(code: str | None, status: str | None, delayed: bool | None) -> bool | None:
-    """True for 4xx and for delay notices; the last remote reply counts more than the queue's state."""
+def _temporary(code: str | None, status: str | None, finding: Finding) -> bool | None:
+    """True for 4xx and for delays; the last remote reply counts more than the queue's state.
+
+    Without a code only words say that a failure is for good: that a server gave up (``given_up``) tells nothing of
+    the failure.
+    """
     if code or status:
         return (code or status or "")[0] == "4"
-    return delayed
+    return finding.delayed if finding.delayed or finding.frame in _OF_WORDS else None
+
+
+_OF_WORDS = (Frame.REPORT, Frame.WORDS)
 
 
 __all__ = [

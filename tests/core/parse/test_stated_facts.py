@@ -22,7 +22,17 @@ from bot.core.parse import parse
         ),
         (
             "2024-06-03 09:12:00 1sE1wz-0001Ab-Cd ** jo@firm.example R=dnslookup T=remote_smtp: mailbox unknown",
-            False,
+            None,
+        ),
+        (
+            "2024-06-03 09:12:00 H=mail.shop.example [203.0.113.7] F=<n@shop.example> rejected RCPT <jo@firm.example>: "
+            "Sender verify failed",
+            None,
+        ),
+        (
+            "2024-06-03 09:12:00 H=mail.shop.example [203.0.113.7] F=<n@shop.example> temporarily rejected RCPT "
+            "<jo@firm.example>: greylisted",
+            True,
         ),
     ],
     ids=[
@@ -34,7 +44,9 @@ from bot.core.parse import parse
         "nothing said",
         "no state",
         "exim defers",
-        "exim fails",
+        "exim gives up",
+        "exim refuses",
+        "exim refuses for now",
     ],
 )
 def test_temporary_is_what_the_text_says(text: str, temporary: bool | None, catalogue: Catalogue) -> None:
