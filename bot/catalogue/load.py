@@ -7,6 +7,7 @@ import hashlib
 import json
 import marshal
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
@@ -321,6 +322,8 @@ _FIELDS = tuple(field.name for field in fields(Variant))
 
 def _row(variant: Variant) -> bytes:
     """A variant as the plain values of its fields, in order."""
+    # Interned words are so again when they are read: one object for all variants that have the word.
+    variant = replace(variant, words=tuple(map(sys.intern, variant.words)))
     values = (getattr(variant, name) for name in _FIELDS)
     return marshal.dumps(tuple(value.value if isinstance(value, Party) else value for value in values))
 

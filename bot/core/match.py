@@ -64,20 +64,22 @@ _CODES = re.compile(
 
 @dataclass(slots=True, eq=False)
 class _Pattern:
-    """A variant as matching sees it."""
+    """A variant as matching sees it. There are thousands of them, so it holds no more than that."""
 
-    variant: Variant
+    id: str
     place: int
     """Of its cause among all causes."""
+    codes: tuple[str, ...]
+    own: bool
     words: tuple[str, ...]
     """Literal words and slots, <number> left out: digits come and go."""
-    needed: frozenset[str]
+    literals: tuple[str, ...]
     """The literal words."""
-    literals: int
     weight: float
     """How much the literal words tell: the sum of their rareness, in nats."""
-    unlearnt: float
-    """From 0 to 1: how new its words are to the word model, which was fitted before the variant was written."""
+    unlearnt: float | None = None
+    """From 0 to 1: how new its words are to the word model, which was fitted before the variant was written.
+    None until somebody asks (Index._unlearnt)."""
 
 
 @dataclass(slots=True)
@@ -94,8 +96,8 @@ class Signals:
     reply: float = 0.0
     own: bool = False
     """A wording of a team's own folder stands in the text."""
-    unlearnt: float = 0.0
-    """How far the wording would be ahead, had the word model learnt it."""
+    value: float = 0.0
+    """How much the words of ``pattern`` tell."""
     pattern: _Pattern | None = None
     span: tuple[int, int] = (0, 0)
 
@@ -200,8 +202,8 @@ class Index:
             scores[place] += weights.reply * value
         for place, signals in found.special.items():
             scores[place] += weights.special(signals.row())
-            if not signals.beaten:
-                scores[place] += UNLEARNT * signals.unlearnt
+            if signals.pattern is not None and signals.value and not signals.beaten:
+                scores[place] += UNLEARNT * (self._unlearnt(signals.pattern) * signals.value)
         telling = (
             status is not None
             and not status.endswith(".0")  # other or undefined (RFC 3463 section 3)
@@ -264,22 +266,24 @@ class Index:
         if pattern is None:
             variant = self._variants[place]
             words = variant.words or literal_words(variant.text)
-            literals = [word for word in words if word not in SLOTS]
+            literals = tuple([word for word in words if word not in SLOTS])
             pattern = self._patterns[place] = _Pattern(
-                variant=variant,
+                id=variant.id,
                 place=self._place[variant.cause],
+                codes=variant.codes,
+                own=variant.own,
                 words=words,
-                needed=frozenset(literals),
-                literals=len(literals),
+                literals=words if len(literals) == len(words) else literals,
                 weight=self._weight[place],
-                unlearnt=self._unlearnt(words),
             )
         return pattern
 
-    def _unlearnt(self, words: Sequence[str]) -> float:
-        own = [term for term in terms(words, None, None) if term not in SLOTS and term != ALWAYS]
-        new = sum(not self._words.knows(term) for term in own) / max(len(own), 1)
-        return max(new - FORGOTTEN, 0.0) / (1.0 - FORGOTTEN)
+    def _unlearnt(self, pattern: _Pattern) -> float:
+        if pattern.unlearnt is None:
+            own = [term for term in terms(pattern.words, None, None) if term not in SLOTS and term != ALWAYS]
+            new = sum(not self._words.knows(term) for term in own) / max(len(own), 1)
+            pattern.unlearnt = max(new - FORGOTTEN, 0.0) / (1.0 - FORGOTTEN)
+        return pattern.unlearnt
 
     def _exactly(
         self, masked: str, length: int, reply: str | None, status: str | None, special: dict[int, Signals]
@@ -301,7 +305,7 @@ class Index:
         for pattern in candidates:
             span = _stands_in(pattern, words, where)
             if span is not None:
-                _take(special, pattern, span, pattern.literals / total, exact=False)
+                _take(special, pattern, span, len(pattern.literals) / total, exact=False)
 
     def _candidates(self, plain: Sequence[str]) -> list[_Pattern]:
         """The patterns whose rarest pair of neighbours, or rarest word, stands in the text.
@@ -343,9 +347,9 @@ class Index:
         best = heapq.nlargest(FUZZY_TRIES, overlap, key=lambda place: overlap[place] / (8 + weight[place]))
         for place in best:
             pattern = self._pattern(place)
-            if pattern.literals < 2:
+            if len(pattern.literals) < 2:
                 continue
-            literal = " ".join(word for word in pattern.words if word not in SLOTS)
+            literal = " ".join(pattern.literals)
             ratio = max(fuzz.token_sort_ratio(text, literal), 0.92 * fuzz.partial_ratio(literal, text)) / 100
             if ratio < 0.6:
                 continue
@@ -401,7 +405,7 @@ class Index:
             cause=self._causes[place],
             score=probability,
             signal=kind,
-            variant=pattern.variant.id if named and pattern is not None else None,
+            variant=pattern.id if named and pattern is not None else None,
             words=shown(pattern.words) if named and pattern is not None else "",
         )
 
@@ -475,14 +479,14 @@ def _with_codes(patterns: Sequence[_Pattern], reply: str | None, status: str | N
     """
 
     def nearness(pattern: _Pattern) -> int:
-        codes = pattern.variant.codes
+        codes = pattern.codes
         if not codes:
             return 1 if reply is None and status is None else -1
         same_status = status is not None and any(code[1:] == status[1:] for code in codes if "." in code)
         return 2 * same_status + (reply in codes)
 
     nearest = max(map(nearness, patterns))
-    return [pattern for pattern in patterns if pattern.variant.own or nearness(pattern) == nearest]
+    return [pattern for pattern in patterns if pattern.own or nearness(pattern) == nearest]
 
 
 def _take(
@@ -495,13 +499,13 @@ def _take(
     if exact:
         signals.exact = 1.0
     # One or two words in a long text are too little to overrule everything.
-    own = pattern.variant.own and (exact or pattern.literals > 2)
+    own = pattern.own and (exact or len(pattern.literals) > 2)
     # Of two that count alike the one with more words is named: it tells more of the text.
     weight = signals.pattern.weight if signals.pattern is not None and signals.phrase else 0.0
     if (own, value, pattern.weight) > (signals.own, signals.phrase, weight):
         signals.own = own
         signals.phrase, signals.pattern, signals.span = max(value, signals.phrase), pattern, span
-        signals.unlearnt = pattern.unlearnt * value
+        signals.value = value
     signals.phrase_share = max(signals.phrase_share, min(share, 1.0))
 
 
@@ -517,10 +521,11 @@ def _stands_in(
     Slots of the text that the pattern does not name are stepped over. A slot of the pattern must be
     there when the pattern has few words of its own; in a long one it may be missing.
     """
-    if not pattern.needed <= where.keys():
-        return None
+    for word in pattern.literals:
+        if word not in where:
+            return None
     wanted = pattern.words
-    if pattern.literals == len(wanted):
+    if pattern.literals is wanted:
         # Mostly the words stand one right after another.
         start = where[wanted[0]][0]
         if words[start : start + len(wanted)] == wanted:
@@ -528,7 +533,7 @@ def _stands_in(
     first = 0
     while wanted[first] in SLOTS:
         first += 1
-    strict = pattern.literals <= 3
+    strict = len(pattern.literals) <= 3
     for start in where[wanted[first]]:
         if strict and first and not _slot_before(wanted[:first], words, start):
             continue
