@@ -21,7 +21,7 @@ from itertools import pairwise
 
 from bot.core.calibrate import WEIGHTS, Weights
 from bot.core.mask import SLOTS, shown, tokens
-from bot.core.model import UNKNOWN, Candidate, Catalogue, Match, Prepared, Rejection, Variant
+from bot.core.model import UNKNOWN, Candidate, Catalogue, Match, Prepared, Rejection
 from bot.core.words import ALWAYS, WordWeights, terms
 
 MAX_TOKENS = 400
