@@ -5,6 +5,7 @@ FivefiftyError                 every error below; its text is written for the pe
 ├── SettingError               an environment variable that is wrong or missing (exit code 2)
 ├── KnowledgeError             a knowledge file that cannot be loaded (exit code 2)
 └── TicketError                a ticket action that is not possible; shown to the person who clicked
+    └── UninstalledError       the workspace has taken the app out since it asked
 """
 
 
@@ -26,3 +27,7 @@ class KnowledgeError(FivefiftyError):
 
 class TicketError(FivefiftyError):
     """A ticket action is not possible: the ticket is missing, or another person was first."""
+
+
+class UninstalledError(TicketError):
+    """The workspace has uninstalled the app since it asked: nothing of it is kept any more."""

@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 from uuid import uuid4
 
@@ -20,7 +21,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.errors import InputError
+from bot.core.errors import InputError, UninstalledError
 from bot.core.mask import fingerprint, mask
 from bot.core.model import Answer, Diagnosis, Outcome, Question
 from bot.core.parse.msg import MAGIC, words_of
@@ -122,6 +123,7 @@ class Answering:
         When this returns, Slack can be acknowledged.
         """
         ours = self._arrived.setdefault(post.key, now := time.monotonic()) == now
+        post = replace(post, heard_at=self._store.clock().timestamp())
         started = False
         try:
             started = await self._jobs.run(ANSWER, post.key, post.as_json())
@@ -343,17 +345,21 @@ class Answering:
             return _words(words.no_bounce(diagnosis), post) if post.addressed else _nothing()
         value = as_json(diagnosis)
         matched = diagnosis.first.text if diagnosis.first is not None else ""
-        ticket = await self._store.record(
-            post.team,
-            post.channel,
-            subject.ts,
-            asker=post.user or subject.user or "unknown",
-            thread_ts=subject.thread,
-            diagnosis=value,
-            raw_text="\n\n".join(case.texts)[:RAW_LIMIT],
-            masked_text=mask(matched),
-            fingerprint=fingerprint(matched),
-        )
+        try:
+            ticket = await self._store.record(
+                post.team,
+                post.channel,
+                subject.ts,
+                asker=post.user or subject.user or "unknown",
+                thread_ts=subject.thread,
+                diagnosis=value,
+                raw_text="\n\n".join(case.texts)[:RAW_LIMIT],
+                masked_text=mask(matched),
+                fingerprint=fingerprint(matched),
+                asked_at=None if post.heard_at is None else datetime.fromtimestamp(post.heard_at, UTC),
+            )
+        except UninstalledError:
+            return _nothing()
         if await self.is_deleted(post.team, post.channel, subject.ts):
             # A moment ago, before there was anything to erase.
             await erase_post(self._store, post.team, post.channel, subject.ts)

@@ -8,13 +8,14 @@ the ticket's, and goes with it. What nobody shares goes after half a day.
 """
 
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.core.errors import InputError
+from bot.core.errors import InputError, UninstalledError
 from bot.core.mask import fingerprint, mask
 from bot.core.wire import as_json, from_json
 from bot.jobs import Jobs, Payload, StepFailed, Workflow
@@ -156,22 +157,27 @@ class Asking:
                 return ""
 
         async def record() -> int:
-            """Give the shared message its ticket; none when it was deleted already, or its question erased."""
+            """Give the shared message its ticket; none when it was deleted already, its question erased, or the
+            app uninstalled."""
             asked = await self._jobs.payload(question)
             if asked is None or await self._answering.is_deleted(team, channel, ts):
                 return 0
             text = diagnosis.first.text if diagnosis.first is not None else ""
-            ticket = await self._store.record(
-                team,
-                channel,
-                ts,
-                asker=payload["user"],
-                thread_ts=ts,
-                diagnosis=value or {},
-                raw_text=asked["text"][:RAW_LIMIT],
-                masked_text=mask(text),
-                fingerprint=fingerprint(text),
-            )
+            try:
+                ticket = await self._store.record(
+                    team,
+                    channel,
+                    ts,
+                    asker=payload["user"],
+                    thread_ts=ts,
+                    diagnosis=value or {},
+                    raw_text=asked["text"][:RAW_LIMIT],
+                    masked_text=mask(text),
+                    fingerprint=fingerprint(text),
+                    asked_at=datetime.fromtimestamp(float(payload["since"]), UTC),
+                )
+            except UninstalledError:
+                return 0
             if await self._answering.is_deleted(team, channel, ts):
                 # A moment ago, before there was anything to erase.
                 await erase_post(self._store, team, channel, ts)

@@ -62,6 +62,8 @@ class Post:
     """Its text is not known yet: a reaction names only the message."""
     response_url: str | None = None
     """Where a shortcut can be answered when we are not in the channel."""
+    heard_at: float | None = None
+    """When we were asked, in seconds since 1970; None: by an earlier version."""
 
     @property
     def key(self) -> str:

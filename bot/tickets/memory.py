@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.errors import UninstalledError
 from bot.core.mask import fingerprint
 from bot.core.model import UNKNOWN, Catalogue, Diagnosis
 from bot.tickets.corrections import corrected, correction_of
@@ -183,7 +184,10 @@ async def note_incident(store: TicketStore, ticket: Ticket) -> Incident | None:
     if customers < settings.incident_customers:
         return None
     async with writing(store.engine) as connection:
-        await lock_workspace(connection, ticket.team, at)
+        try:
+            await lock_workspace(connection, ticket.team, at)
+        except UninstalledError:
+            return None
         this = (
             (INCIDENTS.c.team == ticket.team)
             & (INCIDENTS.c.provider == provider)

@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, Text, cast, func, insert, or_, select, tup
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.mask import mask
-from bot.tickets.database import reading, scrub, writing
+from bot.tickets.database import reading, scrub, upsert, writing
 from bot.tickets.reminders import FORGET, REDRAW, cancel_all, plan
 from bot.tickets.store import PROGRAM, TicketStore, add_event, get_post
 from bot.tickets.tables import AUDIT, CORRECTIONS, EVENTS, JOINS, TICKETS, WATCHES, WORKSPACES
@@ -128,12 +128,17 @@ async def _leave_to_others(connection: AsyncConnection, store: TicketStore, post
 async def erase_workspace(store: TicketStore, team: str) -> int:
     """Erase all texts and addresses of a workspace that has uninstalled the app. Returns how many tickets.
 
-    Nothing more is said there: what was promised is taken back.
+    Nothing more is said there: what was promised is taken back. What was asked before is not recorded any more
+    (``lock_workspace``).
     """
     at = store.clock()
     async with writing(store.engine) as connection:
+        # Also where nothing is recorded yet: an answer that is under way elsewhere has to find it said.
+        gone = upsert(connection, WORKSPACES).values(
+            team=team, last_number=0, created_at=at, uninstalled_at=at
+        )
         await connection.execute(
-            update(WORKSPACES).where(WORKSPACES.c.team == team).values(uninstalled_at=at, settings=None)
+            gone.on_conflict_do_update(index_elements=["team"], set_={"uninstalled_at": at, "settings": None})
         )
         await end_watches(connection, team)
         await cancel_all(connection, team)

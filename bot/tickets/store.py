@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import RowMapping, case, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.core.errors import TicketError
+from bot.core.errors import TicketError, UninstalledError
 from bot.tickets.database import reading, upsert, writing
 from bot.tickets.life import Action, State, decide, replay
 from bot.tickets.listing import RECENT, WINDOW, needs_word_index, numbers
@@ -67,12 +67,14 @@ class TicketStore:
         masked_text: str,
         fingerprint: str,
         join: bool = True,
+        asked_at: datetime | None = None,
     ) -> Ticket:
         """Return the ticket of a post; make it if there is none. The same post gives the same ticket.
 
         With ``join``, the very same bounce from another person within a day joins the first one's
         open ticket: ``post()`` then says ``joined``. Numbers count from 1 in each workspace, without
-        gaps. ``diagnosis`` is the contract's object.
+        gaps. ``diagnosis`` is the contract's object. ``asked_at`` is when the post was heard of, which may be a
+        while ago: raises UninstalledError when the workspace has uninstalled the app since.
         """
         at = self.clock()
         raw_text = clean(raw_text)
@@ -80,7 +82,7 @@ class TicketStore:
         async with writing(self.engine) as connection:
             # The next number is taken first, which holds the workspace's row; where the post turns out to
             # have a ticket, it is given back within the same transaction.
-            next_number = await lock_workspace(connection, team, at, take=1)
+            next_number = await lock_workspace(connection, team, asked_at or at, take=1)
             number = await _number_of_post(connection, team, channel, post_ts)
             if number is None and join and diagnosis["facts"].get("recipient"):
                 number = await _same_bounce(connection, team, key, asker, at)
@@ -94,7 +96,7 @@ class TicketStore:
                     detail = {"channel": channel, "post_ts": post_ts}
                     await add_event(connection, team, number, asker, "joined", "message", detail, at=at)
             if number is not None:
-                await lock_workspace(connection, team, at, take=-1)
+                await lock_workspace(connection, team, asked_at or at, take=-1)
                 return await get_ticket(connection, team, number)
             row = await connection.execute(
                 insert(TICKETS)
@@ -644,21 +646,32 @@ async def _parts(
     return ({"window": WINDOW}, *recent, {})
 
 
-async def lock_workspace(connection: AsyncConnection, team: str, at: datetime, *, take: int = 0) -> int:
+async def lock_workspace(connection: AsyncConnection, team: str, asked_at: datetime, *, take: int = 0) -> int:
     """Hold the workspace's row until the transaction ends; return the last ticket number given.
 
     ``take`` is added to it first: 1 takes a number, -1 gives back one of this very transaction. A workspace
-    that asks has the app, also when it had uninstalled it before.
+    that asks has the app, also when it had uninstalled it before; raises UninstalledError when it has done so
+    since ``asked_at``.
     """
     # An upsert locks the row, and makes it where it is missing, in one statement.
-    statement = upsert(connection, WORKSPACES).values(team=team, last_number=max(take, 0), created_at=at)
-    row = await connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["team"],
-            set_={"last_number": WORKSPACES.c.last_number + take, "uninstalled_at": None},
-        ).returning(WORKSPACES.c.last_number)
+    statement = upsert(connection, WORKSPACES).values(
+        team=team, last_number=max(take, 0), created_at=asked_at
     )
-    last: int = row.scalar_one()
+    gone = WORKSPACES.c.uninstalled_at
+    row = (
+        await connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["team"],
+                set_={
+                    "last_number": WORKSPACES.c.last_number + take,
+                    "uninstalled_at": case((gone >= asked_at, gone), else_=None),
+                },
+            ).returning(WORKSPACES.c.last_number, gone)
+        )
+    ).one()
+    if row.uninstalled_at is not None:
+        raise UninstalledError("This workspace has uninstalled the app.")
+    last: int = row.last_number
     return last
 
 

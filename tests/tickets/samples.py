@@ -1,5 +1,6 @@
 """Diagnoses and posts for the tests of tickets."""
 
+from datetime import datetime
 from typing import Any
 
 from bot.core.mask import fingerprint, mask
@@ -64,6 +65,7 @@ async def a_ticket(
     text: str = FULL,
     diagnosis: dict[str, Any] | None = None,
     join: bool = True,
+    asked_at: datetime | None = None,
 ) -> Ticket:
     """Record a post of ``text``."""
     return await store.record(
@@ -77,4 +79,5 @@ async def a_ticket(
         masked_text=mask(text),
         fingerprint=fingerprint(text),
         join=join,
+        asked_at=asked_at,
     )

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.core.errors import UninstalledError
 from bot.core.mask import mask
 from bot.tickets.database import make_engine, migrate, reading
+from bot.tickets.memory import note_incident
 from bot.tickets.reminders import take_due
 from bot.tickets.rights import (
     cleaned_diagnosis,
@@ -261,11 +263,12 @@ async def test_only_escalated_posts_are_drawn_anew(store: TicketStore, clock: Cl
     ]
 
 
-async def test_the_flag_of_an_uninstalled_workspace(store: TicketStore) -> None:
+async def test_the_flag_of_an_uninstalled_workspace(store: TicketStore, clock: Clock) -> None:
     """It stands until a ticket or saved settings show that the app is there again."""
     await a_full_ticket(store)
     await erase_workspace(store, "T1")
     gone = await uninstalled(store)
+    clock.pass_by(seconds=2)
     await a_ticket(store, post_ts="2.0")
     back = await uninstalled(store)
     await erase_workspace(store, "T1")
@@ -274,6 +277,59 @@ async def test_the_flag_of_an_uninstalled_workspace(store: TicketStore) -> None:
     )
 
     assert (gone, back, await uninstalled(store)) == (True, False, False)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["with tickets", "unknown until then"])
+async def test_what_was_asked_before_an_uninstallation_is_not_recorded_after_it(
+    store: TicketStore, clock: Clock, known: bool
+) -> None:
+    """An answer may have been under way in another process. Who asks after the next installation is answered."""
+    if known:
+        await a_full_ticket(store)
+    heard = clock.now
+    clock.pass_by(seconds=2)
+    await erase_workspace(store, "T1")
+    clock.pass_by(seconds=2)
+    with pytest.raises(UninstalledError):
+        await a_ticket(store, post_ts="2.0", asked_at=heard)
+    gone = await uninstalled(store)
+    ticket = await a_ticket(store, post_ts="3.0", asked_at=clock.now)
+
+    assert gone
+    assert ticket.number == (2 if known else 1)
+    assert not await uninstalled(store)
+
+
+async def test_tickets_that_are_recorded_while_the_app_is_uninstalled(
+    store: TicketStore, clock: Clock
+) -> None:
+    """Twenty at once: each was recorded before and is erased, or is not recorded any more."""
+    recording = [a_ticket(store, post_ts=f"{place}.0", join=False, asked_at=clock.now) for place in range(20)]
+    done = await asyncio.gather(
+        *recording[:10], erase_workspace(store, "T1"), *recording[10:], return_exceptions=True
+    )
+    kept = (await store.list_tickets("T1", limit=50)).tickets
+
+    assert [
+        each for each in done if isinstance(each, Exception) and not isinstance(each, UninstalledError)
+    ] == []
+    assert [ticket.number for ticket in kept if ticket.raw_text or ticket.recipient] == []
+    assert await uninstalled(store)
+
+
+async def test_an_incident_of_a_workspace_that_has_left(store: TicketStore, clock: Clock) -> None:
+    """A ticket of before opens none any more, and the workspace stays one that has left."""
+    for place in range(5):
+        ticket = await a_ticket(
+            store,
+            post_ts=f"{place}.0",
+            diagnosis=a_diagnosis(provider="google", sender=f"u{place}@example.net"),
+        )
+    clock.pass_by(seconds=2)
+    await erase_workspace(store, "T1")
+
+    assert await note_incident(store, ticket) is None
+    assert await uninstalled(store)
 
 
 async def uninstalled(store: TicketStore) -> bool:

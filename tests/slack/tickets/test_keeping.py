@@ -12,6 +12,8 @@ from sqlalchemy.exc import OperationalError
 from bot.jobs import _ago
 from bot.playground.nameserver import Fault
 from bot.playground.post import Post
+from bot.slack.answering import ANSWER
+from bot.slack.posts import Post as Heard
 from bot.tickets.audit import read_audit
 from bot.tickets.database import reading
 from bot.tickets.hours import Hours
@@ -629,6 +631,30 @@ async def test_uninstalling(desk: Desk) -> None:
     assert ticket.raw_text is None
     assert ticket.recipient is None
     assert ticket.cause == "no-such-user"
+
+
+async def test_uninstalled_while_an_answer_is_under_way(desk_on_both: Desk) -> None:
+    """In another process, say, which goes on with what was recorded before: it keeps nothing of the message."""
+    desk = desk_on_both
+    await desk.paste()
+    said = desk.slack.messages("support")[0]
+    under_way = Heard(
+        team=desk.team,
+        channel=said.channel,
+        ts="1700000000.000100",
+        user=desk.user("bob"),
+        text="552 5.2.2 <another@example.org>: Mailbox full",
+        heard_at=desk.store.clock().timestamp(),
+    )
+    await desk.slack.uninstall()
+    await desk.slack.settled()
+    await desk.settle()
+    await desk.bot.app.services.jobs.run(ANSWER, under_way.key, under_way.as_json())
+    await desk.settle()
+    found = (await desk.store.list_tickets(desk.team)).tickets
+
+    assert [(ticket.number, ticket.raw_text, ticket.recipient) for ticket in found] == [(1, None, None)]
+    assert await uninstalled_at(desk) is not None
 
 
 async def test_news_that_a_crash_has_swallowed(desk: Desk) -> None:
