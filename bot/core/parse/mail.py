@@ -10,11 +10,14 @@ from bot.core.parse.dsn import Status, read_status
 from bot.core.parse.facts import first_address
 from bot.core.parse.finding import MOST_RECIPIENTS, Finding
 from bot.core.parse.hosts import remote_host
+from bot.core.parse.html import html_text
 from bot.core.parse.mime import Part, content_type, decode_words, headers_of, parts
 from bot.core.parse.origin import origin_in, origin_of
 from bot.core.parse.paste import sure_forms
+from bot.core.parse.reason import reason
 from bot.core.parse.reply import find_replies, read_reply
-from bot.core.parse.report import read_report, reason, without_original
+from bot.core.parse.report import read_report
+from bot.core.parse.returned import without_original
 from bot.core.parse.signs import failure, kinds, sentences, talk
 
 _BOUNCE_SENDER = lazy_re(
@@ -32,9 +35,6 @@ _REPORT_LENGTH = 8000
 """Characters of the prose beside a delivery status that are read."""
 _PROSE_LENGTH = 24 * 1024
 """Characters of a mail's prose that are read where it has no delivery status."""
-_SCRIPT = lazy_re(r"<(/?)(?:style|script|head)\b[^>]{0,500}>", re.I)
-_HTML_BREAK = lazy_re(r"</?(?:br|p|div|tr|li|h[1-6]|table|pre|hr)\b[^<>]{0,2000}>", re.I)
-_HTML_TAG = lazy_re(r"<(?![^<>\s]{1,80}@)/?[a-z!][^<>]{0,2000}>", re.I)
 
 
 def read_mail(text: str) -> tuple[list[Finding], Kind, float]:
@@ -93,32 +93,6 @@ def read_mail(text: str) -> tuple[list[Finding], Kind, float]:
     if not findings:
         findings = _from_original(words, original, strength)
     return [_with_sender(item, envelope, origin) for item in findings], Kind.BOUNCE, strength
-
-
-def html_text(html: str) -> str:
-    """Return the words of an HTML part, with line breaks where blocks end."""
-    html = html[: 2 * _PROSE_LENGTH]
-    html = _without_scripts(html)
-    html = re.sub(r"\n[ \t]*", " ", html) if "<pre" not in html.lower() else html
-    html = _HTML_BREAK.sub("\n", html)
-    html = re.sub(r"</t[dh]>", " ", html, flags=re.I)
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+", " ", _HTML_TAG.sub("", html)))
-
-
-def _without_scripts(html: str) -> str:
-    """Cut styles, scripts and the head: one pass, so that unclosed tags cost nothing."""
-    kept: list[str] = []
-    position, depth = 0, 0
-    for tag in _SCRIPT.finditer(html):
-        if not tag[1]:
-            if depth == 0:
-                kept.append(html[position : tag.start()])
-            depth = 1
-        elif depth:
-            depth, position = 0, tag.end()
-    if depth == 0:
-        kept.append(html[position:])
-    return " ".join(kept)
 
 
 def _sort(

@@ -9,7 +9,7 @@ from bot.core.lazy import lazy_re
 from bot.core.model import Origin, Signature
 from bot.core.parse.facts import HOST_PATTERN, first_address
 from bot.core.parse.mime import MAX_HEADERS, decode_words, headers_of
-from bot.core.parse.report import returned_headers
+from bot.core.parse.returned import returned_headers
 
 MOST_SIGNATURES = 3
 _VALUE = 2000

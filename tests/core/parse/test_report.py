@@ -2,7 +2,7 @@
 
 from bot.core.model import Catalogue, Kind
 from bot.core.parse import parse
-from bot.core.parse.report import reason
+from bot.core.parse.reason import reason
 
 
 def test_what_the_report_announces_is_the_reason() -> None:

@@ -12,7 +12,7 @@ from bot.core.parse.hosts import remote_host
 from bot.core.parse.paste.nearby import with_addresses
 from bot.core.parse.paste.sending import could_not_send
 from bot.core.parse.paste.weigh import weighed
-from bot.core.parse.report import reason
+from bot.core.parse.reason import reason
 from bot.core.parse.signs import elsewhere, failure, machine, manual, sentences, source, talk
 from bot.core.parse.signs.reach import HEAD, NEAR
 from bot.core.parse.spelling import well_spelled

@@ -1,0 +1,58 @@
+"""Which words of a report stand for a reply, where no server's own are in it?"""
+
+import re
+
+from bot.core.lazy import lazy_re
+from bot.core.parse.blocks import ADDRESS
+from bot.core.parse.clean import one_line
+from bot.core.parse.signs import failure
+
+
+def reason(words: str) -> str:
+    """Return the words of a report that stand for a reply: the paragraph that says why, without empty phrases."""
+    best, best_score, announced, introduced = "", -9.0, False, False
+    for paragraph in re.split(r"\n\s*\n", words[:8000]):
+        line = one_line(_ADDRESS_FIRST.sub("", _HEADING.sub("", paragraph)))
+        if len(line) < 4 or not _LETTERS.search(line):
+            continue
+        if _ONLY_ADDRESS.fullmatch(line) or _PASTED_HEAD.match(paragraph) or _WARNS.search(line):
+            continue
+        score = (2.0 if failure.FAILURE.search(line) else 0.0) - (2.5 if _EMPTY_PHRASE.search(line) else 0.0)
+        introduces = line[-1:] == ":" and len(line) < _INTRODUCTION and line.isascii()
+        score -= 1.5 if introduces else 0.0
+        score += (
+            (3.0 if announced else 1.0 if introduced else 0.0)
+            + (1.0 if _BECAUSE.search(line) else 0.0)
+            - (2.5 if line[-1:] == "?" else 0.0)
+        )
+        announced = bool(_ANNOUNCES.search(line))
+        introduced = introduces
+        if score > best_score:
+            best, best_score = line, score
+    return (best or one_line(words))[:1000]
+
+
+_INTRODUCTION = 60
+"""Characters of a line that only says that words follow."""
+_HEADING = lazy_re(r"^[ \t]*[-=*_#]{3,}[^\n]*$", re.M)
+_PASTED_HEAD = lazy_re(
+    r"\s*(?:from|to|subject|date|return-path|received|message-id)[ \t]*:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*[a-z-]{2,30}[ \t]*:",
+    re.I,
+)
+"""The header lines of a mail that somebody pasted: they say nothing of why."""
+_WARNS = lazy_re(r"this is a warning (?:message )?only\b.{0,12}\byou do not need to resend", re.I)
+"""Postfix and Sendmail draw a box around it: it says nothing of why."""
+_ONLY_ADDRESS = lazy_re(rf"<?{ADDRESS}>?[:.;]?")
+_BECAUSE = lazy_re(r"\bbecause\b|\bweil\b|\bparce que\b|\bporque\b|\bperché\b", re.I)
+_ANNOUNCES = lazy_re(r"\b(?:response|error|reason|message) (?:from the remote server )?was:\Z", re.I)
+"""What stands before the words of a server or a program, as Gmail writes it."""
+_ADDRESS_FIRST = lazy_re(rf"\A\s*<?{ADDRESS}>?:?[ \t]*\n(?=[ \t]*[^\s<])")
+"""A recipient on a line of its own above the words, as Exim, qmail and Postfix write it."""
+_LETTERS = lazy_re(r"[^\W\d_]{3}")
+_EMPTY_PHRASE = lazy_re(
+    r"created automatically|automatic(?:al)?ly generated|mail (?:system|agent|delivery software)|sorry to (?:have to )?inform|do not reply|don't reply|warning message only|need to re-?send|"
+    r"assistance|please (?:include|send|contact|forward)|one or more (?:of its )?(?:recipients|destinations)|will be retried|following (?:address|recipient)|original message was received|"
+    r"^(?:dear|hello|hi|hola|bonjour|dobrý den|hallo|olá|ciao)\b|^your message$|^undeliver(?:able|ed) (?:mail|message)\W*$|^delays in delivering your message\W*$|not included in this report|did not reach the following|^\*+ ?message from|this is (?:the|a) (?:\w+ ){1,3}(?:program|agent|system)|"
+    r"transcript of session|had (?:permanent|transient)|automatisch|automáticamente|automatiquement|автоматически",
+    re.I,
+)
