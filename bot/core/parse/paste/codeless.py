@@ -40,14 +40,10 @@ def read_words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[l
             0.45 if len(text) < 300 and talk.mechanical(text) else 0.4 if failure.MAIL.search(text) else 0.3
         )
     strength -= doubt + (0.25 if talk.chatty(text) else 0.0)
-    documented = (
-        manual.counted(text[:NEAR])
-        or manual.DOCUMENTS.search(text[:NEAR]) is not None
-        or len(manual.GLOSSED.findall(text[:NEAR])) > 1
-    )
+    documented = manual.counted(text[:NEAR]) or manual.DOCUMENTS.search(text[:NEAR]) is not None
     if strength >= 0.3 and documented:
         strength -= 0.3
-    if not report and (elsewhere.FIELDS.search(text) or len(set(_ENDED.findall(text))) > 1):
+    if not report and (elsewhere.FIELDS.search(text)):
         strength -= 0.5
     by_machine = machine.machine_says(text)
     failed = None if by_machine or told else could_not_send(text)
@@ -56,7 +52,7 @@ def read_words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[l
     if opened and not by_machine:
         strength, paragraph = max(strength, 0.8), reason(text[opened.start() : opened.start() + 4000])
     if not (failed or by_machine or told or opened) and (
-        doubt >= _ELSEWHERE or elsewhere.of_any_program(text[:NEAR])
+        doubt >= _ELSEWHERE or elsewhere.of_parcels(text[:NEAR])
     ):
         strength = 0.0
     if failed:
@@ -93,8 +89,6 @@ _TYPED_OFF = 1500
 """Characters that somebody types off a screen at most."""
 _ELSEWHERE = 0.4
 """From this doubt on words without a code belong to something else, however well they are known."""
-_ENDED = lazy_re(r"^[^\w\n]{0,12}(220|221)[ -]\S", re.M)
-"""The first and the last answer of a conversation that went well."""
 
 
 def _shown(text: str) -> str | None:
@@ -123,7 +117,7 @@ def _passages(text: str) -> Iterator[tuple[int, int]]:
         if 12 <= len(line) <= 600 and talk.machine_line(line):
             end = begin + len(line)
             for following in lines[number + 1 : number + _PASSAGE]:
-                if not following.strip() or _TRACED.match(following) or talk.chatty(following):
+                if not following.strip() or talk.chatty(following):
                     break
                 end += 1 + len(following)
             yield begin, end
@@ -153,7 +147,6 @@ _QUOTES = lazy_re(
 _SENTENCE_END = lazy_re(
     r"[.!?] (?=[A-Z])|, (?:any|is|what|why|how|does|but|and) | (?:even though|although|but) |\? "
 )
-_TRACED = lazy_re(r"[ \t]{1,12}at |#\d|[ \t]*File \"")
 
 
 def _paragraph(text: str, position: int) -> str:

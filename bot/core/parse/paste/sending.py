@@ -55,13 +55,8 @@ _TALKS = lazy_re(
     re.I | re.M,
 )
 """How people speak of what a program says, and strings of one."""
-_WHERE = lazy_re(r" \{\"exception\"| (?:in|at) /\S{1,200}(?: on line \d|:\d)")
-"""What a program says behind its words: where it was."""
 _PLANNED = lazy_re(r"\b(?:will|would|should|may|might) be\b|\bcurl: \(7\)|\bfirewall\b", re.I)
 """Connections that are to fail, or that somebody tries by hand."""
-_RAISES = lazy_re(
-    r"^\s{0,40}(?:raise|throw|throws|except|catch|import|from|use|class|const|let|var)\b[^\n]*$", re.M
-)
 
 
 def could_not_send(text: str) -> str | None:
@@ -78,7 +73,7 @@ def could_not_send(text: str) -> str | None:
     if failure is None or _FETCHES.search(head):
         return None
     begin = head.rfind("\n", 0, failure) + 1
-    line = _WHERE.split(head[begin:].partition("\n")[0], maxsplit=1)[0].strip()
+    line = head[begin:].partition("\n")[0].strip()
     traced = source.TRACE.search(head) is not None
     if (
         _TALKS.search(line)
@@ -88,7 +83,7 @@ def could_not_send(text: str) -> str | None:
         return None
     if not sure and (_PLANNED.search(line) or not talk.machine_line(line)):
         return None
-    if source.is_program(head) or (_RAISES.match(line) and not traced) or manual.DOCUMENTS.search(head):
+    if source.is_program(head) or manual.DOCUMENTS.search(head):
         return None
     for quoted in _QUOTED.finditer(head, begin, begin + len(line)):
         words_of_it = quoted[1] or quoted[2]

@@ -36,7 +36,6 @@ def read_status_words(text: str, status: re.Match[str], doubt: float) -> tuple[l
     if (
         talk.asks(line)
         or _VERSION.search(before)
-        or _VERSION_AFTER.match(behind)
         or _ARTICLE.search(before)
         or talk.PROPOSES.search(before[-80:])
         or "RFC " in before
@@ -47,7 +46,7 @@ def read_status_words(text: str, status: re.Match[str], doubt: float) -> tuple[l
         strength -= 0.75
     if _SPOKEN_OF.match(behind):
         strength -= 0.4
-    if len(set(_STATUS_LINES.findall(text))) > 2 or _ROW.search(line):
+    if len(set(_STATUS_LINES.findall(text))) > 2:
         strength -= 0.5  # a list or a table of codes
     return weighed(
         [
@@ -74,8 +73,6 @@ def begins(text: str, status: re.Match[str]) -> bool:
 
 _ARTICLE = lazy_re(r"\b(?:an?|the|any|every|each|some|eine?|une?|un)$", re.I)
 _STATUS_LINES = lazy_re(r"^\W{0,6}([45]\.\d{1,3}\.\d{1,3})\b", re.M)
-_ROW = lazy_re(r"^[ \t]*\|?[ \t]*[45]\.\d{1,3}\.\d{1,3}[ \t]*\|[^\n|]*\|")
-"""A row of a table."""
 _VERSION = lazy_re(
     r"(?:(?:order|ticket|part|item|invoice|no\.|nr\.) ?[\w-]*|new in|since|from|version|release|release notes|notes|v|deploy(?:ed)?|rolled back to|tag|update|upgrade|bump(?:ed)?|kernel|php|node|python|paragraph|section|section on)\W*(?:to)?\W*$",
     re.I,
@@ -86,7 +83,3 @@ _EXPLAINED = lazy_re(
 """How a document goes on behind a code."""
 _SPOKEN_OF = lazy_re(r"\W{0,3}(?:errors?|codes?|bounces?|messages?)\W{0,2}[)\]]", re.I)
 """A code in brackets that is only mentioned: ``mailbox is full (5.2.2 error)``."""
-_VERSION_AFTER = lazy_re(
-    r"\W*(?:update|release|version|branch|upgrade|build|patch|tag|section|paragraph|deploy|is out|was released)",
-    re.I,
-)

@@ -2,8 +2,7 @@
 
 import re
 
-from bot.core.lazy import lazy_re
-from bot.core.parse.signs import failure, source
+from bot.core.parse.signs import source
 from bot.core.parse.signs.sign import Sign
 from bot.core.sparse import SparseRe
 
@@ -43,16 +42,7 @@ def doubt(text: str) -> float:
         amount += 0.4
     if source.is_program(text):
         amount += 0.7
-    # Asked last: the others pass over most texts in less time than this takes.
-    return amount if amount and (len(text) >= 400 or _DOUBTFUL.search(text)) else 0.0
-
-
-_DOUBTFUL = Sign(
-    r"\b(?:55[03] /\w+|prohibited|slack|whatsapp|discord|telegram|sms|api|docs|payload|parser|handler|mapper|classifier|classification|label|tests?|\w{0,4}ftps?\w*|mysql\w*|postgres\w*|sqlstate|error \d{4}|sasl|ldap|clamav|clamd|pg_dump|publickey|sshd?|kubectl|redis|mongo\w*|login|put|\w+_code|\w+_restrictions|\w+_checks|\w+_maps|stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|syst|mdtm|nlst|appe|cdup|xmkd|opts|\w*ftp\w*|critical|vsftpd|proftpd|pure|filezilla|file|directory|folder|path|http/\d|http[_ ]\w+|status|"
-    r"[a-z]+_[a-z_]+=\S*|\w*reject\w*|default|template|imap\S*|pop3|err|no|bad|bye|returns|expects?\w*|received|want|fake|\w*mock\w*|\w*stub\w*|fixtures?|unit|cases?|fatal|(?:control|data) connection|port command|transfer aborted|upload|listing|logged|unavailable|slow ?down|not implemented|internal server|over quota|assertion\w*|ok|dunno|discard|failed|"
-    r"(?:125|150|22[5-9]|23[0-2]|257|33[12]|350|42[56]|532)|statuscode|misdirected|gateway|nginx|apache|url|get|curl|sip|success|def|class|raise|deny|accept|warn|defer|require|func|function|import|from|assert\w*|expect|it|describe|return|const|let|var|public|"
-    r"private|if|elif|else|for|while|switch|case|re|preg_match|match|pattern|contains|except|throw|insert|select|update|regexp|like|define|test|passed)\b|%[svdq]\b|\berror:\"?[45]|\$#error|[=!]=|=>|string\b|['\"],|['\"({]\s*$|^@@|\n[+-]",
-)
+    return amount
 
 
 def elsewhere(text: str) -> bool:
@@ -71,22 +61,12 @@ def of_files(reply: str) -> bool:
     return _OF_FILES.match(reply) is not None
 
 
-def of_any_program(text: str) -> bool:
-    """Whether a connection failed that need not be one of mail: no word of mail stands beside it."""
-    if _PARCELS.search(text) and "@" not in text:
-        return True
-    if not _ANY_PROGRAM.search(text):
-        return False
-    return not failure.MAIL.search(text) or (
-        _OTHER_PORT.search(text) is not None and "smtp" not in text.lower()
-    )
+def of_parcels(text: str) -> bool:
+    """Whether it is a parcel that could not be delivered."""
+    return _PARCELS.search(text) is not None and "@" not in text
 
 
-_ANY_PROGRAM = lazy_re(
-    r"\bdial tcp|\bx509: |\bgetaddrinfo\b|\bconnect E[A-Z]{4,}|\bnet::ERR_|\bjava(?:x)?\.net\.|\bSystem\.(?:IO|Net\.(?:Web|Sockets))|\bTimeoutError: |\b\w{1,40}\.OperationalError"
-)
 _PARCELS = Sign(
     r"\b(?:parcels?|shipments?|tracking (?:number|id)|paket|pakete|sendungsnummer|colis|paquetes?|pacchi|посылк\w+)\b"
 )
 """What else cannot be delivered."""
-_OTHER_PORT = lazy_re(r"[\w\])]:(?!(?:25|465|587|2525)\b)\d{2,5}(?![\w:.])")

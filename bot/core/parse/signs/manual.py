@@ -20,11 +20,7 @@ DOCUMENTS = Sign(
 def documented(text: str, replies: list[Reply]) -> bool:
     """Whether a manual lists replies: three different ones that name nothing, or each with its remedy."""
     head = text[:HEAD]
-    if (
-        counted(head)
-        or len(GLOSSED.findall(head)) > 1
-        or (DOCUMENTS.search(head) and not _CONCRETE.search(head))
-    ):
+    if counted(head) or (DOCUMENTS.search(head) and not _CONCRETE.search(head)):
         return True
     different = len({(reply.code, reply.status) for reply in replies})
     if different < 2:
@@ -66,10 +62,6 @@ def counted(text: str) -> bool:
 _CODE_CELL = lazy_re(r"(?:^|[|\"'\s])[ \t]*[45]\d\d[ \t]*\|[^|\n\d]{4,80}\|")
 """A code alone in a cell, and words in the next one."""
 _COUNTS = lazy_re(r"^[ \t|]{0,4}[^\W\d_][^\n\d:|]{3,60}\|[ \t]*\d{1,7}(?:[ \t]*%)?[ \t|]*$", re.M)
-GLOSSED = lazy_re(
-    r"(?:\"[^\"\n]{4,200}\"|`[^`\n]{4,200}`|'[^'\n]{4,200}'|【[^【】\n]{2,200}】)\s{0,2}(?:=|—|–|->|→|⇒|means\b|bedeutet\b|heißt\b|signifie\b|significa\b|означает\b)"
-)
-"""A quotation, and what it means."""
 _CONCRETE = lazy_re(r"@|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\d\d:\d\d|\b[0-9A-F]{9,12}:")
 """What a server's own words name, sooner or later: an address, an IP, a time, a queue id."""
 _REMEDY = lazy_re(

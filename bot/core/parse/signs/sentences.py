@@ -119,14 +119,8 @@ def stands_alone(text: str, position: int) -> bool:
 def report_in(text: str) -> re.Match[str] | None:
     """Where a report's own sentence stands: at the start of a line rather than in chatter before it."""
     first = None
-    if "\n" in text:
-        text = _WRAPPED.sub(" ", text)
     for match in islice(REPORT.each(text), 8):
         if stands_alone(text, match.start()):
             return match
         first = first or match
     return first
-
-
-_WRAPPED = lazy_re(r"(?<=[a-z,])\n(?=[a-z])")
-"""Where a sentence goes on in the next line; the text keeps its length."""

@@ -87,12 +87,7 @@ PROPOSAL = Sign(
 
 def discusses(line: str) -> bool:
     """Whether a line asks what a sentence means, or proposes one."""
-    return bool(_MEANING.search(line) or PROPOSAL.search(line) or manual.DOCUMENTS.search(line))
-
-
-_MEANING = Sign(
-    r"\b(?:what (?:does|is|are)|meaning|means?|should|difference)\b[^\n]{0,300}\?\s*$|(?:->|→|=>) ?(?:check|see|ask|add|open|use|set|try)\b"
-)
+    return bool(PROPOSAL.search(line) or manual.DOCUMENTS.search(line))
 
 
 def tells_of_sending(text: str) -> bool:
@@ -121,12 +116,9 @@ def machine_line(line: str) -> bool:
         and _SEVERAL.search(line)
         and not _CHAT.search(line)
         and not _ASKS.search(line)
-        and not _NOTED.search(line)
     )
 
 
-_NOTED = lazy_re(r"\b(?:INFO|DEBUG|NOTICE|TRACE)\b")
-"""What logs put before what is no failure."""
 _SEVERAL = lazy_re(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}\W+[^\W\d_]{2,}")
 
 
@@ -137,13 +129,7 @@ def mechanical(text: str) -> bool:
         and failure.MAIL.search(text)
         and not _CHAT.search(text)
         and not _TALK.search(text)
-        and not _POLITE.search(text)
     )
-
-
-_POLITE = Sign(
-    r"\b(?:please|pls|our|your|again|new|these|those|lately|still|just|really|guys|team|bitte|unser\w*|merci|svp|por favor)\b|[!?;]\s*$|:\w+:",
-)
 
 
 def proposed(text: str, reply: Reply) -> bool:
