@@ -1,7 +1,6 @@
 """What does a finding state: who wrote to whom, from which address, refused by which host and provider?"""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -11,12 +10,9 @@ from bot.core.model import Catalogue, Facts, Frame, Origin, Rejection
 from bot.core.parse.clean import lowered, one_line
 from bot.core.parse.finding import Finding
 from bot.core.parse.reply import Reply, reply_parts
+from bot.core.parse.roles import addresses, first_address, parties
 from bot.core.provider import index_of
 
-_EDGE = r"\s<>()\[\]{},;:\"'|`\\"
-_ADDRESS = lazy_re(
-    rf"(?<=<)[^{_EDGE}@=]{{1,64}}@[a-z@][a-z0-9.,-]*(?=>)|(?:\"[^\"\s\n]{{1,64}}\"|(?<![^{_EDGE}=/])(?<!@)[^{_EDGE}@=/]{{1,64}})@(?:[^\W_][\w-]*\.){{1,10}}[^\W_][\w-]*\w"
-)
 _IP4 = r"(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w-]|\.\d)"
 _IP6 = r"(?<![\w:.])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{0,4}){0,6}(?:\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])|(?<![\w:.])::(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4}(?![\w:])"
 IP = lazy_re(rf"{_IP4}|{_IP6}", re.I)
@@ -34,33 +30,6 @@ _IP_CONTEXT = lazy_re(
     r"(?:client(?:\s+host)?|ip(?:\s+address)?|ips|address|addr|sender|messages?|mail|e-?mail|connections?|from|host|with the ip:?|server|by ip|"
     r"origin|sending|source|src|dnsbl:rbl\s+\d+|blocked|listed|reject(?:ed)?|for|of|\?ip=|&ip=|[?&]q=|[?&]query=|/query/ip/|bl\?|ip:|ip=|adresse ip(?: source)?|"
     r"relay|\d{3}|\d\.\d{1,3}\.\d{1,3}|-)[\s:=\[(<\"']{0,4}$",
-)
-_SENDER_BEFORE = lazy_re(
-    r"(?:senders?|sender address|from|from address|mail from|return[- ]path|envelope-from|verification failed for|not owned by(?: user)?|owned by(?: user)?|"
-    r"domain of sender address|sender verify failed for|envelope sender (?:not allowed|rejected|denied|refused|blocked)|[?&;](?:id|sender|mfrom)(?==)|(?:send|disallowed) as|on behalf of|authenticated as|logged in as|f=|x-postfix-sender|sender id|postcow-sender)"
-    r"[\s:=<\[('\"]{0,4}$",
-)
-_SENDER_AFTER = lazy_re(
-    r"[>\])'\"]*[\s:.,-]{0,6}(?:\.\.\.\s*)?(?:sender|domain of sender|not owned by|may not send|is not allowed to send|access denied|mail from(?! [\[(]?\d))\b",
-)
-_RECIPIENT_BEFORE = lazy_re(
-    r"\brecipients?(?: failed| refused| rejected)?[\s:=<\[('\"]{1,4}$"
-    r"|\b(?:sent|sending|(?:failed|unable|failure) to send|(?:can|could) ?(?:not|n't) send|error sending) (?:an? |the |this |your )?(?:\w{1,12} )?(?:e-?mails?|mails?|messages?) to[\s:<'\"]{1,3}$"
-)
-_RECIPIENT_AFTER = lazy_re(r"[>\])'\"]{0,2} (?:are|is|were|was|keeps?|gets?) (?:being )?(?:bounc|undeliver)")
-_OTHER_BEFORE = lazy_re(
-    r"(?:\b(?:msg-?id|message-?id)\W{1,3}|\blogin\(['\"]|(?<!unknown )(?<!invalid )\b(?:user_?name|sasl_user(?:name)?|auth_?(?:user|id))['\"]?\s?[=:]\s?['\"<]?|\buser=['\"<]?)$"
-)
-"""Words before a message-id, and before the name that somebody logs in with."""
-_SENDS_AS = lazy_re(r"\W{0,3}\s(?:is )?not allowed to send as\b")
-_CONTACT_BEFORE = lazy_re(
-    r"(?:contact|e-?mail|mail us at|mail to|write to|forward\b.{0,30} to|report(?:ed)? (?:\w+ ){0,2}to|support at|help at|questions to|at|via|mailto|reach|notify|request to|"
-    r"send(?: an?)?(?: e-?mail)? to|postmaster at|"
-    # Where somebody is reached from now on (RFC 5321 section 3.4) is not who was written to.
-    r"please (?:try|use)|instead(?: use| try)?|try instead|has (?:been )?(?:moved|changed) to|is now|new (?:e-?mail |mail )?address(?: is| now)?)[\s:<(\[]{0,3}$",
-)
-_CONTACT_LOCAL = lazy_re(
-    r"(?:postmaster|abuse|support|help|helpdesk|unblock|removal|delist|admin|noc|security|mailer-daemon|feedback|info-?desk)\b",
 )
 _SENDER_DOMAIN = lazy_re(
     r"(?:mail from domain|sending domain|sender(?:'s)? domain|from domain|unauthenticated (?:e-?mail|mail) from|(?:dmarc|spf)\s+(?:policy|record)s?\s+(?:for|of)|"
@@ -84,7 +53,7 @@ _LIST_OWNERS = lazy_re(
     r"hostkarma\.[a-z.]+|rfc-clueless\.org|rfc-ignorant\.org|dan\.me\.uk|tornevall\.org|mcafee\.com|trustedsource\.org|rbl-plus\.mail-abuse\.org|mail-abuse\.(?:org|com))$",
 )
 _HOST_IN_REPLY = lazy_re(
-    rf"(?:(?<![\w.-])[245]\d\d[- ](?:\d\.\d+\.\d+ )?)({HOST_PATTERN})\s(?:error\b|esmtp\b|\(|closing|service|too many|cannot|connection|refused|comcast|\S+ esmtp)",
+    rf"(?:(?<![\w.-])[245]\d\d[- ](?:\d\.\d+\.\d+ )?)({HOST_PATTERN})\.?\s(?:error\b|esmtp\b|\(|closing|service|too many|cannot|connection|refused|comcast|\S+ esmtp)",
 )
 _REMOTE = lazy_re(rf"\bat remote (?:mail ?)?server ({HOST_PATTERN})")
 _HOSTS = lazy_re(rf"(?<![\w.-]){HOST_PATTERN}")
@@ -109,11 +78,9 @@ def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
         text = f"{code} {text}"
     recipient, sender = finding.recipient, finding.sender
     if "@" in text and (recipient is None or sender is None):
-        for address, role in addresses(text):
-            if role == "sender" and sender is None:
-                sender = address
-            elif role == "recipient" and recipient is None and address != sender:
-                recipient = address
+        named, addressed = parties(text)
+        sender = sender or named
+        recipient = recipient or (addressed if addressed != sender else None)
     host = host_name(finding.host) if finding.host else None
     words = lowered(text)
     names = _HOSTS.findall(words) if _NAME_HINT.search(words) else []
@@ -226,40 +193,6 @@ def _names_client(words: str, name: str) -> bool:
     if words[start - 1 : start] == "@":
         return any(role != "contact" and address.endswith("@" + name) for address, role in addresses(words))
     return False
-
-
-def addresses(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each e-mail address of a reply with its role: recipient, sender or contact."""
-    words = lowered(text)
-    identities = words.find("identities failed the check")  # Amazon's word for senders, any number of them
-    for match in _ADDRESS.finditer(words):
-        before = words[max(0, match.start() - 40) : match.start()]
-        after = words[match.end() : match.end() + 40]
-        address = match[0]
-        if -1 < identities < match.start():
-            yield address, "sender"
-        elif _SENDS_AS.match(after):
-            yield address, "contact"  # the account that logged in: who it writes as is named behind
-        elif _RECIPIENT_BEFORE.search(before) or _RECIPIENT_AFTER.match(after):
-            yield address, "recipient"
-        elif _OTHER_BEFORE.search(before):
-            yield address, "contact"
-        elif _SENDER_BEFORE.search(before) or _SENDER_AFTER.match(after):
-            yield address, "sender"
-        elif (
-            _CONTACT_BEFORE.search(before)
-            or _CONTACT_LOCAL.match(address)
-            or words[match.end() : match.end() + 1] == "/"
-        ):
-            yield address, "contact"
-        else:
-            yield address, "recipient"
-
-
-def first_address(text: str) -> str | None:
-    """Return the first e-mail address of the text, lower-cased."""
-    match = _ADDRESS.search(text)
-    return match[0].lower() if match else None
 
 
 def host_name(text: str) -> str | None:
