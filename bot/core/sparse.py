@@ -1,16 +1,21 @@
 """How is a text passed over that a pattern of many alternatives has nothing to find in?
 
-By the literal words that stand in the pattern: each match holds at least one of them, and a text that holds none is
-told in a tenth of the time that the pattern takes to fail at each letter. The words are read off the pattern itself,
-so nobody keeps a second list. (Search engines call this a prefilter: swtch.com/~rsc/regexp/regexp4.html.)
+By the literal words that stand in each alternative: each match of it holds at least one of them. A text that holds
+none is told in a tenth of the time that the pattern takes to fail at each letter; in a text that holds some, their
+alternatives alone are tried. The words are read off the pattern itself, so nobody keeps a second list. (Search engines
+call this a prefilter: swtch.com/~rsc/regexp/regexp4.html.)
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from re import _constants, _parser  # type: ignore[attr-defined]  # how ``re`` itself reads patterns
 from typing import Any
 
 from bot.core.lazy import lazy_re
+
+try:
+    from re import _constants, _parser  # type: ignore[attr-defined]  # how ``re`` itself reads patterns
+except ImportError:  # it is private: without it all is found as well, only later
+    _constants = _parser = None
 
 _WARM = 30
 """Searches after which the words are read off: a command that reads one text starts faster without."""
@@ -19,6 +24,12 @@ _MOST = 100
 _EVERYWHERE = "450 4.1.1 550 5.1.1 "
 _LETTERS = 6
 """A set of so few letters is taken for the letters themselves."""
+_PIECE = lazy_re(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.S)
+"""What of a pattern's text stands together: an escape, a set of letters, any other letter."""
+_BEGINS = lazy_re(r"\(\?[aimsux]+\)")
+"""Flags at the beginning of a pattern: they are for all of it."""
+_REFERS = lazy_re(r"\\[1-9]|\(\?P=|\(\?\(")
+"""What names a group by its number or name: it means another one when an alternative stands alone."""
 
 
 class SparseRe:
@@ -31,7 +42,8 @@ class SparseRe:
         self.pattern = lazy_re(pattern, flags)
         self._folds = bool(flags & re.IGNORECASE)
         self._asked = 0
-        self._words: tuple[str, ...] = ()
+        self._parts: dict[str, list[re.Pattern[str]]] = {}
+        """For each word the alternatives that need it, or another one."""
         self._last: tuple[str, re.Match[str] | None] = ("", None)
         """The last text and what was found in it: one reading asks for the same several times."""
 
@@ -51,26 +63,53 @@ class SparseRe:
         if self._asked < _WARM:
             self._asked += 1
             if self._asked == _WARM:
-                self._words = self._necessary()
+                self._parts = self._by_word()
             return True
+        words = text
         if self._folds:
             if not text.isascii():
                 return True  # ſ is an s there, and nowhere else
-            text = text.lower()
-        for word in self._words:  # noqa: SIM110  (any() takes twice as long)
-            if word in text:
-                return True
+            words = text.lower()
+        for word in self._parts:
+            if word in words:
+                for part in self._parts[word]:
+                    if part.search(text):
+                        return True
         return False
 
-    def _necessary(self) -> tuple[str, ...]:
-        words = necessary_words(self.pattern.pattern, self.pattern.flags) or []
-        if not words or len(words) > _MOST or any(map(_common, words)):
-            return ("",)  # this one is in every text: the pattern itself is always asked
-        return tuple(dict.fromkeys(word.lower() if self._folds else word for word in words))
+    def _by_word(self) -> dict[str, list[re.Pattern[str]]]:
+        whole, flags = self.pattern.pattern, self.pattern.flags
+        found: dict[str, list[re.Pattern[str]]] = {}
+        for part in alternatives(whole):
+            compiled = lazy_re(part, flags)
+            words = necessary_words(part, flags) or []
+            if not words or any(map(_common, words)):
+                words = [""]  # this one is in every text
+            for word in words:
+                found.setdefault(word.lower() if self._folds else word, []).append(compiled)
+        return found if len(found) <= _MOST else {"": [self.pattern]}
+
+
+def alternatives(pattern: str) -> list[str]:
+    """The patterns that a pattern is made of, with ``|`` between them: it matches where one of them does."""
+    if _parser is None or _REFERS.search(pattern):
+        return [pattern]
+    begin = _BEGINS.match(pattern)
+    flags = begin[0] if begin else ""
+    found, depth = [flags], 0
+    for piece in _PIECE.findall(pattern.removeprefix(flags)):
+        depth += (piece == "(") - (piece == ")")
+        if piece == "|" and not depth:
+            found.append(flags)
+        else:
+            found[-1] += piece
+    return found
 
 
 def necessary_words(pattern: str, flags: int = 0) -> list[str] | None:
     """Words of which every match of the pattern holds at least one, or None where a match may hold none of any."""
+    if _parser is None:
+        return None
     parsed = _parser.parse(pattern, flags)
     found = _words_in(parsed)
     if found is None or parsed.state.flags & re.IGNORECASE != flags & re.IGNORECASE:
