@@ -75,7 +75,8 @@ class Diagnoser:
         if not reading.bounce:
             best = reading.matches[0].best if reading.matches else None
             sure = 0.98 if best is None or best.cause == NOT_A_BOUNCE else 0.95
-            return not_a_bounce(reading.parsed, self.catalogue, sure)
+            known = best is not None and best.cause == NOT_A_BOUNCE and best.signal in ("exact", "phrase")
+            return not_a_bounce(reading.parsed, self.catalogue, sure, known=known)
         return decide(reading.parsed, reading.matches, answers, self.catalogue, self._parties)
 
     async def diagnose(self, data: str | bytes, asker: Asker | None = None) -> Diagnosis:

@@ -92,7 +92,7 @@ async def _run(
                 _print(diagnosis, diagnoser, data, why=why)
             if not diagnosis.bounce:
                 click.echo(
-                    f"fivefifty: {'standard input' if name == '-' else name}: {problem or 'this is not a bounce'}; "
+                    f"fivefifty: {'standard input' if name == '-' else name}: {problem or diagnosis.title[:1].lower() + diagnosis.title[1:]}; "
                     "give the text of the reply, or the whole mail saved as .eml",
                     err=True,
                 )

@@ -18,10 +18,12 @@ from bot.core.model import (
     Catalogue,
     Diagnosis,
     Facts,
+    Kind,
     Link,
     Match,
     Parsed,
     Party,
+    Reader,
     Rejection,
     Result,
     Step,
@@ -129,21 +131,59 @@ def parties_of(catalogue: Catalogue) -> Mapping[str, Party]:
     return {variant.id: variant.party for variant in catalogue.variants if variant.party is not None}
 
 
-def not_a_bounce(parsed: Parsed, catalogue: Catalogue, confidence: float) -> Diagnosis:
-    """The Diagnosis of a text that is no bounce."""
+def not_a_bounce(
+    parsed: Parsed, catalogue: Catalogue, confidence: float, *, known: bool = False
+) -> Diagnosis:
+    """The Diagnosis of a text that is no bounce. ``known``: its words are known, as those of something else.
+
+    Where nothing was recognised, it says that and no more: people ask about bounces in words of their own, too.
+    """
     cause = catalogue.causes[NOT_A_BOUNCE]
     advice = advise(cause, Facts(), catalogue.providers)
+    recognised = known or parsed.kind in _INSTEAD
+    title, summary = _INSTEAD.get(parsed.kind, (cause.title, _ELSEWHERE) if known else _NOT_FOUND)
+    if not recognised:
+        advice = replace(
+            advice,
+            steps=advice.steps_by.get(Reader.AGENT, ()),
+            steps_by={reader: steps for reader, steps in advice.steps_by.items() if reader is Reader.AGENT},
+        )
     return Diagnosis(
         bounce=False,
         results=(),
-        title=cause.title,
-        summary=cause.summary,
+        title=title,
+        summary=summary,
         steps=advice.steps,
         steps_by=advice.steps_by,
-        links=cause.links,
+        links=cause.links if recognised else (),
         notices=parsed.notices,
         confidence=confidence,
     )
+
+
+_INSTEAD: Mapping[Kind, tuple[str, str]] = {
+    Kind.AUTO_REPLY: (
+        "This is an automatic reply, not a bounce",
+        "The message has arrived, and a program has answered it.",
+    ),
+    Kind.FEEDBACK_REPORT: (
+        "This is a complaint report, not a bounce",
+        "The message has arrived, and its recipient has marked it as spam.",
+    ),
+    Kind.RECEIPT: (
+        "This is a receipt, not a bounce",
+        "It says that a message was delivered, handed on or read.",
+    ),
+}
+_ELSEWHERE = (
+    "Its words are known from something else: an automatic reply, a receipt, a complaint report, or a program that "
+    "sends no mail, such as FTP."
+)
+_NOT_FOUND = (
+    "No bounce found in this text",
+    "That does not mean that the mail has arrived: the text has none of the words that mail servers and mail programs "
+    "have for a failure, or too few of them.",
+)
 
 
 def _result(

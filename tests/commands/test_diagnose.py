@@ -97,8 +97,8 @@ def test_the_answer_is_made_to_be_read() -> None:
         (b"", "empty"),
         (b"  \n", "empty"),
         (b"\x00\x01\x02\xff" * 500 + b"MZ" * 3000, "binary"),
-        (b"my order 550 has not arrived", "not a bounce"),
-        ("Grüße, ich bin bis Montag nicht im Büro.".encode("latin-1"), "not a bounce"),
+        (b"my order 550 has not arrived", "no bounce found"),
+        ("Grüße, ich bin bis Montag nicht im Büro.".encode("latin-1"), "an automatic reply"),
     ],
     ids=["empty", "blank", "binary", "chatter", "auto-reply"],
 )

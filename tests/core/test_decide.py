@@ -24,6 +24,7 @@ from bot.core.model import (
     Party,
     Provider,
     Question,
+    Reader,
     Rejection,
     Result,
 )
@@ -345,13 +346,32 @@ def test_the_notices_of_the_reader_are_passed_on() -> None:
     assert answered(Match(), notices=("It was cut.",)).notices == ("It was cut.",)
 
 
-def test_what_is_no_bounce_has_its_own_answer() -> None:
-    """No result, the texts of that cause, and how sure we are."""
-    diagnosis = not_a_bounce(Parsed(kind=Kind.CHATTER, notices=("It was cut.",)), SMALL, 0.98)
+@pytest.mark.parametrize(
+    ("kind", "known", "title"),
+    [
+        (Kind.CHATTER, True, "Not a bounce"),
+        (Kind.AUTO_REPLY, False, "This is an automatic reply, not a bounce"),
+        (Kind.FEEDBACK_REPORT, False, "This is a complaint report, not a bounce"),
+        (Kind.RECEIPT, False, "This is a receipt, not a bounce"),
+    ],
+    ids=["known words", "auto-reply", "complaint", "receipt"],
+)
+def test_what_is_no_bounce_has_its_own_answer(kind: Kind, known: bool, title: str) -> None:
+    """No result, what it is instead, and how sure we are."""
+    diagnosis = not_a_bounce(Parsed(kind=kind, notices=("It was cut.",)), SMALL, 0.98, known=known)
 
     assert (diagnosis.bounce, diagnosis.results, diagnosis.confidence) == (False, (), 0.98)
-    assert diagnosis.title == "Not a bounce"
+    assert diagnosis.title == title
     assert diagnosis.notices == ("It was cut.",)
+
+
+def test_what_is_not_recognised_is_not_said_to_have_arrived() -> None:
+    """Somebody may tell of a bounce in words of their own: no step for something else that it might be."""
+    diagnosis = not_a_bounce(Parsed(kind=Kind.CHATTER), BUILT_IN, 0.95)
+
+    assert diagnosis.title == "No bounce found in this text"
+    assert "does not mean that the mail has arrived" in diagnosis.summary
+    assert set(diagnosis.steps_by) == {Reader.AGENT}
 
 
 def test_no_text_of_the_built_in_base_keeps_a_slot() -> None:

@@ -79,11 +79,31 @@ async def test_sharing_again_when_the_bot_was_invited(bot: Running) -> None:
     assert (await bot.app.services.store.list_tickets(bot.slack.team.id)).tickets
 
 
-async def test_a_text_that_is_no_bounce_gets_a_short_word(bot: Running) -> None:
-    """Whoever asks is answered."""
-    await bot.slack.slash("alice", "support", "my parcel has not come")
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("my parcel has not come", "No bounce found in this text"),
+        ("a customer says the mail bounced because the mailbox was full", "No bounce found in this text"),
+        ("Die Kundin schreibt, ihre Mail an Herrn Meier kam zurück.", "No bounce found in this text"),
+        (
+            "Nov 24 16:01:12 mx1 postfix/smtp[2211]: 4F2A1: to=<a@example.org>, relay=mx.example.org[192.0.2.7]:25,",
+            "No bounce found in this text",
+        ),
+        ("550 Failed to change directory.", "known from something else"),
+        ("Subject: Out of office\n\nI am away until Monday.", "an automatic reply, not a bounce"),
+    ],
+    ids=["chatter", "hearsay", "paraphrase", "half a log line", "FTP", "auto-reply"],
+)
+async def test_a_text_that_is_no_bounce_gets_a_short_word(bot: Running, text: str, instead: str) -> None:
+    """Whoever asks is answered: what it is, as far as that is known, and how to go on. What was not recognised is not
+    said to have arrived."""
+    await bot.slack.slash("alice", "support", text)
+    said = (await _whispered(bot)).words
 
-    assert ".eml" in (await _whispered(bot)).words
+    assert instead in said
+    assert "got through" not in said
+    assert ".eml" in said
+    assert "Ask whoever runs your mail" in said
 
 
 async def test_a_text_is_read_as_typed(bot: Running) -> None:

@@ -55,15 +55,25 @@ def help_message() -> Message:
 
 
 def no_bounce(diagnosis: Diagnosis | None) -> str:
-    """Return the word to somebody who asked about something that is no bounce."""
+    """Return the word to somebody who asked about something that is no bounce: what it is, as far as that is known,
+    and how to go on."""
     if diagnosis is None:
         lead = "I see no text to look at."
     else:
         lead = f"{diagnosis.title.strip().rstrip('.')}. {diagnosis.summary.strip()}"
-    return (
-        f"{t.clip(lead, 600)}\nIf a mail came back, paste the whole text of the bounce here, or drop it as "
-        "an .eml file: the line that begins with a number such as 550 matters most."
+    return f"{t.clip(lead, 600)}\n{_GO_ON}"
+
+
+_GO_ON = "\n".join(
+    (
+        "If a mail came back:",
+        "• Paste the whole text of the bounce here, or drop it as an .eml file. The line that begins with a number such "
+        "as 550 matters most; in a log, the one with status=bounced or status=deferred.",
+        "• Only a code or a few words at hand? /bounce explain 550 or /bounce explain mailbox full says what they mean.",
+        "• Nothing more to show? Ask whoever runs your mail, and give them sender, recipient and time: the server's log "
+        "says what happened.",
     )
+)
 
 
 def say(words: str) -> Message:
