@@ -23,8 +23,12 @@ _STATUS = lazy_re(
     r"\bstatus=(bounced|deferred|expired|undeliverable|softbounce|sent|deliverable)\b\s*(?:\((.*)\))?", re.S
 )
 _ID = lazy_re(rf"\]:\s*({_QUEUE_ID}):\s")
+_ID_FROM = lazy_re(
+    rf"\]:\s*({_QUEUE_ID}):\s+from=(?:<([^<>\s]{{0,320}})>|(?=[^\s<>,;=]{{1,64}}@)([^<>\s,;]{{1,320}})(?=[,;\s]|$))"
+)
+"""Which message, and who sent it."""
 SAID = lazy_re(
-    r"host\s+([^\s\[\]()]{1,255})\s*[\[(]([^\[\]()\s]{2,60})[\])](?::\d+)?:?\s*(?:said|refused to talk to me)\s*:\s*(.*)",
+    r"(?:host|server)\s+([^\s\[\]()]{1,255})\s*[\[(]([^\[\]()\s]{2,60})[\])](?::\d+)?:?\s*(?:said|refused to talk to me)\s*:\s*(.*)",
     re.S | re.I,
 )
 _CONNECT = lazy_re(
@@ -41,7 +45,7 @@ _REFUSED = lazy_re(
 _REFUSED_TAIL = lazy_re(r";\s*(?:from=<|to=<|proto=|client=|sasl_)")
 _PROXY_REJECT = lazy_re(r"\bproxy-reject:\s+(?P<stage>[A-Z-]+):\s+(?P<rest>.*)", re.S)
 _EXIM = lazy_re(
-    r"(?P<id>[0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4})\s+(?P<flag>\*\*|==)\s+(?P<to>[^\s:<]{1,320})(?P<rest>.*)",
+    r"(?:(?P<id>[0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4})\s+|(?<!\S)(?=[*=]{2} \S{3,320} R=))(?P<flag>\*\*|==)\s+(?P<to>[^\s:<]{1,320})(?P<rest>.*)",
     re.S,
 )
 _EXIM_HOST = lazy_re(r"\bH=([^\s\[\]()]+)?\s*(?:\(([^()\s]*)\))?\s*\[([^\[\]\s]+)\]")
@@ -61,6 +65,7 @@ _EXIM_REFUSED = lazy_re(
     r"\s*(?:<(?P<to>[^<>\s]+)>)?:?\s*(?P<rest>[^\n]*)"
 )
 _SENDMAIL_STAT = lazy_re(r"\bstat=(.*)", re.S)
+_SENDMAIL_REPLY = lazy_re(r"\breply=([45]\d\d[ -][^\n]{1,2000}?), stat=")
 _SENDMAIL_TO = lazy_re(r"\bto=([^\s]{1,600}?),\s")
 _SENDMAIL_REJECT = lazy_re(r"\bruleset=(\w+),\s+arg1=(<?[^\s,]{1,320}>?),.*?\breject=(.*)", re.S)
 _SENDMAIL_MILTER = lazy_re(r"\bMilter(?:[^:\n]{0,40}):\s+(?:to=(<[^<>\s]+>),\s+)?.{0,40}\breject=(.*)", re.S)
@@ -68,7 +73,15 @@ _SENDMAIL_RELAY = lazy_re(r"\brelay=([^\s,\[\]]+)?\s*\[([^\[\]\s]{2,60})\]")
 _QMAIL = lazy_re(r"delivery\s+(\d+):\s+(failure|deferral):\s+(\S+)")
 _QMAIL_START = lazy_re(r"starting delivery\s+(\d+):\s+msg\s+(\d+)\s+to\s+(?:remote|local)\s+(\S+@\S+)")
 _QMAIL_REMOTE = lazy_re(r"^([0-9.]{7,15}|[0-9a-fA-F:]{3,40})_(?:failed|does_not_like|said|refused)")
-_SMTPD = lazy_re(r"\bto=<?([^<>\s]+)>?\b.*?\bresult=\"?(PermFail|TempFail)\"?.*?\bstat=\"([^\"]*)\"", re.S)
+_SMTPD = lazy_re(
+    r"\bto=<?(?P<to>[^<>\s]+)>?\b.*?\bresult=\"?(?P<result>PermFail|TempFail)\"?.*?\bstat=\"(?P<stat>[^\"]*)\"",
+    re.S,
+)
+_SMTPD_OLD = lazy_re(
+    r"\b(?P<result>PermFail|TempFail) for [0-9a-f]{4,20}:.{0,400}?\bto=<(?P<to>[^<>\s]+)>.{0,400}?\bstat=(?P<stat>[^\n`]*)",
+    re.S,
+)
+"""OpenSMTPD before 6.0."""
 _SMTPD_HOST = lazy_re(rf"\b(?:relay|host)=\"?(?:smtps?://)?(?:[0-9a-f.:\[\]]+ \()?({HOST_PATTERN})", re.I)
 _MAILQ = lazy_re(
     rf"^({_QUEUE_ID})[*!]?\s+\d+\s+(?:[A-Z][a-z]{{2}}\s+[A-Z][a-z]{{2}}\s+\d{{1,2}}\s+\d\d:\d\d(?::\d\d)?)\s+(\S+@\S+)\s*\n\s*\((.{{5,1200}}?)\)\s*\n?((?:\s*[^\s@()]{{1,64}}@[^\s@()]+\s*)+)",
@@ -97,13 +110,12 @@ def read_log(text: str) -> list[Finding]:
     senders: dict[str, str] = {}
     starts: dict[str, tuple[str, str | None]] = {}
     loose: list[Finding] = []
+    if "from=" in text:  # a log may be shown with its last line first
+        senders.update((match[1], match[2] or match[3] or "") for match in _ID_FROM.finditer(text))
     for whole in _records(text):
         record = whole[:_RECORD]
         identity = _ID.search(record)
         key = identity[1] if identity else ""
-        sender = _FROM.search(record)
-        if sender and key:
-            senders[key] = sender[1] or sender[2] or ""
         if " <= " in record:
             arrival = _EXIM_ARRIVAL.search(record)
             if arrival:
@@ -168,17 +180,17 @@ def _record(record: str, sender: str | None, starts: dict[str, tuple[str, str | 
             yield found if found.sender else replace(found, sender=sender or None)
             return
     if "stat=" in record and "status=" not in record:
-        smtpd = _SMTPD.search(record)
+        smtpd = _SMTPD.search(record) or _SMTPD_OLD.search(record)
         if smtpd:
             host = _SMTPD_HOST.search(record)
             yield Finding(
-                text=smtpd[3],
+                text=smtpd["stat"],
                 frame=Frame.LOG,
                 strength=1.0,
-                recipient=smtpd[1],
+                recipient=smtpd["to"],
                 sender=_named(_FROM.search(record)) or sender,
                 host=host[1] if host else None,
-                delayed=smtpd[2] == "TempFail",
+                delayed=smtpd["result"] == "TempFail",
             )
             return
         for found in _sendmail(record):
@@ -288,8 +300,8 @@ def _refused(record: str) -> Finding | None:
             text=exim["rest"],
             frame=Frame.LOG,
             strength=1.0,
-            recipient=exim["to"],
-            sender=(own[1] if own else None) or None,
+            recipient=exim["to"] if exim["stage"] != "MAIL" else None,
+            sender=exim["to"] if exim["stage"] == "MAIL" else (own[1] if own else None) or None,
             sending_ip=exim["ip"],
             delayed="temporarily rejected" in record,
             receiving=True,
@@ -335,10 +347,11 @@ def _exim(match: re.Match[str]) -> Finding:
     host = _EXIM_HOST.search(rest)
     own = _EXIM_FROM.search(rest)
     reason = re.search(
-        r"(?:SMTP error from remote mail server after [^:\n]{0,400}?(?:<[^<>\s]*>)?[^:\n]{0,40}:\s*)(.*)",
+        r"SMTP error from remote mail server after (?:[^:\n]{0,80}:\s?<[^<>\s]*>[^:\n]{0,80}|[^:\n]{0,400}):\s*(.*)",
         rest,
         re.S,
     )
+    named = None
     if reason:
         text = reason[1]
         named = re.match(r"\s*host (\S+) \[[^\[\]\s]+\]:\s*(.*)", text, re.S)
@@ -356,7 +369,7 @@ def _exim(match: re.Match[str]) -> Finding:
         strength=1.0,
         recipient=inner[1] if inner else address,
         sender=own[1] if own and own[1] else asked[1] if asked else None,
-        host=host[1] or host[3] if host else None,
+        host=named[1] if named else host[1] or host[3] if host else None,
         delayed=match["flag"] == "==",
     )
 
@@ -412,6 +425,9 @@ def _sendmail(record: str) -> Iterator[Finding]:
     relay = re.search(r"\brelay=([^\s,\[\]]+)", record)
     host = relay[1].rstrip(".") if relay and "." in relay[1] else None
     text = _first_line_of(stat[1])
+    answer = _SENDMAIL_REPLY.search(record) if "reply=" in record else None
+    if answer:
+        text = answer[1]
     if text.startswith("Host unknown"):
         host = None  # there was nobody to talk to
     own = _CONTROL.search(record)
@@ -424,7 +440,7 @@ def _sendmail(record: str) -> Iterator[Finding]:
             sender=own[1] if own else None,
             host=host,
             status=dsn[1] if dsn else None,
-            delayed=text.lower().startswith("deferred"),
+            delayed=stat[1].lower().startswith("deferred"),
         )
 
 

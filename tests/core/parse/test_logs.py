@@ -117,6 +117,51 @@ SENDING = [
         ("550", "5.1.1", "jo@firm.example", "own@shop.example", "mx.firm.example", None, False),
     ),
     (
+        "opensmtpd-old",
+        'smtp-in: Failed command on session 1a: "RCPT TO:<jo@firm.example>" => 550 unknown\nrelay: PermFail for '
+        "6430369adcce4408: session=1a, from=<own@shop.example>, to=<jo@firm.example>, rcpt=<->, source=192.0.2.9, "
+        "relay=198.51.100.7 (mx.firm.example), delay=0s, stat=550 5.1.1 unknown",
+        ("550", "5.1.1", "jo@firm.example", "own@shop.example", "mx.firm.example", None, False),
+    ),
+    (
+        "sendmail-with-the-reply",
+        "sm-mta[99]: x1: to=<jo@firm.example>, ctladdr=<own@shop.example> (33/33), mailer=esmtp, relay=mx.firm.example. "
+        "[198.51.100.7], dsn=5.0.0, reply=554 5.7.1 mail from you is refused, stat=Service unavailable",
+        ("554", "5.7.1", "jo@firm.example", "own@shop.example", "mx.firm.example", None, False),
+    ),
+    (
+        "exim-names-the-host-in-the-error",
+        "2025-02-01 10:00:00 1tABCD-000abc-1X ** jo@firm.example R=dnslookup T=remote_smtp: SMTP error from remote mail server "
+        "after RCPT TO:<jo@firm.example>: host mx.firm.example [198.51.100.7]: 550 5.1.1 unknown",
+        ("550", "5.1.1", "jo@firm.example", None, "mx.firm.example", None, False),
+    ),
+    (
+        "exim-debugging",
+        "LOG: MAIN\n  ** jo@firm.example R=dnslookup T=remote_smtp H=mx.firm.example [198.51.100.7]: SMTP error from remote mail "
+        "server after RCPT TO:<jo@firm.example>: 550 5.1.1 unknown",
+        ("550", "5.1.1", "jo@firm.example", None, "mx.firm.example", None, False),
+    ),
+    (
+        "postfix-last-line-first",
+        "Feb  1 10:00:02 mx postfix/smtp[6]: 4A5B6C7D8E: to=<jo@firm.example>, relay=mx.firm.example[198.51.100.7]:25, "
+        "dsn=5.1.1, status=bounced (host mx.firm.example[198.51.100.7] said: 550 5.1.1 unknown)\n"
+        "Feb  1 10:00:01 mx postfix/qmgr[5]: 4A5B6C7D8E: from=<own@shop.example>, size=900, nrcpt=1 (queue active)",
+        ("550", "5.1.1", "jo@firm.example", "own@shop.example", "mx.firm.example", None, False),
+    ),
+    (
+        "postfix-of-another-message",
+        "Feb  1 10:00:01 mx postfix/qmgr[5]: 99999C7D8E: from=<x@other.example>, size=900, nrcpt=1 (queue active)\n"
+        "Feb  1 10:00:02 mx postfix/smtp[6]: 4A5B6C7D8E: to=<jo@firm.example>, relay=mx.firm.example[198.51.100.7]:25, "
+        "dsn=5.1.1, status=bounced (host mx.firm.example[198.51.100.7] said: 550 5.1.1 unknown)",
+        ("550", "5.1.1", "jo@firm.example", None, "mx.firm.example", None, False),
+    ),
+    (
+        "postfix-suspended",
+        "Feb  1 10:00:00 mx postfix/error[6]: 4A5B6C7D8E: to=<jo@firm.example>, relay=none, delay=9, dsn=4.0.0, status=deferred "
+        "(delivery temporarily suspended: SASL authentication failed; server relay.firm.example[198.51.100.7] said: 454 too many)",
+        ("454", "4.0.0", "jo@firm.example", None, "relay.firm.example", None, True),
+    ),
+    (
         "mailq",
         "4A5B6C7D8E    1200 Mon Feb  3 10:00:00  own@shop.example\n(host mx.firm.example[198.51.100.7] said: 451 4.7.1 "
         "greylisted (in reply to RCPT TO command))\n                jo@firm.example\n",
@@ -141,6 +186,11 @@ RECEIVING = [
         "sm-mta[1]: x1: ruleset=check_rcpt, arg1=<jo@firm.example>, relay=out.shop.example [192.0.2.9], reject=550 5.7.1 "
         "<jo@firm.example>... Relaying denied",
         ("550", "5.7.1", "jo@firm.example", None, "192.0.2.9"),
+    ),
+    (
+        "exim-refuses-the-sender",
+        "2025-02-01 10:00:00 H=([192.0.2.1]) [192.0.2.9] CV=no rejected MAIL <n@shop.example>: the greeting is an address",
+        (None, None, None, "n@shop.example", "192.0.2.9"),
     ),
     (
         "hmailserver",
