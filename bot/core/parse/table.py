@@ -41,7 +41,8 @@ _CSV_HINT = lazy_re(r"dsnDiag|dsnStatus|bounceCat|recipient-status|#Fields:|^[bt
 def read_csv(text: str) -> list[Finding]:
     """Return the failed recipients of a PowerMTA accounting file, an Exchange message tracking log or another table."""
     if "," not in text or not _CSV_HINT.search(text):
-        return _rows(text) if _REPLY_COLUMN.search(text) else []
+        # Exchange writes conversations as tables: those are read as conversations.
+        return _rows(text) if _REPLY_COLUMN.search(text) and ",<," not in text else []
     header: list[str] | None = None
     found: list[Finding] = []
     for line in text.split("\n"):

@@ -9,12 +9,12 @@ from bot.core.parse.finding import Finding
 from bot.core.sparse import SparseRe
 
 _COMMAND = lazy_re(
-    r"^[^A-Za-z\n]{0,40}(?:(?:c|client|s|server|out|send|sent|smtp|debug|info|write|connection)\b[^A-Za-z\n]{1,8}){0,3}(?P<verb>MAIL\s+FROM|RCPT\s+TO)\s*:?\s*<?(?P<a>[^<>\s]{0,320}@[^<>\s]{1,255}|)>?(?:\s|$|['\"\\])"
+    r"^(?:[A-Z][a-z]{2}\s)?[^A-Za-z\n]{0,40}(?:(?:c|client|s|server|out|send|sent|smtp|debug|info|write|connection)\b[^A-Za-z\n]{1,8}){0,3}(?P<verb>MAIL\s+FROM|RCPT\s+TO)\s*:?\s*<?(?P<a>[^<>\s]{0,320}@[^<>\s]{1,255}|)>?(?:\s|$|['\"\\])"
     r"|^\W{0,12}(?:[A-Za-z>~*-]{0,8}[ :>]+)?(?P<other>EHLO|HELO|DATA|AUTH|STARTTLS|QUIT|RSET|LHLO|BDAT)\b",
     re.I,
 )
 _ANSWER = lazy_re(
-    r"^(?P<lead>.{0,40}?(?:<<<|<-|<~\*{0,2}|<\*\*|<<|<=|\bS:|server(?:\s*->\s*client)?:|←|response:|reply:|recv:|received:|\bin:)\s*|\W{0,4})"
+    r"^(?P<lead>.{0,60}?(?:<<<|<-{1,3}|<~\*{0,2}|<\*\*|<<|<=|\bS:|server(?:\s*->\s*client)?:|←|response:|reply:|recv:|received:|\bin:)\s*|\W{0,4})"
     r"\[?['\"b]{0,2}(?P<code>[2345]\d\d)\]?(?P<rest>[ -].*|$)",
     re.I,
 )
@@ -39,6 +39,8 @@ _EMPTY = lazy_re(r"remote protocol error|service unavailable|message delivery re
 
 def read_transcript(text: str) -> list[Finding]:
     """Return a Finding for each recipient that a conversation shows refused; empty when the text holds none."""
+    if ",<," in text or "OutboundConnection" in text:
+        text = _EXCHANGE.sub(_exchange_line, _IIS.sub(_iis_line, text))
     if not _HINT.search(text):
         return []
     host = sender = recipient = None
@@ -108,6 +110,37 @@ def read_transcript(text: str) -> list[Finding]:
     if None in found and len(found) > 1:
         del found[None]
     return list(found.values())
+
+
+_EXCHANGE = lazy_re(
+    r"^[^\n,]{0,40}\d\d:\d\d:\d\d[^\n,]{0,10},(?:[^\n,]{0,80},){3,4}([0-9a-f.:\[\]]{7,50}:\d+),([<>]),([^\n]*?),?[ \t]*$",
+    re.I | re.M,
+)
+"""A line of the protocol log of Exchange's connectors: the two ends, the direction and what was said."""
+
+
+def _exchange_line(match: re.Match[str]) -> str:
+    mark = "<-" if match[2] == "<" else "->"
+    return (
+        f"{mark} {match[3]}"
+        if not match[3].startswith("220")
+        else f"=== Connected to {match[1].rpartition(':')[0]}\n{mark} {match[3]}"
+    )
+
+
+_IIS = lazy_re(
+    r"^[^\n]{0,40}? ([0-9a-f.:]{7,45}) OutboundConnection(Command|Response) \S+ \S+ \S+ \d+ (\S+) \S+ (\S+)[^\n]*$",
+    re.I | re.M,
+)
+"""A line of the log of the SMTP service of Windows: of a command the verb and the rest, of a response its words with
+a plus for each space."""
+
+
+def _iis_line(match: re.Match[str]) -> str:
+    if match[2].lower() == "response":
+        return f"<- {match[4].replace('+', ' ')}"
+    begun = f"=== Connected to {match[1]}\n" if match[3].upper() == "MAIL" else ""
+    return f"{begun}-> {match[3]} {match[4].lstrip('+')}"
 
 
 def _add_local(
