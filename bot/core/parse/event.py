@@ -4,13 +4,13 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from email.utils import parseaddr
 from typing import Any
 
 from bot.core.lazy import lazy_re
 from bot.core.model import Frame, Kind
 from bot.core.parse.finding import Finding
 from bot.core.parse.origin import origin_of
+from bot.core.parse.roles import first_address
 
 _HINT = lazy_re(
     r'"(?:notificationType|eventType|bouncedRecipients|event|RecordType|msys|event-data|diagnosticCode|bounce_description|rcpt_to|sg_event_id|TypeCode|Message|raw_reason|event-name|enhanced_code)"\s*:|"type"\s*:\s*"email\.'
@@ -231,16 +231,18 @@ def _resend(data: dict[str, Any], name: str) -> list[Finding] | Kind | None:
     told: dict[str, Any] = next(
         (data[key] for key in ("bounce", "failed") if isinstance(data.get(key), dict)), {}
     )
-    sender = parseaddr(_text(data, "from") or "")[1] or None
     recipients = data.get("to")
     return [
         _finding(
-            text=_text(told, "diagnosticCode") or _text(told, "message") or _text(told, "reason") or name,
+            text=_TYPED.sub("", _text(told, "diagnosticCode") or "")
+            or _text(told, "message")
+            or _text(told, "reason")
+            or name,
             context=" ".join(
                 filter(None, (_text(told, "message"), _text(told, "type"), _text(told, "subType")))
             ),
             recipient=recipient,
-            sender=sender,
+            sender=_text(data, "from"),
             delayed=name == "delivery_delayed" or (_text(told, "type") or "").lower() == "transient",
         )
         for recipient in (recipients if isinstance(recipients, list) else [recipients])[:100]
@@ -400,7 +402,7 @@ def _finding(
         frame=Frame.EVENT,
         strength=1.0,
         recipient=recipient,
-        sender=sender,
+        sender=first_address(sender[max(sender.rfind("<"), 0) :]) if sender else None,
         sending_ip=sending_ip,
         host=host,
         code=code,
@@ -417,4 +419,6 @@ def _code(value: Any) -> str | None:
 
 def _text(event: Any, name: str) -> str | None:
     value = event.get(name) if isinstance(event, dict) else None
+    if isinstance(value, list) and value:
+        value = value[0]
     return value.strip() or None if isinstance(value, str) else None

@@ -48,6 +48,11 @@ RESEND: dict[str, Any] = {
         },
     },
 }
+RESEND_LIST = {
+    "type": "email.bounced",
+    "data": RESEND["data"]
+    | {"bounce": {"message": "A hard bounce.", "diagnosticCode": ["smtp; 550 5.1.1 no such user"]}},
+}
 MAILGUN: dict[str, Any] = {
     "event-data": {
         "event": "failed",
@@ -105,6 +110,7 @@ KUMOMTA: dict[str, Any] = {
     ("event", "sender", "ip"),
     [
         (SES, "own@shop.example", None),
+        (SES | {"mail": {"source": "Shop, orders <own@shop.example>"}}, "own@shop.example", None),
         (SENDGRID, None, "192.0.2.9"),
         (MAILGUN, "own@shop.example", "192.0.2.9"),
         (POSTMARK, "own@shop.example", None),
@@ -112,8 +118,20 @@ KUMOMTA: dict[str, Any] = {
         (MAILJET, None, None),
         (KUMOMTA, "own@shop.example", None),
         (RESEND, "own@shop.example", None),
+        (RESEND_LIST, "own@shop.example", None),
     ],
-    ids=["ses", "sendgrid", "mailgun", "postmark", "sparkpost", "mailjet", "kumomta", "resend"],
+    ids=[
+        "ses",
+        "ses-with-a-name",
+        "sendgrid",
+        "mailgun",
+        "postmark",
+        "sparkpost",
+        "mailjet",
+        "kumomta",
+        "resend",
+        "resend-list",
+    ],
 )
 def test_services(event: object, sender: str | None, ip: str | None, catalogue: Catalogue) -> None:
     """Every service's event gives the reply, the recipient and what else it names."""
