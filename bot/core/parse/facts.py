@@ -53,7 +53,7 @@ _LIST_OWNERS = lazy_re(
     r"hostkarma\.[a-z.]+|rfc-clueless\.org|rfc-ignorant\.org|dan\.me\.uk|tornevall\.org|mcafee\.com|trustedsource\.org|rbl-plus\.mail-abuse\.org|mail-abuse\.(?:org|com))$",
 )
 _HOST_IN_REPLY = lazy_re(
-    rf"(?:(?<![\w.-])[245]\d\d[- ](?:\d\.\d+\.\d+ )?)({HOST_PATTERN})\.?\s(?:error\b|esmtp\b|\(|closing|service|too many|cannot|connection|refused|comcast|\S+ esmtp)",
+    rf"(?:(?<![\w.-])[245]\d\d[- ](?:\d\.\d+\.\d+ )?)({HOST_PATTERN})\.?\s(?:error\b|esmtp\b|\(|closing|service|server not|too many|cannot|connection|refused|comcast|\S+ esmtp)",
 )
 _REMOTE = lazy_re(rf"\bat remote (?:mail ?)?server ({HOST_PATTERN})")
 _HOSTS = lazy_re(rf"(?<![\w.-]){HOST_PATTERN}")

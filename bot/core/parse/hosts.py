@@ -26,8 +26,11 @@ _PATTERNS = (
     + _BRACKETED.format("i")
     + r":?\s*(?:\n\s*)?(?:said|gave this error|refused|rejected|returned|responded)",
     rf"(?P<h>{_H})\s+(?:said|says|gave this error|rejected your message|refused|responded|replied|answered|antwortet|sagt|rejects|returned|tells|dit|dice|hat (?:ihre nachricht|diesen fehler)|gab (?:zurück|diesen)|a (?:rejeté|refusé|généré)|rechazó|generó)\b",
+    rf"(?:^|\n)[ \t]{{0,8}}(?P<h>{_H})[ \t]{{0,8}}\n\s{{0,8}}remote server returned",
+    rf"connected to (?P<i>{_IP}) but ",
     r"(?P<i>" + _IP + r")\s+(?:failed after i sent|does not like recipient|said|refused|failed)",
-    rf"(?:connected to|=== trying|trying|--server|--host|(?:^|[{{,(\n])\s*['\"]?(?:host|server|smtphost|hostname|mx|mta|remote_?mta|remote_?server|mx_?host)['\"]?\s*[=:]|remote host[=:])\s*['\"]?(?P<h>{_H})",
+    rf"(?:connected to|=== trying|trying|--server|--host|(?:^|[{{,(\n]|\s(?=\w{{1,20}}=))\s*['\"]?(?:host|server|smtp_?host|hostname|mx|mta|remote[_ ]?(?:mta|server)|mx[_ -]?(?:host|server)|servidor|serveur|serwer|сервер)['\"]?\s*[=:]|remote host[=:])\s*['\"]?(?P<h>{_H})",
+    rf"_failure, ?['\"<]{{1,3}}(?P<h>{_H})",
     rf"\b220[ -](?P<h>{_H})\s+(?:e?smtp|microsoft|service|.{{0,40}}e?smtp)",
     rf"(?<!mail system at )\bhost:?\s+(?P<h>{_H})",
     rf"\[(?:\(\d+\) )?(?P<h>{_H})\.?[ \[(]{{1,3}}(?P<i>{_IP})[\])]?(?::\d+)?: (?:timed out|socket error|unable|connection|generic|no route)",
@@ -35,7 +38,7 @@ _PATTERNS = (
     rf"(?:from|by|server)\s+(?P<h>{_H})\s*:?\s*(?:\n|[45]\d\d)",
 )
 _HINT = SparseRe(
-    r"host|remote|talking|connect|sending|deliver|relay|said|says|error|reject|refus|respond|failed|220|by |server|mx|antwort|return|timeout|conversation|tells",
+    r"host|remote|talking|connect|sending|deliver|relay|said|says|error|reject|refus|respond|failed|220|by |server|mx|antwort|return|timeout|conversation|tells|serve|servidor|serwer|сервер|_failure",
     re.I,
 )
 _SPARSE = tuple(SparseRe(pattern, re.I) for pattern in _PATTERNS)
