@@ -82,6 +82,7 @@ class Diagnoser:
     async def diagnose(self, data: str | bytes, asker: Asker | None = None) -> Diagnosis:
         """All of it. Without an asker no look-up is made."""
         reading = self.read(data)
-        questions = self.questions(reading)
-        answers = await asker.ask(questions) if asker is not None and questions else ()
+        answers: tuple[Answer, ...] = ()
+        if asker is not None and (questions := self.questions(reading)):
+            answers = await asker.ask(questions)
         return self.final(reading, answers)

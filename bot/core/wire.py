@@ -4,7 +4,7 @@ The object is what ``--json`` prints, what a ticket keeps and what a durable job
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 from bot.core.model import (
@@ -52,19 +52,19 @@ def as_json(diagnosis: Diagnosis, id: str | None = None) -> dict[str, Any]:
         "summary": diagnosis.summary,
         "steps": list(diagnosis.steps),
         "steps_by": {reader.value: list(steps) for reader, steps in diagnosis.steps_by.items()},
-        "guide": None if diagnosis.guide is None else asdict(diagnosis.guide),
+        "guide": _guide_as_json(diagnosis.guide),
         "program": diagnosis.program,
         "prevention": list(diagnosis.prevention),
         "links": [{"title": link.title, "url": link.url} for link in diagnosis.links],
         "collect": list(diagnosis.collect),
-        "facts": asdict(first.facts),
+        "facts": _facts(first.facts),
         "evidence": [answer_as_json(answer) for answer in diagnosis.evidence],
         "notices": list(diagnosis.notices),
         "results": [
             {
                 "recipient": result.facts.recipient,
                 **_verdict(result),
-                "facts": asdict(result.facts),
+                "facts": _facts(result.facts),
                 "matched_text": result.matched_text,
                 "decided_by": result.decided_by,
                 "alternatives": [
@@ -104,6 +104,17 @@ def _guide(value: Mapping[str, Any] | None) -> Guide | None:
     if value is None:
         return None
     return Guide(title=value["title"], clicks=tuple(Clicks(**each) for each in value["clicks"]))
+
+
+def _guide_as_json(guide: Guide | None) -> dict[str, Any] | None:
+    if guide is None:
+        return None
+    clicks = [{"program": each.program, "family": each.family, "text": each.text} for each in guide.clicks]
+    return {"title": guide.title, "clicks": clicks}
+
+
+def _facts(facts: Facts) -> dict[str, Any]:
+    return {name: getattr(facts, name) for name in _FACTS}
 
 
 def _verdict(result: Result) -> dict[str, Any]:

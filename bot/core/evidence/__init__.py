@@ -36,6 +36,8 @@ def weigh(rejection: Rejection, match: Match, answers: Sequence[Answer], catalog
     case = Case(rejection=rejection, match=match, answers=tuple(answers), catalogue=catalogue)
     rules = RULES if answers else TEXT_RULES
     findings = [finding for rule in rules if (finding := rule(case)) is not None]
+    if not findings:
+        return Verdict()
     turns = [finding for finding in findings if finding.cause is not None]
     surest = max(turns, key=lambda finding: finding.confidence or 0.0, default=None)
     if surest is not None:

@@ -127,6 +127,8 @@ def dead_list(case: Case) -> Finding | None:
 def receivers_resolver_is_refused(case: Case) -> Finding | None:
     """A link to the list's refusal page in the bounce: the receiver's resolver was refused and took that
     for a listing (uribl.com/refused.shtml; 127.255.255.x at Spamhaus)."""
+    if not case.is_(*_LISTED, "isp-restricted", "policy-violation", "unknown"):
+        return None
     text = f"{case.rejection.text} {case.rejection.context}".lower()
     signs = (
         "refused.shtml",
@@ -135,9 +137,7 @@ def receivers_resolver_is_refused(case: Case) -> Finding | None:
         "spamhaus.org/returnc/vol",
         "error: open resolver",
     )
-    if not case.is_(*_LISTED, "isp-restricted", "policy-violation", "unknown") or not any(
-        sign in text for sign in signs
-    ):
+    if not any(sign in text for sign in signs):
         return None
     domain = case.facts.recipient_domain
     return Finding(
