@@ -1,10 +1,10 @@
 """Which recipients does a delivery status (RFC 3464, RFC 6533) name, and what became of each?"""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.lazy import lazy_re
-from bot.core.parse.mime import headers_of
+from bot.core.parse.mime import Fields, first_of, headers_of
 
 _GAP = lazy_re(r"\n[ \t]*\n")
 _TYPED = lazy_re(r"^\s*[a-z0-9-]{1,30}\s*;\s*", re.I)
@@ -58,56 +58,38 @@ def read_status(text: str) -> list[Status]:
             continue
         found.append(_status(fields, sender))
     if sender:
-        found = [item if item.sender else _with_sender(item, sender) for item in found]
+        found = [item if item.sender else replace(item, sender=sender) for item in found]
     return found
 
 
-def _status(fields: dict[str, list[str]], sender: str | None) -> Status:
-    code = _STATUS.search(_first(fields, "status"))
-    comment = _COMMENT.search(_first(fields, "status"))
+def _status(fields: Fields, sender: str | None) -> Status:
+    code = _STATUS.search(first_of(fields, "status"))
+    comment = _COMMENT.search(first_of(fields, "status"))
     return Status(
         recipient=_recipient(fields),
-        action=re.split(r"[\s(;]", _first(fields, "action").strip().lower() or " ", maxsplit=1)[0],
+        action=re.split(r"[\s(;]", first_of(fields, "action").strip().lower() or " ", maxsplit=1)[0],
         status=code[0] if code else None,
         comment=comment[1].strip() if comment else "",
         diagnostic=_diagnostic(fields),
-        remote=_remote(_first(fields, "remote-mta")),
+        remote=_remote(first_of(fields, "remote-mta")),
         sender=sender,
     )
 
 
-def _merged(item: Status, fields: dict[str, list[str]]) -> Status:
+def _merged(item: Status, fields: Fields) -> Status:
+    """What stands before counts more; the sender is the same."""
     more = _status(fields, item.sender)
-    return Status(
-        recipient=item.recipient or more.recipient,
-        action=item.action or more.action,
-        status=item.status or more.status,
-        comment=item.comment or more.comment,
-        diagnostic=item.diagnostic or more.diagnostic,
-        remote=item.remote or more.remote,
-        sender=item.sender,
-    )
+    told = {name: getattr(item, name) or getattr(more, name) for name in Status.__slots__}
+    return Status(**told)
 
 
-def _with_sender(item: Status, sender: str) -> Status:
-    return Status(
-        recipient=item.recipient,
-        action=item.action,
-        status=item.status,
-        comment=item.comment,
-        diagnostic=item.diagnostic,
-        remote=item.remote,
-        sender=sender,
-    )
-
-
-def _recipient(fields: dict[str, list[str]]) -> str | None:
+def _recipient(fields: Fields) -> str | None:
     """The final recipient; where that is no address (a local name, an X.400 name), the original one."""
-    final = _address(_first(fields, "final-recipient"))
+    final = _address(first_of(fields, "final-recipient"))
     if final and "@" in final:
         return final
     for name in ("original-recipient", "x-actual-recipient", "x-original-recipient"):
-        other = _address(_first(fields, name))
+        other = _address(first_of(fields, name))
         if other and "@" in other:
             return other
     return final
@@ -115,10 +97,26 @@ def _recipient(fields: dict[str, list[str]]) -> str | None:
 
 def _address(value: str) -> str | None:
     value = _ADDRESS_TYPES.sub("", value, count=1).strip().strip("<>").strip()
+    if "\\x{" in value:
+        value = _HEX.sub(_letter, value)
     return value or None
 
 
-def _diagnostic(fields: dict[str, list[str]]) -> str:
+_HEX = lazy_re(r"\\x\{([0-9a-f]{2,6})\}", re.I)
+"""A letter outside of ASCII, as RFC 6533 section 3 writes it."""
+
+
+def _letter(match: re.Match[str]) -> str:
+    number = int(match[1], 16)
+    return match[0] if number >= _NO_LETTER or number in _SURROGATES else chr(number)
+
+
+_NO_LETTER = 0x110000
+_SURROGATES = range(0xD800, 0xE000)
+"""Halves of letters in UTF-16: no letters by themselves."""
+
+
+def _diagnostic(fields: Fields) -> str:
     values = [value for value in fields.get("diagnostic-code", []) if _TYPED.sub("", value).strip()]
     if not values:
         return ""
@@ -129,8 +127,3 @@ def _diagnostic(fields: dict[str, list[str]]) -> str:
 def _remote(value: str) -> str | None:
     value = _TYPED.sub("", value, count=1).strip()
     return value.split(" ", 1)[0].strip() or None if value else None
-
-
-def _first(fields: dict[str, list[str]], name: str) -> str:
-    values = fields.get(name)
-    return values[0] if values else ""

@@ -1,185 +1,132 @@
 """Which recipients failed, by a whole mail?"""
 
-import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from bot.core.lazy import lazy_re
-from bot.core.model import Frame, Kind, Origin
+from bot.core.model import Frame, Kind
 from bot.core.parse.clean import one_line, plain
 from bot.core.parse.dsn import Status, read_status
-from bot.core.parse.facts import first_address
+from bot.core.parse.facts import addresses, first_address
 from bot.core.parse.finding import MOST_RECIPIENTS, Finding
 from bot.core.parse.hosts import remote_host
 from bot.core.parse.html import html_text
-from bot.core.parse.mime import Part, content_type, decode_words, headers_of, parts
+from bot.core.parse.judge import judge
+from bot.core.parse.mime import Fields, Part, content_type, decode_words, first_of, headers_of, parts
 from bot.core.parse.origin import origin_in, origin_of
 from bot.core.parse.paste import sure_forms
-from bot.core.parse.reason import reason
+from bot.core.parse.reason import reason, telling
 from bot.core.parse.reply import find_replies, read_reply
 from bot.core.parse.report import read_report
 from bot.core.parse.returned import without_original
-from bot.core.parse.signs import failure, kinds, sentences, talk
+from bot.core.parse.signs import failure
 
-_BOUNCE_SENDER = lazy_re(
-    r"mailer-daemon|mail(?:er)?[-_. ]?(?:delivery|deliver)|postmaster|post_master|mdaemon|bounce|<>|mail administrator|delivery (?:sub)?system|no-?reply|system administrator|mailer|microsoft outlook",
-    re.I,
-)
-_SUBJECT = lazy_re(
-    r"undeliver|deliver(?:y|ed)|fail|return|bounce|reject|warning|delay|unzustellbar|zustell|non remis|échec|remise|no se puede|entrega|entregar|impossibile|recapit|consegn|não|falha|недостав|доставл|配信|不達|送信|返送|退信|失败|失敗|mail system error|error|problem|could not|refus|notif",
-    re.I,
-)
 _FAILED = ("failed", "failure", "delayed", "fail", "undeliverable", "")
 _DONE = ("delivered", "relayed", "expanded", "deliverable")
 _GENERATED = lazy_re(r"generated (?:by|from) <?([^\s<>()]+@[^\s<>()]+)")
+_LISTED = lazy_re(r"-{3,} ?The following addresses had [^\n]{0,60}\n((?:[^\n]+\n){1,200})")
+"""The recipients of a sendmail's report, before its transcript."""
+_OTHER = {"feedback-report": Kind.FEEDBACK_REPORT, "disposition-notification": Kind.RECEIPT}
+_RETURNED = (
+    "message/rfc822",
+    "message/global",
+    "text/rfc822-headers",
+    "message/global-headers",
+    "message/rfc822-headers",
+    "message/partial",
+)
 _REPORT_LENGTH = 8000
 """Characters of the prose beside a delivery status that are read."""
 _PROSE_LENGTH = 24 * 1024
 """Characters of a mail's prose that are read where it has no delivery status."""
 
 
+@dataclass(slots=True)
+class _Mail:
+    """What the parts of a mail hold."""
+
+    fields: Fields
+    report_type: str
+    statuses: list[Status] = field(default_factory=list)
+    prose: list[str] = field(default_factory=list)
+    html: list[str] = field(default_factory=list)
+    original: Fields = field(default_factory=dict)
+    """The header fields of the message that came back."""
+
+
 def read_mail(text: str) -> tuple[list[Finding], Kind, float]:
     """Return the findings of a mail, its kind, and how surely the form alone says so."""
     fields, leaves = parts(text)
-    statuses: list[Status] = []
-    prose: list[str] = []
-    html: list[str] = []
-    original: dict[str, list[str]] = {}
-    _, parameters = content_type(fields)
-    report_type = parameters.get("report-type", "").lower()
+    mail = _Mail(fields=fields, report_type=content_type(fields)[1].get("report-type", "").lower())
     for leaf in leaves:
-        _sort(leaf, statuses, prose, html, original, 0)
-        if leaf.type == "message/feedback-report":
-            report_type = "feedback-report"
-        elif leaf.type.endswith("disposition-notification"):
-            report_type = "disposition-notification"
-    raw = "\n\n".join(prose)
-    if html and len(raw.strip()) < 40:
-        raw = "\n\n".join([raw, *(html_text(part) for part in html)])
-    subject = decode_words(_first(fields, "subject"))
-    sender = decode_words(_first(fields, "from"))
-    if report_type == "feedback-report":
-        return [], Kind.FEEDBACK_REPORT, 0.0
-    if report_type == "disposition-notification":
-        return [], Kind.RECEIPT, 0.0
-    envelope = _envelope_sender(fields, original)
-    origin = _origin(fields, original, raw, statuses)
-    if statuses:
-        failed = [
-            item for item in statuses if item.action not in _DONE and (item.action in _FAILED or item.status)
-        ]
-        if failed:
-            words = without_original(plain(raw[:_REPORT_LENGTH]))
-            found = [_from_status(item, words, envelope, len(failed)) for item in failed[:MOST_RECIPIENTS]]
-            return [replace(item, origin=origin) for item in found], Kind.BOUNCE, 1.0
-        if any(item.action in _DONE for item in statuses):
-            return [], Kind.RECEIPT, 0.0
-    words = plain(raw[:_PROSE_LENGTH])
-    known = tuple(
-        address.strip(" <>").lower()
-        for value in fields.get("x-failed-recipients", [])
-        for address in value.split(",")
-        if "@" in address
+        _sort(leaf, mail, 0)
+    if mail.report_type in _OTHER:
+        return [], _OTHER[mail.report_type], 0.0
+    raw = "\n\n".join(mail.prose)
+    if mail.html and len(raw.strip()) < 40:
+        raw = "\n\n".join([raw, *(html_text(part) for part in mail.html)])
+    found, kind, strength = _from_statuses(mail, raw) or _from_prose(mail, raw)
+    if not found:
+        return [], kind, strength
+    # What the returned headers tell; the bounce itself was sent to the envelope sender (RFC 5321 section 4.5.5).
+    sender = next((item.sender for item in mail.statuses if item.sender), None) or first_address(
+        first_of(fields, "to")
     )
-    for body in (words, "\n".join(html_text(part) for part in html)):
-        if body.strip():
-            sure, sure_kind = sure_forms(body if body is words else plain(body[:_PROSE_LENGTH]))
-            if sure_kind is not None and sure_kind is not Kind.CHATTER:
-                known_too = [_with_sender(item, envelope, origin) for item in sure]
-                return known_too, sure_kind, 1.0 if sure else 0.0
-    strength, found_kind = _judge(fields, subject, sender, words, known, report_type)
-    if found_kind is not Kind.BOUNCE:
-        return [], found_kind, 0.0
-    findings = read_report(words, strength, known)
-    if not findings:
-        findings = _from_original(words, original, strength)
-    return [_with_sender(item, envelope, origin) for item in findings], Kind.BOUNCE, strength
+    origin = origin_of(mail.original, sender) if mail.original else origin_in(raw[:_PROSE_LENGTH], sender)
+    envelope = _envelope_sender(mail)
+    found = [replace(item, sender=item.sender or envelope, origin=item.origin or origin) for item in found]
+    return found, kind, strength
 
 
-def _sort(
-    leaf: Part,
-    statuses: list[Status],
-    prose: list[str],
-    html: list[str],
-    original: dict[str, list[str]],
-    depth: int,
-) -> None:
-    if leaf.type.endswith("delivery-status") or leaf.type == "message/delivery-status":
-        statuses.extend(read_status(leaf.text))
-    elif leaf.type in (
-        "message/rfc822",
-        "message/global",
-        "text/rfc822-headers",
-        "message/global-headers",
-        "message/rfc822-headers",
-        "message/partial",
-    ):
+def _sort(leaf: Part, mail: _Mail, depth: int) -> None:
+    kind = leaf.type
+    if kind.endswith("delivery-status"):
+        mail.statuses.extend(read_status(leaf.text))
+    elif kind in _RETURNED:
         fields, inner = (
             parts(leaf.text)
-            if leaf.type.startswith("message/") and depth < 2
+            if kind.startswith("message/") and depth < 2
             else (headers_of(leaf.text[:100_000]), [])
         )
-        if not original:
-            original.update(fields)
+        if not mail.original:
+            mail.original = fields
         # A bounce inside a bounce: the inner one knows the recipient that failed first.
-        if depth < 2 and not statuses and any(part.type.endswith("delivery-status") for part in inner):
+        if not mail.statuses and any(part.type.endswith("delivery-status") for part in inner):
             for part in inner:
                 if part.type.endswith("delivery-status"):
-                    _sort(part, statuses, prose, html, original, depth + 1)
+                    _sort(part, mail, depth + 1)
                 elif part.type == "text/plain":
-                    prose.append(part.text)
-    elif leaf.type == "text/html":
-        html.append(leaf.text)
-    elif leaf.type.startswith("text/") or leaf.type in ("", "message"):
-        if leaf.type == "text/x-preamble" and len(leaf.text) < 400:
-            return
-        if "Final-Recipient:" in leaf.text and "Action:" in leaf.text and not statuses:
-            statuses.extend(read_status(without_original(leaf.text)))
-        prose.append(leaf.text)
+                    mail.prose.append(part.text)
+    elif kind == "message/feedback-report" or kind.endswith("disposition-notification"):
+        mail.report_type = kind.removeprefix("message/")
+    elif kind == "text/html":
+        mail.html.append(leaf.text)
+    elif kind == "text/x-preamble" and len(leaf.text) < 400:
+        return
+    elif kind.startswith("text/") or kind in ("", "message") or _holds_status(leaf.text):
+        if _holds_status(leaf.text) and not mail.statuses:
+            mail.statuses.extend(read_status(without_original(leaf.text)))
+        mail.prose.append(leaf.text)
 
 
-def _judge(
-    fields: dict[str, list[str]],
-    subject: str,
-    sender: str,
-    words: str,
-    known: tuple[str, ...],
-    report_type: str,
-) -> tuple[float, Kind]:
-    """How surely a mail without a delivery status is a bounce, and what it is."""
-    if known:
-        return 1.0, Kind.BOUNCE
-    body = without_original(words)[:6000]
-    head = body[:1500]
-    if kinds.FEEDBACK.search(head):
-        return 0.0, Kind.FEEDBACK_REPORT
-    daemon = bool(_BOUNCE_SENDER.search(sender or "<>") or "<>" in _first(fields, "return-path"))
-    auto = _first(fields, "auto-submitted").lower()
-    vacation = kinds.AUTO_REPLY.search(subject) or ("vacation" in auto)
-    report = bool(sentences.REPORT.search(body) or sentences.REPORT.search(subject))
-    replies = [
-        reply
-        for reply in find_replies(body)
-        if (reply.leads or reply.framed)
-        and (reply.status or failure.FAILURE.search(reply.text))
-        and not talk.asks(reply.text)
-        and not talk.counts(reply.text)
+def _holds_status(text: str) -> bool:
+    return "Final-Recipient:" in text and "Action:" in text
+
+
+def _from_statuses(mail: _Mail, raw: str) -> tuple[list[Finding], Kind, float] | None:
+    """What the delivery status says; None without one that says anything."""
+    failed = [
+        item for item in mail.statuses if item.action not in _DONE and (item.action in _FAILED or item.status)
     ]
-    if vacation and not replies:
-        return 0.0, Kind.AUTO_REPLY
-    score = 0.0
-    score += 0.35 if daemon else 0.0
-    score += 0.4 if report else 0.0
-    score += 0.3 if replies else 0.0
-    score += 0.25 if _SUBJECT.search(subject) else 0.0
-    score += 0.3 if report_type == "delivery-status" else 0.0
-    if kinds.AUTO_REPLY.search(head) and not replies and not daemon:
-        return 0.0, Kind.AUTO_REPLY
-    if score >= 0.6:
-        return min(1.0, score), Kind.BOUNCE
-    return 0.0, Kind.CHATTER
+    if failed:
+        words = without_original(plain(raw[:_REPORT_LENGTH]))
+        found = [_from_status(item, words, len(failed)) for item in failed[:MOST_RECIPIENTS]]
+        return found, Kind.BOUNCE, 1.0
+    if any(item.action in _DONE for item in mail.statuses):
+        return [], Kind.RECEIPT, 0.0
+    return None
 
 
-def _from_status(item: Status, words: str, envelope: str | None, count: int) -> Finding:
+def _from_status(item: Status, words: str, count: int) -> Finding:
     """The finding of one DSN recipient; the prose fills in where the fields say nothing."""
     text = item.diagnostic
     read = read_reply(text) if text else None
@@ -193,10 +140,10 @@ def _from_status(item: Status, words: str, envelope: str | None, count: int) -> 
         elif count == 1 or near:
             reports = [finding for finding in read_report(words, 1.0) if finding.recipient == item.recipient]
             if reports:
-                text, host = text or reports[0].text, host or reports[0].host
+                text, host = text or telling(reports[0].text), host or reports[0].host
                 context = one_line(f"{context} {reports[0].text}")
         if not text:
-            text = item.comment or reason(near)
+            text = item.comment or telling(near)
     recipient = item.recipient
     if recipient and (recipient[0] in "|/" or " " in recipient or "@" not in recipient):
         # A pipe, a file or a local name: the prose tells for whom.
@@ -209,7 +156,7 @@ def _from_status(item: Status, words: str, envelope: str | None, count: int) -> 
         frame=Frame.DSN,
         strength=1.0,
         recipient=recipient,
-        sender=item.sender or envelope,
+        sender=item.sender,
         host=host,
         status=item.status,
         context=context,
@@ -228,14 +175,48 @@ def _near(text: str, recipient: str | None) -> str:
     return text[text.rfind("\n", 0, position) + 1 : end if end >= 0 else len(text)]
 
 
-def _from_original(words: str, original: dict[str, list[str]], strength: float) -> list[Finding]:
-    """A bounce whose prose names nobody: the returned message's own recipient, where it has one alone."""
-    to = original.get("to") or []
-    recipients = [first_address(value) for value in to]
-    recipient = recipients[0] if len(recipients) == 1 and "," not in to[0] else None
+def _from_prose(mail: _Mail, raw: str) -> tuple[list[Finding], Kind, float]:
+    """What a mail without a delivery status says in its words."""
+    words = plain(raw[:_PROSE_LENGTH])
+    known = tuple(
+        address.strip(" <>").lower()
+        for value in mail.fields.get("x-failed-recipients", [])
+        for address in value.split(",")
+        if "@" in address
+    )
+    for body in (words, "\n".join(html_text(part) for part in mail.html)):
+        if body.strip():
+            body = body if body is words else plain(body[:_PROSE_LENGTH])
+            sure, sure_kind = sure_forms(body)
+            if sure_kind is not None and sure_kind is not Kind.CHATTER:
+                return [*sure, *_listed(body, sure)], sure_kind, 1.0 if sure else 0.0
+    strength, kind = judge(mail.fields, words, mail.report_type, known=bool(known))
+    if kind is not Kind.BOUNCE:
+        return [], kind, 0.0
+    return read_report(words, strength, known) or _from_original(mail, words, strength), kind, strength
+
+
+def _listed(words: str, found: list[Finding]) -> list[Finding]:
+    """The recipients that sendmail lists and its transcript does not name: the last answer was for them, too."""
+    listed = _LISTED.search(words) if found else None
+    if not listed:
+        return []
+    named = {item.recipient for item in found}
+    others = dict.fromkeys(
+        line.strip(" \t<>").lower()
+        for line in listed[1].split("\n")
+        if line.lstrip()[:1] == "<" and "@" in line
+    )
+    return [replace(found[-1], recipient=address) for address in others if address not in named]
+
+
+def _from_original(mail: _Mail, words: str, strength: float) -> list[Finding]:
+    """A bounce whose prose names nobody on a line or in a sentence that we know."""
     body = without_original(words)
-    replies = [reply for reply in find_replies(body) if reply.leads or reply.framed]
-    text = replies[-1].text if replies else reason(body)
+    subject = decode_words(first_of(mail.fields, "subject"))
+    replies = [reply for reply in find_replies(body) if reply.leads or reply.framed or reply.status]
+    text = replies[-1].text if replies else telling(body) or telling(subject) or reason(body)
+    recipient = _recipient(mail, words, f"{subject}\n\n{body}")
     if not text and not recipient:
         return []
     return [
@@ -251,29 +232,22 @@ def _from_original(words: str, original: dict[str, list[str]], strength: float) 
     ]
 
 
-def _with_sender(finding: Finding, sender: str | None, origin: Origin | None) -> Finding:
-    return replace(finding, sender=finding.sender or sender, origin=finding.origin or origin)
+def _recipient(mail: _Mail, words: str, said: str) -> str | None:
+    """Whom the returned message was for, where that is one alone; else the only other address that is named."""
+    for value in (*mail.original.get("to", [])[:1], *headers_of(words).get("to", [])[:1]):
+        address = first_address(value)
+        if address and "," not in value:
+            return address
+    own = {first_address(first_of(mail.fields, name)) for name in ("to", "from", "sender", "reply-to")}
+    named = {address.lower() for address, role in addresses(said) if role != "contact"} - own
+    return named.pop() if len(named) == 1 else None
 
 
-def _origin(
-    fields: dict[str, list[str]], original: dict[str, list[str]], prose: str, statuses: list[Status]
-) -> Origin | None:
-    """What the returned headers tell; the bounce itself was sent to the envelope sender (RFC 5321 section 4.5.5)."""
-    envelope = next((item.sender for item in statuses if item.sender), None)
-    envelope = envelope or first_address(_first(fields, "to"))
-    return origin_of(original, envelope) if original else origin_in(prose[:_PROSE_LENGTH], envelope)
-
-
-def _envelope_sender(fields: dict[str, list[str]], original: dict[str, list[str]]) -> str | None:
+def _envelope_sender(mail: _Mail) -> str | None:
     """The envelope sender of the message that came back, else its From, else to whom the bounce was sent."""
-    for source, name in ((original, "return-path"), (original, "from"), (fields, "to")):
+    for source, name in ((mail.original, "return-path"), (mail.original, "from"), (mail.fields, "to")):
         for value in source.get(name, []):
             address = first_address(value)
             if address:
                 return address
     return None
-
-
-def _first(fields: dict[str, list[str]], name: str) -> str:
-    values = fields.get(name)
-    return values[0] if values else ""

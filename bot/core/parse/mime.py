@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from bot.core.lazy import lazy_re
 
+Fields = dict[str, list[str]]
+"""Header fields: their names in lower case, the values of each in order."""
 MAX_DEPTH = 12
 MAX_PARTS = 100
 MAX_HEADERS = 60_000
@@ -30,6 +32,12 @@ _BETWEEN_WORDS = lazy_re(r"(\?=)\s+(=\?)")
 _START = lazy_re(
     r"\s{0,20}(?:From \S+.*\n)?(?:>?From .*\n)?(?:[!-9;-~]{1,76}:.*(?:\n[ \t].*){0,200}\n){1}", re.I
 )
+_BEGUN = lazy_re(r"(?<=\n)(?![a-z0-9-]{1,76}[ \t]*:|[ \t>])[^\n]", re.I)
+"""Words in a header block: the empty line before them was lost."""
+_NAMES = lazy_re(
+    r"^(?:received|return-path|message-id|mime-version|content-[a-z-]{4,30}|delivered-to|from|to|subject|date|sender|reply-to|x-[a-z-]{2,40})[ \t]*:",
+    re.I | re.M,
+)
 _MAIL_HEADERS = lazy_re(
     r"^(?:received|return-path|message-id|mime-version|content-type|delivered-to|x-failed-recipients)[ \t]*:",
     re.I | re.M,
@@ -42,7 +50,7 @@ class Part:
 
     type: str
     """``text/plain``, ``message/delivery-status`` …, lower-cased."""
-    headers: dict[str, list[str]]
+    headers: Fields
     text: str
     """The decoded text. For an attached message: its header block and body, undecoded."""
 
@@ -56,9 +64,9 @@ def looks_like_mail(text: str) -> bool:
     return _MAIL_HEADERS.search(block) is not None and block.count("\n") >= 2
 
 
-def headers_of(block: str) -> dict[str, list[str]]:
+def headers_of(block: str) -> Fields:
     """Return the fields of a header block, names lower-cased, values unfolded but not decoded."""
-    fields: dict[str, list[str]] = {}
+    fields: Fields = {}
     if "\n " in block or "\n\t" in block:
         block = _FOLD.sub("", block)
     for line in block.split("\n"):
@@ -66,6 +74,12 @@ def headers_of(block: str) -> dict[str, list[str]]:
         if match:
             fields.setdefault(match[1].lower(), []).append(match[2].strip())
     return fields
+
+
+def first_of(fields: Fields, name: str) -> str:
+    """Return the first value of a field, empty where there is none."""
+    values = fields.get(name)
+    return values[0] if values else ""
 
 
 def split(text: str) -> tuple[str, str]:
@@ -78,16 +92,20 @@ def split(text: str) -> tuple[str, str]:
     return text[:end], text[end + 2 :]
 
 
-def parts(text: str) -> tuple[dict[str, list[str]], list[Part]]:
+def parts(text: str) -> tuple[Fields, list[Part]]:
     """Return the headers of a mail and its leaves in order. ``text`` has line feeds alone."""
     block, body = split(text)
+    begun = _BEGUN.search(block) if block else None
+    if begun and not _NAMES.search(block, begun.end()):
+        body = f"{block[begun.start() :]}\n\n{body}"
+        block = block[: begun.start()]
     fields = headers_of(block[:MAX_HEADERS])
     leaves: list[Part] = []
     _walk(fields, body, leaves, 0)
     return fields, leaves
 
 
-def content_type(fields: dict[str, list[str]]) -> tuple[str, dict[str, str]]:
+def content_type(fields: Fields) -> tuple[str, dict[str, str]]:
     """Return the type, lower-cased, and its parameters. RFC 2045 section 5.2 gives the default."""
     values = fields.get("content-type")
     if not values:
@@ -158,7 +176,7 @@ _CHARSETS = {
 }
 
 
-def _walk(fields: dict[str, list[str]], body: str, leaves: list[Part], depth: int) -> None:
+def _walk(fields: Fields, body: str, leaves: list[Part], depth: int) -> None:
     if len(leaves) >= MAX_PARTS:
         return
     kind, parameters = content_type(fields)

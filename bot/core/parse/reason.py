@@ -10,6 +10,16 @@ from bot.core.parse.signs import failure
 
 def reason(words: str) -> str:
     """Return the words of a report that stand for a reply: the paragraph that says why, without empty phrases."""
+    return (_best(words)[0] or one_line(words))[:1000]
+
+
+def telling(words: str) -> str:
+    """Return the same, and nothing where no paragraph says that anything failed: then a status says more."""
+    best, score = _best(words)
+    return best[:1000] if score > 0 else ""
+
+
+def _best(words: str) -> tuple[str, float]:
     best, best_score, announced, introduced = "", -9.0, False, False
     for paragraph in re.split(r"\n\s*\n", words[:8000]):
         line = one_line(_ADDRESS_FIRST.sub("", _HEADING.sub("", paragraph)))
@@ -19,7 +29,7 @@ def reason(words: str) -> str:
             continue
         score = (2.0 if failure.FAILURE.search(line) else 0.0) - (2.5 if _EMPTY_PHRASE.search(line) else 0.0)
         introduces = line[-1:] == ":" and len(line) < _INTRODUCTION and line.isascii()
-        score -= 1.5 if introduces else 0.0
+        score -= 1.5 if introduces or _STARRED.fullmatch(line) else 0.0
         score += (
             (3.0 if announced else 1.0 if introduced else 0.0)
             + (1.0 if _BECAUSE.search(line) else 0.0)
@@ -29,14 +39,16 @@ def reason(words: str) -> str:
         introduced = introduces
         if score > best_score:
             best, best_score = line, score
-    return (best or one_line(words))[:1000]
+    return best, best_score
 
 
 _INTRODUCTION = 60
 """Characters of a line that only says that words follow."""
 _HEADING = lazy_re(r"^[ \t]*[-=*_#]{3,}[^\n]*$", re.M)
+_STARRED = lazy_re(r"\*\*[^*]{1,80}\*\*")
+"""What Gmail makes of a heading in its plain text."""
 _PASTED_HEAD = lazy_re(
-    r"\s*(?:from|to|subject|date|return-path|received|message-id)[ \t]*:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*[a-z-]{2,30}[ \t]*:",
+    r"\s*(?:>?From \S[^\n]*\n)?(?:from|to|subject|date|return-path|received|message-id)[ \t]*:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*[a-z-]{2,30}[ \t]*:",
     re.I,
 )
 """The header lines of a mail that somebody pasted: they say nothing of why."""

@@ -1,0 +1,147 @@
+"""Whole mails of unusual forms: lost empty lines, words of rare languages, and recipients in odd places."""
+
+import pytest
+
+from bot.core.model import Catalogue, Kind, Parsed
+from bot.core.parse import parse
+from tests.core.parse.test_mails import DAEMON, one, plain_mail, report
+
+
+def read(
+    catalogue: Catalogue,
+    body: str,
+    subject: str = "Undelivered Mail Returned to Sender",
+    sender: str = DAEMON,
+) -> Parsed:
+    return parse(plain_mail(body, subject=subject, sender=sender), catalogue)
+
+
+def recipients(parsed: Parsed) -> list[str | None]:
+    return [item.facts.recipient for item in parsed.rejections]
+
+
+def test_letters_of_an_internationalised_address(catalogue: Catalogue) -> None:
+    r"""RFC 6533 section 3 lets a field of ASCII alone write a letter as ``\x{HEX}``."""
+    status = "Final-Recipient: utf-8; j\\x{F6}rg@firm.example\nAction: failed\nStatus: 5.1.1\n"
+
+    assert one(status, catalogue)[2] == "jörg@firm.example"
+
+
+@pytest.mark.parametrize("letter", ["\\x{D800}", "\\x{110000}", "\\x{}", "\\x{zz}"])
+def test_what_is_no_letter_stays(letter: str, catalogue: Catalogue) -> None:
+    """Halves of UTF-16 letters, numbers beyond Unicode, and no numbers."""
+    status = f"Final-Recipient: utf-8; j{letter}@firm.example\nAction: failed\nStatus: 5.1.1\n"
+
+    assert one(status, catalogue)[2] == f"j{letter}@firm.example".lower()
+
+
+def test_a_delay_without_a_reason_leaves_the_word_to_the_status(catalogue: Catalogue) -> None:
+    """The box of a warning and the list of recipients say nothing of why."""
+    status = "Final-Recipient: rfc822; jo@firm.example\nAction: delayed\nStatus: 4.4.7\n"
+    words = (
+        "This is an automatically generated Delivery Status Notification.\n\nTHIS IS A WARNING MESSAGE ONLY.\n\n"
+        "YOU DO NOT NEED TO RESEND YOUR MESSAGE.\n\nDelivery to the following recipients has been delayed.\n\n"
+        "       jo@firm.example\n"
+    )
+
+    item = parse(report(status, words), catalogue).rejections[0]
+
+    assert item.text == ""
+    assert (item.facts.status, item.facts.temporary) == ("4.4.7", True)
+
+
+def test_words_in_the_header_block_begin_the_body(catalogue: Catalogue) -> None:
+    """The empty line behind the header fields was lost on the way."""
+    mail = plain_mail("Your mail could not be delivered.\n<jo@firm.example>: 550 5.1.1 no such user\n")
+
+    parsed = parse(mail.replace(b"\r\n\r\n", b"\r\n", 1), catalogue)
+
+    assert recipients(parsed) == ["jo@firm.example"]
+    assert parsed.rejections[0].facts.reply == "550"
+
+
+def test_a_broken_header_line_is_no_body(catalogue: Catalogue) -> None:
+    """Fields that follow show that the header block goes on."""
+    mail = plain_mail("<jo@firm.example>: 550 5.1.1 no such user\n")
+
+    parsed = parse(mail.replace(b"MIME-Version", b"torn from a field\r\nMIME-Version", 1), catalogue)
+
+    assert recipients(parsed) == ["jo@firm.example"]
+
+
+def test_recipients_that_a_transcript_leaves_out(catalogue: Catalogue) -> None:
+    """Sendmail lists whom it gave up; its transcript shows the conversation with one server."""
+    body = (
+        "   ----- The following addresses had permanent fatal errors -----\n<amy@firm.example>\n<jo@firm.example>\n\n"
+        "   ----- Transcript of session follows -----\n... while talking to mx.firm.example.:\n"
+        ">>> RCPT TO:<jo@firm.example>\n<<< 550 Invalid recipient\n"
+    )
+
+    parsed = read(catalogue, body)
+
+    assert sorted(str(address) for address in recipients(parsed)) == ["amy@firm.example", "jo@firm.example"]
+    assert {item.facts.reply for item in parsed.rejections} == {"550"}
+
+
+def test_the_returned_message_tells_the_recipient(catalogue: Catalogue) -> None:
+    """A gateway to telephones gives back the fields it had, and names nobody else."""
+    body = "Error:  550 - no such subscriber here\n\nSubject:   Offer\nTo: 15550100@phone.example\nFrom: own@shop.example\n"
+
+    assert recipients(read(catalogue, body, sender="post_master@phone.example")) == ["15550100@phone.example"]
+
+
+def test_the_only_other_address_is_the_recipient(catalogue: Catalogue) -> None:
+    """In whatever language: one's own address and the daemon's did not fail."""
+    body = "메일 발송 실패\n\n받는 사람 jo@firm.example\n보낸 사람 own@shop.example\n사유 (550 5.1.1 No such user)\n"
+
+    parsed = read(catalogue, body, subject="메일이 전송되지 못했습니다", sender="noreply@portal.example")
+
+    assert recipients(parsed) == ["jo@firm.example"]
+    assert parsed.rejections[0].facts.status == "5.1.1"
+
+
+def test_two_other_addresses_are_no_recipient(catalogue: Catalogue) -> None:
+    """Nobody knows then which of them failed."""
+    body = "메일 발송 실패\n\njo@firm.example 와 amy@firm.example\n사유 (550 5.1.1 No such user)\n"
+
+    assert recipients(read(catalogue, body, sender="noreply@portal.example")) == [None]
+
+
+def test_a_mailing_list_that_takes_posts_of_members(catalogue: Catalogue) -> None:
+    """The list's own program writes it, in the name of who cares for the list."""
+    body = "You seem not a member of the list <talk@lists.example>.\nYour mail is rejected.\n"
+
+    parsed = read(catalogue, body, subject="You are no member", sender="talk-admin@lists.example")
+
+    assert parsed.kind is Kind.BOUNCE
+    assert recipients(parsed) == ["talk@lists.example"]
+
+
+def test_people_write_of_members_too(catalogue: Catalogue) -> None:
+    """Neither a daemon wrote it, nor is there a reply."""
+    body = "Hi,\n\nJo is not a member of our club any more.\n\nBest\nAmy\n"
+
+    parsed = parse(
+        plain_mail(body, subject="Jo", sender="amy@club.example").replace(b"<>", b"<amy@club.example>"),
+        catalogue,
+    )
+
+    assert parsed.kind is not Kind.BOUNCE
+
+
+def test_the_heading_is_not_the_reason(catalogue: Catalogue) -> None:
+    """What Gmail heads a bounce with says less than the sentence below."""
+    body = "\n** Message not delivered **\n\nYou have reached a limit for sending mail.\n\njo@firm.example\n"
+
+    assert read(catalogue, body).rejections[0].text == "You have reached a limit for sending mail."
+
+
+def test_a_status_in_an_attachment_of_no_type(catalogue: Catalogue) -> None:
+    """A gateway turned the delivery status into a file."""
+    mail = report(
+        "Final-Recipient: rfc822; jo@firm.example\nAction: failed\nStatus: 5.2.1\nDiagnostic-Code: smtp; 550 5.2.1 locked\n"
+    ).replace(b"message/delivery-status", b"application/octet-stream")
+
+    item = parse(mail, catalogue).rejections[0]
+
+    assert (item.facts.recipient, item.facts.reply, item.facts.status) == ("jo@firm.example", "550", "5.2.1")
