@@ -654,6 +654,37 @@ async def test_a_small_window_puts_its_panes_away(kitchen: Kitchen, open_page: O
     await expect(page.locator(".app.side-open")).to_have_count(0)
 
 
+async def test_a_small_window_has_the_guide_beside_the_thread(kitchen: Kitchen, open_page: OpenPage) -> None:
+    """A tab of its own there, which goes on to where the next step is; a large window needs none."""
+    post = await kitchen.slack.post("alice", "support", "550 5.1.1")
+    team = kitchen.slack.team
+    kitchen.slack.world.post(
+        team,
+        team.channel("support"),
+        bot=kitchen.slack.world.bot_author(team),
+        text="words",
+        blocks=EVERY_BLOCK,
+        thread_ts=post.ts,
+    )
+    page = await open_page(kitchen.slack.url, width=390, height=844)
+    await page.locator(".main .thread-link").click()
+    await page.get_by_role("tab", name="Thread").focus()
+    await page.keyboard.press("ArrowRight")
+    guide = page.get_by_role("tabpanel", name="Guide").locator(".guide")
+    await expect(page.get_by_role("tab", name="Guide")).to_be_focused()
+    await expect(guide).to_contain_text("Press Escalate below it")
+    findings = await serious_findings(page)
+    await guide.get_by_role("button", name="Show me the button").click()
+    await expect(page.get_by_role("tabpanel", name="Thread")).to_be_visible()
+    await page.get_by_role("tab", name="Guide").click()
+    await page.set_viewport_size({"width": 1440, "height": 900})
+
+    await expect(page.get_by_role("tab", name="Guide")).to_be_hidden()
+    await expect(page.locator(".guide")).to_have_count(1)
+    await expect(page.get_by_role("tab", name="Examples")).to_have_attribute("aria-selected", "true")
+    assert findings == []
+
+
 async def test_a_page_that_lost_the_server_says_so(kitchen: Kitchen, open_page: OpenPage) -> None:
     """The stream ends: the page shows it, and is up to date again when the stream is back."""
     page = await open_page(kitchen.slack.url)

@@ -14,6 +14,7 @@ let theme = "auto";
 let centre = null;
 let right = null;
 let strip = null;
+const small = matchMedia("(max-width: 1120px)"); // As in style.css: what is at the right lies above the messages.
 
 async function start() {
   theme = stored("theme") ?? "auto";
@@ -25,6 +26,7 @@ async function start() {
   // Whoever is pressing a button just now keeps it under the finger: what changed meanwhile is drawn when it is let go.
   onChange((kind, body) => afterPress(() => react(kind, body)));
   listen();
+  small.addEventListener("change", () => { if (ui.tab === "guide") drawSide(); });
   drawAll();
   document.body.dataset.ready = "1";
 }
@@ -88,37 +90,43 @@ function drawMain() {
 }
 
 function drawSide() {
+  if ((ui.tab === "thread" && !ui.thread) || (ui.tab === "guide" && !(ui.guide && small.matches))) ui.tab = "examples";
   const tabs = h("div", { class: "tabs", role: "tablist", "aria-label": "At the right" },
-    tab("examples", "Examples"), tab("thread", "Thread", !ui.thread));
-  if (ui.tab === "thread" && ui.thread) {
+    tab("guide", "Guide", { class: "only-medium", hidden: !ui.guide }),
+    tab("examples", "Examples"), tab("thread", "Thread", { disabled: !ui.thread }));
+  if (ui.tab === "thread") {
     right = thread({ ...ui.thread, close: () => { ui.thread = null; ui.tab = "examples"; drawSide(); toggleSide(false); } });
   } else {
-    right = gallery({ paste });
+    right = ui.tab === "guide" ? h("div", { class: "guide-place" }) : gallery({ paste });
   }
-  const panel = h("div", { class: "panel", role: "tabpanel", id: "side-panel", "aria-label": ui.tab === "thread" ? "Thread" : "Examples" }, right);
+  const panel = h("div", { class: "panel", role: "tabpanel", id: "side-panel", "aria-labelledby": `tab-${ui.tab}` }, right);
   panes.side.replaceChildren(h("header", { class: "pane-head" }, tabs, h("span", { class: "grow" }), iconButton("close", "Close", () => toggleSide(false), { class: "icon-button only-medium" })), panel);
+  drawGuide();
 }
 
-function tab(name, label, disabled = false) {
+function tab(name, label, props = {}) {
   return h("button", {
-    type: "button", role: "tab", id: `tab-${name}`, "aria-selected": ui.tab === name ? "true" : "false", "aria-controls": "side-panel", disabled, tabindex: ui.tab === name ? "0" : "-1",
+    type: "button", role: "tab", id: `tab-${name}`, "aria-selected": ui.tab === name ? "true" : "false", "aria-controls": "side-panel", tabindex: ui.tab === name ? "0" : "-1",
     onclick: () => { ui.tab = name; drawSide(); document.getElementById(`tab-${name}`).focus(); },
     onkeydown: (event) => {
-      if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
-      const other = document.getElementById(name === "examples" ? "tab-thread" : "tab-examples");
-      if (!other.disabled) other.click();
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      const tabs = [...panes.side.querySelectorAll("[role=tab]:not(:disabled)")].filter((each) => each.offsetParent);
+      if (step) tabs[(tabs.findIndex((each) => each.id === `tab-${name}`) + step + tabs.length) % tabs.length].click();
     },
+    ...props,
   }, label);
 }
 
+// The guide stands above the messages; where these are covered by what is at the right, it has a place there, too.
 function drawGuide() {
-  if (!strip) return;
-  const focus = strip.contains(document.activeElement);
-  strip.replaceChildren(...(ui.guide ? [guide({
-    paste: () => paste(state.gallery[0]), openAnswer, goTo, switchTo, hide: () => setGuide(false),
-    point: (action) => point(panes.main, action),
-  })] : []));
-  if (focus) strip.querySelector("button")?.focus();
+  for (const place of [strip, panes.side.querySelector(".guide-place")].filter(Boolean)) {
+    const focus = place.contains(document.activeElement);
+    place.replaceChildren(...(ui.guide ? [guide({
+      paste: () => paste(state.gallery[0]), openAnswer, goTo, switchTo, hide: () => setGuide(false),
+      point: (action) => { toggleSide(false); point(panes.main, action); },
+    })] : []));
+    if (focus) place.querySelector("button")?.focus();
+  }
 }
 
 function updateLists() {
@@ -128,7 +136,7 @@ function updateLists() {
 
 function goTo(place) {
   ui.place = place;
-  panes.app.classList.remove("menu-open");
+  panes.app.classList.remove("menu-open", "side-open");
   drawMain();
   centre?.composer.box.focus();
 }
@@ -220,7 +228,8 @@ function toggleMenu() {
 function setGuide(on) {
   ui.guide = on;
   keep("guide", on ? "shown" : "hidden");
-  drawGuide();
+  document.getElementById("tab-guide").hidden = !on;
+  if (ui.tab === "guide") drawSide(); else drawGuide();
   drawSidebar();
 }
 
