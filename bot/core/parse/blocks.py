@@ -146,7 +146,8 @@ def read_inline(text: str, replies: list[Reply]) -> Block | None:
         if "@" not in line or len(line) > 2000 or _HEADER_LINE.match(line):
             continue
         match = None if _MAIL_FROM.search(line) else _INLINE.search(line)
-        if match and (match["a"].lower(), "sender") in addresses(line):
+        role = dict(addresses(line)).get(match["a"].lower()) if match else None
+        if match and (role == "sender" or (role == "contact" and not NO_RECIPIENT.match(match["a"]))):
             continue
         if match and (not NO_RECIPIENT.match(match["a"]) or _POSTMASTER.search(line)):
             rest = line[match.end() :].lstrip(" >:.,")

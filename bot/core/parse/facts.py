@@ -33,9 +33,9 @@ _IP_CONTEXT = lazy_re(
 )
 _SENDER_DOMAIN = lazy_re(
     r"(?:mail from domain|sending domain|sender(?:'s)? domain|from domain|unauthenticated (?:e-?mail|mail) from|(?:dmarc|spf)\s+(?:policy|record)s?\s+(?:for|of)|"
-    r"(?<!by )policy (?:for|of)(?: domain)?|spf_from\"|domain of sender|emails? from|header from|spf (?:check|validation) (?:failed )?(?:for|of)|(?:allowed|authori[sz]ed|permitted) to send (?:(?:e-?mail|mail|messages) )?(?:from|for|on behalf of)(?: the domain)?|due to(?= \S{3,253}'s dmarc)|domain does not exist|\bspf(?= \[)|domain(?= \S+ has (?:exceeded|reached)))\s*[:=]?\s*[\[<('\"]?@?("
+    r"(?<!by )policy (?:for|of)(?: domain)?|spf_from\"|domain of sender|emails? from|required for (?:e-?mail|mail|messages) from|on behalf of|(?:spf|dkim) domain(?= \[)|header from|spf (?:check|validation) (?:failed )?(?:for|of)|(?:allowed|authori[sz]ed|permitted) to send (?:(?:e-?mail|mail|messages) )?(?:from|for|on behalf of)(?: the domain)?|due to(?= \S{3,253}'s dmarc)|domain does not exist|\bspf(?= \[)|domain(?= \S+ has (?:exceeded|reached)))\s*[:=]?\s*[\[<('\"]?@?("
     + HOST_PATTERN
-    + r")",
+    + rf")|「({HOST_PATTERN})」からの",
 )
 _ZONE = lazy_re(
     r"(?:blocked|listed|listing|found|rejected|denied|blacklisted|blocklisted|using|rbl|dnsbl|in|on|by|at|from|via|see|zone|list)\s*(?:using|by|at|in|on|with)?\s*[:\[(\"'<]{0,3}\s*("
@@ -60,11 +60,15 @@ _HOSTS = lazy_re(rf"(?<![\w.-]){HOST_PATTERN}")
 # Begun with the dot and the colon: what begins with one character alone is soon found.
 _IP4_HINT = lazy_re(r"\.\d{1,3}\.\d{1,3}\.\d")
 _IP6_HINT = lazy_re(r":(?<=[0-9a-f]:)[0-9a-f:]")
-_SENDER_DOMAIN_HINT = lazy_re(r"domain|policy|unauthenticated|dmarc|spf|email from|emails from|header from")
+_SENDER_DOMAIN_HINT = lazy_re(
+    r"domain|policy|on behalf of|required for|からの|unauthenticated|dmarc|spf|email from|emails from|header from"
+)
 _LIST_HINT = lazy_re(r"block|list|rbl|bl\.|spam|sorbs|abuse|using")
 _CONNECTING = lazy_re(r"\bconnect to [^\s\[(]+[\[(]$|/returnc/\w{1,20}/$")
 """Before the address of a server that does not answer, and of the resolver that Spamhaus refuses."""
-_MAIL_PORT = lazy_re(r"\]?:(?:25|465|587|2525)\b")
+_MAIL_PORT_HINT = lazy_re(r":(?:25|465|587|2525)\b")
+_MAIL_PORT = lazy_re(rf"({_IP4}|{_IP6})\]?:(?:25|465|587|2525)\b", re.I)
+"""An address that somebody connects to."""
 _VERSION_BEFORE = lazy_re(r"(?:version|\bv)\s*$")
 
 
@@ -173,6 +177,7 @@ def _provider(
         and finding.frame is Frame.REPLY
         and host is None
         and code[:2] != "53"
+        and "relay" not in words  # the server that is to send it says so, mostly
     ):
         found = index.domains.get(recipient_domain)
     if found is None and finding.context and (code is None or finding.frame is Frame.REPLY) and host is None:
@@ -217,6 +222,7 @@ def _may_name_ip(words: str) -> bool:
 def sending_ip(text: str, host: str | None = None) -> str | None:
     """Return the IP that a reply says connected: never the refusing host's own, a loopback or a version number."""
     candidates: list[tuple[str, str]] = []
+    servers = {found[1] for found in _MAIL_PORT.finditer(text)} if _MAIL_PORT_HINT.search(text) else ()
     for match in islice((IP if text.count(":") > 1 else _IP4_ALONE).finditer(text), 50):
         ip = match[0]
         if _TIME.fullmatch(ip) or (host and ip in host) or ip.startswith("127.") or ip == "0.0.0.0":  # noqa: S104  (compared, not bound)
@@ -224,7 +230,7 @@ def sending_ip(text: str, host: str | None = None) -> str | None:
         before = text[max(0, match.start() - 40) : match.start()].lower()
         if host and before.rstrip("[(. ").endswith(host.lower().rstrip(".")):
             continue
-        if _CONNECTING.search(before) or _MAIL_PORT.match(text, match.end()):
+        if _CONNECTING.search(before) or ip in servers:
             continue
         if (before.endswith(" - ") and "TSS" in text) or _VERSION_BEFORE.search(before):
             continue  # Yahoo ends its TSS replies with a number of four parts
@@ -242,6 +248,8 @@ def blocklist(words: str) -> str | None:
         zone = match[0].rstrip(".")
         if match.start() and words[match.start() - 1] in "/@":
             continue
+        if words.endswith("blocked using ", 0, match.start()):
+            return zone
         if zone.startswith("www.") or not (_ZONE_NAME.match(zone) or "bl." in zone):
             continue
         if _LIST_OWNERS.search(zone) or _ZONE.search(words[max(0, match.start() - 24) : match.end()]):
@@ -251,7 +259,7 @@ def blocklist(words: str) -> str | None:
 
 def _sender_domain(words: str, recipient_domain: str | None) -> str | None:
     for match in _SENDER_DOMAIN.finditer(words):
-        domain = match[1].rstrip(".")
+        domain = (match[1] or match[2]).rstrip(".")
         if domain != recipient_domain:
             return domain
     return None
@@ -265,7 +273,11 @@ def _clean_address(address: str | None) -> str | None:
     if not address:
         return None
     cleaned = _KEY.sub("", address.strip().strip("<>*~").strip().lower())
-    return cleaned or None
+    return None if not cleaned or _HIDDEN.fullmatch(cleaned) else cleaned
+
+
+_HIDDEN = lazy_re(r"[\W_x]+|redacted|removed|hidden|masked|anonymi[sz]ed|private")
+"""What somebody put in the place of an address."""
 
 
 _REPORTS = (Frame.DSN, Frame.REPORT, Frame.LOG, Frame.EVENT)

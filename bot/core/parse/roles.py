@@ -57,6 +57,8 @@ def _roles(text: str) -> Iterator[tuple[str, str | None]]:
             yield address, "recipient"
         elif _CONTACT_BEFORE.search(before) or _CONTACT_LOCAL.match(address) or after[:1] == "/":
             yield address, "contact"
+        elif _WROTE_AFTER.match(after):
+            yield address, "sender"
         else:
             yield address, None
 
@@ -91,11 +93,15 @@ _SENDER_BEFORE = lazy_re(
 )
 _SENDER_AFTER = lazy_re(
     r"[>\])'\"]*[\s:.,-]{0,6}(?:\.\.\.\s*)?(?:sender|domain of sender|not owned by|may not send|is not allowed to send|access denied|mail from(?! [\[(]?\d))\b"
-    r"|>? {0,3}(?:→|-{1,2}>|=>) {0,3}<?[^\s<>@]{1,64}@|>? (?:sent|sends|wrote|tried to send|tries to send|is trying to send|(?:can't|cannot|can not) send)\b",
+    r"|>? {0,3}(?:→|-{1,2}>|=>) {0,3}<?[^\s<>@]{1,64}@",
+)
+_WROTE_AFTER = lazy_re(
+    r">? (?:sent|sends|wrote|tried to send|tries to send|is trying to send|(?:can't|cannot|can not) send)\b"
 )
 _RECIPIENT_BEFORE = lazy_re(
     r"\brecipients?(?: address)?(?: failed| refused| rejected)?[\s:=<\[('\"]{1,4}$|\brcpt to: ?<?$|(?:--to[ =]|\s-t )['\"]?<?$|@[\w.-]{3,80}>? {0,3}(?:→|-{1,2}>|=>) {0,3}<?$"
     r"|(?<!forward )(?<!send )(?<!write )(?<!direct )(?<!us )\b(?:an?|the|my|our|your|these|every|each|any|all) (?:\w{1,12} )?(?:(?:e-?mail|mail|message|invoice|newsletter)s?|nachrichten) (?:to|an) <?$|\b(?:(?:e-?mail|message|invoice|newsletter)s|mails|nachrichten) (?:to|an) <?$"
+    r"|\b(?:deliver(?:y|ed|ing)?|addressed) (?:(?:your |the |this )?\w{1,12} )?to[\s:<'\"*]{1,4}$"
     r"|\bfrom <?[^\s<>@]{1,64}@[\w.-]{3,80}>? to <?$"
     r"|\b(?:sent|sending|(?:failed|unable|failure|tried|try|trying|tries|want(?:ed|s)?|attempt(?:ed|s|ing)?) to send|(?:can|could) ?(?:not|n't) send|error sending) (?:an? |the |this |your )?(?:\w{1,12} )?(?:e-?mails?|mails?|messages?) to[\s:<'\"]{1,3}$"
 )
@@ -111,8 +117,8 @@ _FROM_KEY = (
     r"|absender(?:adresse)?|expéditeur|remitente|mittente|remetente|отправитель|发件人|差出人"
 )
 _TO_KEY = (
-    r"(?:(?:envelope|smtp|mail|e-?mail|failed|rejected|final|original|intended)[-_ ]?)?(?:to|recipients?|rcpt(?:[-_ ]?to)?)(?:[-_ ]?(?:e-?mail|addr(?:ess(?:es)?)?))?"
-    r"|empfänger(?:adresse)?|destinataires?|destinatari[oa]s?|получатель|收件人|宛先"
+    r"(?:(?:envelope|smtp|mail|e-?mail|failed|refused|final|original|intended)[-_ ]?)?(?:to|recipients?|rcpt(?:[-_ ]?to)?)(?:[-_ ]?(?:e-?mail|addr(?:ess(?:es)?)?))?"
+    r"|rejected|empfänger(?:adresse)?|destinataires?|destinatari[oa]s?|получатель|收件人|宛先"
 )
 _LABELLED = lazy_re(
     rf"(?:^|[\n\t\"'\[({{,;|*>.]|(?<=\s)(?=\S{{1,20}}=))[ *•>-]{{0,8}}(?:(?P<from>{_FROM_KEY})|(?:{_TO_KEY}))[\"'\]*]{{0,3}}\s{{0,12}}(?::|=>|=|\|)\s{{0,12}}"

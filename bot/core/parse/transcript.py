@@ -154,7 +154,8 @@ def _add_local(
     address = local["a"].lower()
     if address in found:
         return
-    remote = _EMPTY.match(local["rest"]) and last is not None and last.recipient is None
+    said = last is not None and last.recipient is None and last.text[:3]
+    remote = said and (said == local["code"] or _EMPTY.match(local["rest"]))
     text = last.text if remote and last else local[0].strip()
     found[address] = Finding(
         text=text,

@@ -51,6 +51,9 @@ def test_both_parties_are_known(form: str) -> None:
         ("recipients failed: jo@firm.exampleSMTP server error", (None, RECIPIENT)),
         ("over quota: list+jo=firm.example@shop.example", (None, "list+jo=firm.example@shop.example")),
         ("from=<n@shop.example> to=<n@shop.example>", (SENDER, SENDER)),
+        ("your message wasn't delivered to feedback@firm.example", (None, "feedback@firm.example")),
+        ("could not deliver mail to jo@firm.example, ask n@shop.example", (None, RECIPIENT)),
+        ("User not local; please try <jo@firm.example>. Can't send mail", (None, None)),
     ],
     ids=[
         "mails to",
@@ -62,6 +65,9 @@ def test_both_parties_are_known(form: str) -> None:
         "glued",
         "address in an address",
         "to oneself",
+        "delivered to",
+        "deliver mail to",
+        "new address",
     ],
 )
 def test_words_around_an_address(text: str, expected: tuple[str | None, str | None]) -> None:

@@ -361,3 +361,78 @@ def test_a_new_address_is_not_who_was_written_to(
     facts = parse(text, catalogue).rejections[0].facts
 
     assert facts.recipient == recipient
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("550 5.7.20 No passing DKIM signature found; required for mail from shop.example", "shop.example"),
+        (
+            "421-4.7.28 unusual rate of mail from your SPF\n421 4.7.28 domain [shop.example]. Wait.",
+            "shop.example",
+        ),
+        ("554 5.7.0 messages on behalf of (shop.example) are refused by policy", "shop.example"),
+        (
+            "550-5.7.1 「shop.example」からの未承認のメールは\n550 5.7.1 DMARC ポリシーにより受け入れられません",
+            "shop.example",
+        ),
+        ("550 5.7.1 no mail service for firm.example", None),
+        ("550 5.1.1 mail is required for this account", None),
+    ],
+    ids=["required", "SPF domain", "on behalf of", "Japanese", "another domain", "no domain"],
+)
+def test_whose_domain_sends(text: str, domain: str | None, catalogue: Catalogue) -> None:
+    """A reply may name the sender's domain alone."""
+    assert parse(text, catalogue).rejections[0].facts.sender_domain == domain
+
+
+def test_a_list_of_ones_own(catalogue: Catalogue) -> None:
+    """What a server says it used to block is a list, whatever its name."""
+    text = "550 5.7.1 Client host 192.0.2.6 blocked using 88.blocklist.zap; mail refused"
+
+    assert parse(text, catalogue).rejections[0].facts.blocklist == "88.blocklist.zap"
+
+
+def test_the_server_of_a_failed_connection_did_not_send(catalogue: Catalogue) -> None:
+    """Node repeats the address without its port."""
+    text = "{ Error: connect ETIMEDOUT 198.51.100.7:587\n  syscall: 'connect',\n  address: '198.51.100.7',\n  port: 587 } mail not sent"
+
+    assert parse(text, catalogue).rejections[0].facts.sending_ip is None
+
+
+def test_who_relays_is_not_who_has_the_mailbox(catalogue: Catalogue) -> None:
+    """Relaying is refused by the server in between: the recipient's domain tells nothing of it."""
+    told = "rcpt to:<jo@gmail.com>\n550 {}"
+
+    assert parse(told.format("relay not permitted"), catalogue).rejections[0].facts.provider is None
+    assert parse(told.format("no such mailbox"), catalogue).rejections[0].facts.provider == "google"
+
+
+def test_a_hidden_address_is_none(catalogue: Catalogue) -> None:
+    """Somebody has put a word in its place."""
+    text = "postfix/smtp[6]: 4A5B6C7D8E: to=<redacted>, relay=mx.firm.example[198.51.100.7]:25, status=bounced (host mx.firm.example[198.51.100.7] said: 550 5.1.1 unknown)"
+
+    assert parse(text, catalogue).rejections[0].facts.recipient is None
+
+
+def test_fields_behind_the_prose_are_of_its_recipient(catalogue: Catalogue) -> None:
+    """Somebody pasted the report's sentence and one field below it."""
+    text = (
+        "<jo@firm.example>: host mx.firm.example[198.51.100.7] said: 550\n    5.5.0 service refused (in reply to end of DATA command)\n"
+        "Diagnostic-Code: smtp; 550 5.5.0 service refused"
+    )
+    facts = parse(text, catalogue).rejections[0].facts
+
+    assert (facts.recipient, facts.rejecting_host) == ("jo@firm.example", "mx.firm.example")
+
+
+def test_sendmail_repeats_a_refusal_in_its_own_words(catalogue: Catalogue) -> None:
+    """The remote reply above them counts, with the host that sendmail talked to."""
+    text = (
+        "   ----- The following addresses had permanent fatal errors -----\n<jo@firm.example>\n\n"
+        "   ----- Transcript of session follows -----\n... while talking to mx.firm.example.:\n>>> DATA\n"
+        "<<< 550 5.4.1 access denied here\n550 5.1.1 <jo@firm.example>... User unknown\n<<< 503 5.0.0 Need RCPT (recipient)"
+    )
+    first = parse(text, catalogue).rejections[0]
+
+    assert (first.text, first.facts.rejecting_host) == ("550 5.4.1 access denied here", "mx.firm.example")

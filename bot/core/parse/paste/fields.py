@@ -29,14 +29,16 @@ def read_fields(text: str) -> list[Finding] | None:
     context = one_line(text[:4000])[:1000]
     for item in failed[:MOST_RECIPIENTS]:
         twin = next((one for one in prose if one.recipient == (item.recipient or "").lower()), None)
+        if item.recipient is None and len(prose) == len(failed) == 1:
+            twin = prose[0]  # the fields go on where the prose ends
         words = item.diagnostic or (twin.text if twin else "") or (prose[0].text if len(prose) == 1 else "")
         found.append(
             Finding(
                 text=words or item.comment,
                 frame=Frame.DSN,
                 strength=1.0,
-                recipient=item.recipient,
-                sender=item.sender,
+                recipient=item.recipient or (twin.recipient if twin else None),
+                sender=item.sender or (twin.sender if twin else None),
                 host=item.remote or (twin.host if twin else None) or remote_host(words),
                 status=item.status,
                 context=context,
