@@ -1,5 +1,6 @@
 """Which recipients failed, by a pasted text, and how surely does its form say that mail failed?"""
 
+from bot.core.lazy import lazy_re
 from bot.core.model import Kind
 from bot.core.parse.event import read_events
 from bot.core.parse.finding import Finding
@@ -36,13 +37,15 @@ def sure_forms(text: str) -> tuple[list[Finding], Kind | None]:
     if fields is not None:
         return fields, Kind.BOUNCE if fields else Kind.RECEIPT
     found = [] if source.has_literals(text) else read_csv(text) or read_log(text)
+    if found and all(_SUCCESS.match(item.text) for item in found):
+        return [], Kind.RECEIPT
     if found:
         return found, Kind.BOUNCE
     found = refused_recipients(text) or failed_recipients(text) or told_by_a_client(text)
     if found:
         return found, Kind.BOUNCE
     found = read_transcript(text)
-    if found:
+    if found and not source.TESTED.search(found[0].text):
         named = any(item.recipient for item in found)
         return found if named else read_report(text, 1.0) or found, Kind.BOUNCE
     if "status=sent" in text and all(
@@ -52,3 +55,7 @@ def sure_forms(text: str) -> tuple[list[Finding], Kind | None]:
     if kinds.FEEDBACK.search(text):
         return [], Kind.FEEDBACK_REPORT
     return [], None
+
+
+_SUCCESS = lazy_re(r"2\d\d[ -]")
+"""A reply of success (RFC 5321, section 4.2.1): a log has such lines, too."""

@@ -10,12 +10,12 @@ MACHINE = lazy_re(
     r"\(delivery attempts: \d{1,4}\)"  # Cisco secure e-mail, at the end of each bounce reason
     r"|^(?:<?[\w.+=-]{1,64}@[\w.-]{1,255}>?\.\.\. |Deferred: )[A-Z]"  # Sendmail puts the address and three dots in front
     r"|\bSMTP (?:conversation|session|transaction) (?:with|to)\b"
-    r"|^\W{0,4}smtplib\.SMTP\w+: \W{0,3}\w|\bHorde_Smtp_Exception: \S|\bMailKit\.(?!Net\.(?:Imap|Pop3))[\w.]{1,40}Exception: \S"  # of mail libraries
+    r"|^\W{0,4}smtplib\.SMTP\w+: \W{0,3}\w|\bHorde_Smtp_Exception(?:_\w{1,20})?\"?[:,] ?\S|\bMailKit\.(?!Net\.(?:Imap|Pop3))[\w.]{1,40}Exception: \S"  # of mail libraries
     r"|\bSMTP connect\(\) failed\b|\bGreeting never received\b|\bUnable to connect with STARTTLS\b|\bDATA not accepted from server\b|\bTLS setup failed:"
     r"|\b(?:SmtpException|SmtpFailedRecipients?Exception|libmailcore\.\w{1,40}): \S"
     r"|\bbut got an empty response\b|\b[Cc]ould not connect to SMTP host\b"
     r"|\b[Ff]ailed to send (?:test |an? )?(?:e-?)?mail: \S|\b[Ee]rror sending (?:test |an? )?(?:e-?)?mail: \S|\bMailer Error: \S"
-    r"|\bMapiException\w+[;:]|\bMessageRejected: \S|\bThe following identities failed the check in region\b|\b[Nn]o mx record found for domain="  # Exchange, Amazon
+    r"|\bMapiException\w+[;:]|\bMessageRejected(?:Exception)?: \S|\bThe following identities failed the check in region\b|\b[Nn]o mx record found for domain="  # Exchange, Amazon
     r"|\b[Ww]e're writing to let you know that the group you tried to contact\b|\bUnauthenticated email from \S{1,255} is not accepted due to\b"  # Google
     r"|^\W{0,4}Must issue a STARTTLS command first\b|^\W{0,4}Client host \[[0-9a-f.:]{3,45}\] (?:blocked|rejected)\b|\bmail for \S{1,255} loops back to myself\b"
     r"|\bThe server response was: \S"  # .NET
@@ -26,7 +26,7 @@ MACHINE = lazy_re(
     r"|\b(?:SMTP|Smtp) error: [Cc]onnection |\bcreate SMTP client: \S|\bsmtp\.\w{1,20} failed: \S|\b(?:RCPT TO|MAIL FROM) not accepted from server\b"
     r"|\b[Cc]onnection attempt to \S{1,255}:(?:25|465|587) failed|\bgetaddrinfo \w{1,20} (?:smtp|mail|mx)\S{1,250}|\b[Mm]ail delivery failed via SMTP server\b"
     r"|\b[Ff]ailed to send (?:alert )?notification (?:to )?e-?mail\b[^\n]{0,200}(?:error=|: )\S"
-    r"|\bSMTP Error: |^(?:(?:Error: )?Can't send mail - |(?:[\w\\]+: )?Connection could not be established with host )"  # mail libraries
+    r"|\bSMTP Error(?: \(-?\d{1,4}\))?: |^(?:(?:Error: )?Can't send mail - |(?:[\w\\]+: )?Connection could not be established with host )"  # mail libraries
     r"|\bName service error for name=|\bhas exceeded the max (?:emails|defers)"  # Postfix, cPanel
     r"|^msmtp: \S|\b(?:SendFailedException|com\.sun\.mail\.smtp\.SMTP\w+Exception): \S|(?:^|: )Sending of the message failed\.|\bOutgoing server \(SMTP\)|\b0x800CCC\w\w\b|\b0x8004210[9ABab]\b"
     r"|^\W{0,4}curl: \(\d+\) (?:RCPT|MAIL|DATA) failed"
@@ -35,7 +35,7 @@ MACHINE = lazy_re(
     r"|\b(?:Postausgangs-?[Ss]erver|[Ss]erveur sortant|[Ss]ervidor (?:de salida|saliente|de saída|de envio)|[Ss]erver in uscita|[Uu]itgaande server|poczty wychodzącej|odchozí pošty|giden sunucusu\w{0,4}|исходящей почты) \(SMTP\)"
     r"|送信 ?\(SMTP\) ?サーバー|发(?:送|件)服务器 ?\(SMTP\)|寄件伺服器 ?\(SMTP\)|보내는 (?:메일 )?서버 ?\(SMTP\)"
     r"|\A\W{0,4}Envelope expired\W{0,4}\Z"  # OpenSMTPD
-    r"|^DNS Error: |\bDNS Error: (?:DNS type|Address resolution)|^The message was rejected for the following reason: |\([A-F]\d{3}\)$|^Router: [A-Z]|^Unroute?able address\.?$"  # Domino, Exim
+    r"|^DNS Error: |\bDNS Error: (?:\d{1,12} )?(?:DNS type|Address resolution)|^The message was rejected for the following reason: |\([A-F]\d{3}\)$|^Router: [A-Z]|^Unroute?able address\.?$"  # Domino, Exim
     r"|\bqueryMx \w+ \S"  # Node's look-up of a mail host
     r"|^The (?:message|mail) to \S{1,320} (?:is|was|has been) (?:bounced|returned|rejected) because\b"
     r"|\bChild process of \S{1,64} transport (?:returned \d|was terminated by signal)|^[ \t]*DANE attempt failed; TLS (?:connection|session)\b"  # Exim

@@ -8,11 +8,15 @@ from bot.core.parse.signs.reach import HEAD
 from bot.core.parse.signs.sign import Sign
 
 DOCUMENTS = Sign(
-    r"\b(?:from|in|per|according to|see) (?:the |our |your |their )?(?:\w{1,20} ){0,2}(?:docs|documentation|manual|readme|faq|help page)\b|\brelease notes\b|\bchange ?log\b|\btranslat(?:ed|ions?|e) (?:string|of|the)\b|"
+    r"\b(?:from|in|per|according to|see) (?:the |our |your |their )?(?:\w{1,20} ){0,2}(?:docs|documentation|manual|readme|faq|help page)\b|\brelease notes\b|\bchange ?log\b|\b(?:translat(?:e|ed|ions?|ing)|wording|macros? (?:for|text|we)|canned (?:answer|reply|response)|textbausteine?|übersetz\w+)\b|\bon purpose\b|\bby design\b|\bas intended\b|"
     r"\b(?:common|usual|typical|frequent|popular|most frequent) (?:\w{1,20} ){0,2}(?:errors?|bounces?|error messages|codes?|reasons?|causes?)\b|\b(?:internal |our |company )wiki\b|\bknowledge ?base\b|\bcheat ?sheet\b|"
     r"\bhäufige \w{0,20}(?:fehler|meldung)|\bspickzettel\b|\bwissensdatenbank\b|\berreurs (?:courantes|fréquentes)\b|\berrores (?:comunes|frecuentes)\b|\berrori (?:comuni|frequenti)\b|\berros comuns\b|"
     r"(?:популярны|част|типичны|распростран[её]нны)е ошибки|баз[уаеы] знаний|よくあるエラー|意味・|一覧|の説明|常见(?:错误|退信|错误码)|错误码(?:大全|说明)|"
-    r"^\W{0,3}(?:(?:i|we) )?(?:wrote back|told|answered|replied|draft(?: answer| reply)?|macro)\b[^\n:]{0,40}: |\(#\d{1,6}\)\s*$|\b(?:not|no longer) (?:listed|blocked|blacklisted) (?:any ?more|now|any longer)\b|\bno longer (?:listed|blocked|blacklisted)\b|\b(?:tls|dmarc|tlsrpt) reports?\b|\bmail ?flow rule: |\bnow (?:shows|says|returns|logs)\b|\b(?:must|should|to|can) be (?:parsed|handled|ignored|translated|matched|treated|classified)\b|^\W{0,3}(?:\[[\w-]{1,30}\] )?fix(?:e[sd])?:? "
+    r"\b(?:that|the|this|our|your|their) (?:docs?|documentation|article|manual|wiki|section)\b[^\n.]{0,40}\b(?:outdated|wrong|misleading|incorrect|clear(?:er)?|unclear|says?|states?|gives? the|mentions?|lists?)\b|"
+    r"\bsection (?:says|states|gives|lists|mentions)\b|\b(?:policy|help|support) page\b|\bwiki (?:page|article|[\"'“])|\biana\b|\bx\.\d{1,3}\.\d{1,3}\b|"
+    r"\breasons? (?:why )?(?:our|the|your|a|their) (?:mail )?(?:servers?|messages?|e-?mails?|mails?) (?:(?:did not|didn't|was not|wasn't|may|might|can|could|is|are|gets?)\b|[^\n]{0,20}reject)|"
+    r"^\W{0,4}(?:investigating|identified|monitoring|resolved|update)\W{1,6}(?=[a-z])[^\n]{0,300}\b(?:reporting|customers?|incident|increased|we are|we're|has been)\b|"
+    r"^\W{0,3}(?:(?:i|we) )?(?:wrote back|told|answered|replied|draft(?: answer| reply)?)\b[^\n:]{0,40}: |\(#\d{1,6}\)\s*$|\b(?:not|no longer) (?:listed|blocked|blacklisted) (?:any ?more|now|any longer)\b|\bno longer (?:listed|blocked|blacklisted)\b|\b(?:tls|dmarc|tlsrpt) reports?\b|\bmail ?flow rule: |\bnow (?:shows|says|returns|logs)\b|\b(?:must|should|to|can) be (?:parsed|handled|ignored|translated|matched|treated|classified)\b|^\W{0,3}(?:\[[\w-]{1,30}\] )?fix(?:e[sd])?:? "
 )
 """How people say that they quote a document."""
 
@@ -23,11 +27,9 @@ def documented(text: str, replies: list[Reply]) -> bool:
     if counted(head) or (DOCUMENTS.search(head) and not _CONCRETE.search(head)):
         return True
     different = len({(reply.code, reply.status) for reply in replies})
-    if different < 2:
-        return False
-    if len(_REMEDY.findall(text[:HEAD])) >= different:
+    if len(_REMEDY.findall(head)) >= max(different, 2):
         return True
-    return different > 2 and not _CONCRETE.search(text[:HEAD])
+    return different > 2 and not _CONCRETE.search(head)
 
 
 def listed(replies: list[Reply]) -> float:
@@ -65,7 +67,7 @@ _COUNTS = lazy_re(r"^[ \t|]{0,4}[^\W\d_][^\n\d:|]{3,60}\|[ \t]*\d{1,7}(?:[ \t]*%
 _CONCRETE = lazy_re(r"@|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\d\d:\d\d|\b[0-9A-F]{9,12}:")
 """What a server's own words name, sooner or later: an address, an IP, a time, a queue id."""
 _REMEDY = lazy_re(
-    r"^\W{0,6}(?:causes?|solutions?|fix|meaning|what (?:it means|to do)|explanation|resolution|how to fix(?: it)?|action|remedy|ursachen?|lösung|bedeutung|cause probable|solución|soluzione)\W{0,4}:",
+    r"(?:^\W{0,6}|[.?!)] )(?:causes?|solutions?|fix|meaning|what (?:it means|to do)|explanation|resolution|how to fix(?: it)?|action|remedy|ursachen?|lösung|bedeutung|cause probable|solución|soluzione)\W{0,4}:",
     re.I | re.M,
 )
 """How a manual goes on behind an error."""

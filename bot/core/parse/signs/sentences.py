@@ -28,7 +28,7 @@ _REPORT = (
     r"recipient (?:inbox full|not found|address rejected)",
     r"there was (?:a problem|an error) (?:delivering|while delivering)",
     r"(?:the following|these) (?:recipient|address)(?:\(?e?s\)?)? (?:could not be reached|failed|had (?:permanent|transient|delivery))",
-    r"had (?:permanent|transient)(?: non-)? ?(?:fatal|delivery) errors",
+    r"(?:had (?:permanent|transient)(?: non-)? ?(?:fatal|delivery)|addresses had fatal) errors",
     r"(?:we're writing to let you know that )?the group you tried to contact",
     r"(?:can ?not|could not|cannot|unable to) (?:find|reach|connect to) (?:your |the )?(?:recipient|mail ?server|mailbox)",
     r"(?:the )?following recipient|(?:the )?recipient address|mailbox (?:is )?full|unrouteable address|(?:this )?e-?mail address (?:could not be found|wasn't found)",
@@ -41,12 +41,12 @@ _REPORT = (
     r"a message that you sent (?:contained (?:a recipient address|no recipient addresses|more recipients|a header|one or more)|was (?:longer than|rejected by)|using the -t)|a system failure was encountered while processing a message that you sent",
     # German
     r"(?:ihre|die|diese|eine) (?:nachricht|e-?mail|mail)[^\n]{0,120} (?:konnte|wurde|kann)[^\n]{0,120}nicht[^\n]{0,60}(?:zugestellt|übermittelt|ausgeliefert|gesendet)|(?:ihre|die) (?:nachricht|e-?mail|mail) an [^\n]{1,120} wurde (?:\w{1,20} )?(?:zurückgewiesen|abgelehnt|abgewiesen)",
-    r"unzustellbar|zustellung (?:fehlgeschlagen|nicht möglich|verzögert)|fehler bei der (?:nachrichten)?(?:zustellung|übermittlung)|adresse nicht gefunden|nicht zugestellt werden",
+    r"unzustellbar|zustellung (?:an [^\n]{1,120} )?(?:fehlgeschlagen|nicht möglich|verzögert)|fehler bei der (?:nachrichten)?(?:zustellung|übermittlung)|adresse nicht gefunden|nicht zugestellt werden",
     # French
     r"(?:votre|le|ce) (?:message|courriel|e-?mail|mail)[^\n]{0,120} n'a (?:pas |pu )[^\n]{0,60}(?:remis|distribué|être (?:remis|distribué|délivré|envoyé))",
     r"[ée]chec de (?:la )?(?:remise|distribution|livraison)|non remis|adresse introuvable|n'a pas pu être (?:remis|délivré|distribué|envoyé)",
     # Spanish
-    r"no se (?:ha podido|pudo|puede|han podido) (?:entregar|enviar)|(?:error|fallo) (?:de|en la) entrega|no se ha encontrado la dirección|no entregado|mensaje no entregado",
+    r"no se (?:ha podido|pudo|puede|han podido) (?:entregar|enviar)|(?:error|fallo) (?:de|en la) entrega|no se (?:ha encontrado|encontró) la dirección|no se entregó|no entregado|mensaje no entregado",
     # Italian
     r"(?:impossibile|non è stato possibile) (?:recapitare|consegnare|recapitarlo)|mancato recapito|indirizzo non trovato|non (?:è stato )?(?:recapitato|consegnato|recapitabile)|messaggio non consegnato",
     # Portuguese
@@ -68,7 +68,7 @@ OPENING = lazy_re(
     r"^[ \t>*]{0,8}(?:Hi\. This is the \S{1,40} (?:mailer )?program at |Hello, this is the mail server on |This is the (?:mail system at host|Postfix program at host|MAILER-DAEMON) ?|"
     r"This message was created automatically by mail delivery software|The original message was received at \w|I'm (?:sorry to have to inform you|afraid I wasn't able to deliver)|"
     r"An error occurred while trying to deliver the mail to the following|(?:The )?Message from InterScan|This is an automatically generated Delivery Status Notification|"
-    r"Delivery to the following recipients? failed|Delivery has failed to these recipients|Your message did not reach some or all of the intended recipients|did not reach the following recipient|A message that you sent (?:was|contained|could not be|using) |"
+    r"\S{1,255} rejected your messages? to the following (?:e-?mail )?address|Delivery to the following recipients? failed|Delivery has failed to these recipients|Your message did not reach some or all of the intended recipients|did not reach the following recipient|A message that you sent (?:was|contained|could not be|using) |"
     r"(?:User mailbox exceeds allowed size|Invalid final delivery userid): \S{1,320}@|The following (?:message|mail) (?:to <\S{1,320}> was undeliverable|could not be delivered\.))",
     re.I | re.M,
 )

@@ -29,8 +29,8 @@ TRACE = SparseRe(
 """What ran and failed, in its own words: its code is no example."""
 TESTED = SparseRe(
     r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|--- FAIL:|^E {2,}assert|\bExpected: [^\n]*\n\s*Received: |, want ['\"\d]|\.to (?:eq|be|equal)\b|"
-    r"\b(?:stub|mock)\w*(?:[_.(]| server)|\bfake (?:smtp|mail|server)|\bfixtures?\b|\b(?:unit tests?|test cases?|[Tt]he tests? (?:checks?|expects?|asserts?)|parser tests?|example payload)\b|\bdocs: |^\W{0,3}[Tt]ests?: |\bexpects? ['\"`]|"
-    r"\{\{? ?[a-z_]{3,30} ?\}?\}|^msg(?:id|str)\b|\b[\w-]{1,30}\.(?:ya?ml|po|properties|strings|resx|arb): |\b(?:handler|parser|mapper|classifier) (?:works|passes)\b|\b(?:label|expected|classification)['\"]?\s?[:=]\s?['\"]|['\"]text['\"]\s?:\s?['\"][45]\d\d[^\n]{2,300}['\"](?:cause|class|category)['\"]\s?:|\b[Tt]o test\b[^\n]{0,60}\bsimulator\b|\bmock\w* [^\n]{0,60}\bsimulator\b|"
+    r"\b(?:[Rr]eadiness|[Ll]iveness|[Ss]tartup) probe\b|\b(?:stub|mock)\w*(?:[_.(]| (?:server|response|repl|error))|\b(?:stubs?|stubbed|mocks?|mocked|mocking)\b|^\W{0,3}(?:[\w ]{2,20}: ?)?(?:CRITICAL|PROBLEM|RECOVERY) ?[-:]|\bfake (?:smtp|mail|server)|\bfixtures?\b|\b(?:unit tests?|test cases?|[Tt]he tests? (?:checks?|expects?|asserts?)|parser tests?|example payload)\b|\bdocs: |^\W{0,3}[Tt]ests?: |\bexpects? ['\"`]|"
+    r"\{\{? ?[a-z_]{3,30} ?\}?\}|^msg(?:id|str)\b|\b[\w-]{1,30}\.(?:ya?ml|po|properties|strings|resx|arb): |\b[Ff]lak(?:y|iness|es)\b|\bthe same (?:branch|commit|test|build) (?:passed|passes|is green)\b|\b(?:handler|parser|mapper|classifier) (?:works|passes)\b|\b(?:label|expected|classification)['\"]?\s?[:=]\s?['\"]|['\"]text['\"]\s?:\s?['\"][45]\d\d[^\n]{2,300}['\"](?:cause|class|category)['\"]\s?:|\b[Tt]o test\b[^\n]{0,60}\bsimulator\b|\bmock\w* [^\n]{0,60}\bsimulator\b|"
     r"\b\d{1,6} (?:tests? )?passed\b|(?<![\w%])%[svdq](?!\w)",
     re.M,
 )

@@ -52,6 +52,7 @@ _JUDGED = SparseRe(
     r"^[45]\d\d [^\n]{0,80}? (?:should(?:n't| not)?|must(?:n't| not)?|ought to|can(?:not)?) (?:be|count) "
     r"(?:an? (?:hard|soft|permanent|temporary|final) |as an? |(?:class|treat|handl|classifi|mark|consider|regard|retri|pars|count|map)ed\b)"
     r"|^[45]\d\d [^\n]{0,120}? (?:is|are|was|gets?) (?:now )?(?:mapped|classified|treated|counted|parsed|translated) (?:to|as|by|into)\b"
+    r"|^[45]\d\d [^\n]{0,100}?(?<!this )\b(?:is|are)(?:n't| not)? an? (?:temporary|permanent|transient|hard|soft) (?:error|failure|bounce|rejection)\b"
     r"|^[45]\d\d(?: [45]\.\d{1,3}\.\d{1,3})? [^\n:]{0,40}\b(?:ist|wurde|est|a été|è|è stato|fue|ha sido|foi|is|was|has been|got|уже|была?)\s(?:(?!not\b|nicht\b|non\b|pas\b|não\b|no\b|не\b)\w{1,20}\s){0,3}"
     r"(?:behoben|gelöst|erledigt|fixed|solved|resolved|réglée?|résolue?|corrigée?|resuelt[oa]|solucionad[oa]|risolt[oa]|resolvid[oa]|исправлен\w*)\b",
     re.I,
@@ -79,7 +80,7 @@ THINGS = lazy_re(r"[45]\d\d [a-z]{3,20}s (?:[a-z]{2,20}ed|sold|left|sent|in|at|o
 """So many things that something was done to, or that are somewhere."""
 PROPOSAL = Sign(
     r"\b(?:should|could|would|must|shall|ought to|can) (?:\w{1,20} ){0,2}(?:return|answer|reply|respond|say|produce|generate|yield)\b|\bit would (?:help|be (?:nice|good|great|better))\b|\b(?:is|are|gets?) now (?:rejected|refused|returned|answered)\b|"
-    r"\binstead of(?: previously)?:?\s*$|^\W{0,4}(?:pr|feat|docs|chore|test|refactor)(?:\([\w/-]{0,20}\))?!?: |"
+    r"\binstead of(?: previously)?:?\s*$|^\W{0,4}(?:pr|feat|feature|docs|chore|test|refactor|idea|todo|story|heads-up)(?: request)?(?:\([\w/-]{0,20}\))?!?: |"
     r"^\W{0,4}(?:add|implement|support|allow|handle|treat|classify|document|introduce|refactor) (?:an?|the|more|support|handling|option|config\w*|\w{1,20}ing|[45]\d\d|\w{1,20}s)\b|^\W{0,4}should [^\n]{1,200}\?",
 )
 """How people say what a server is to answer, in the line of a reply or the one before it."""
@@ -101,8 +102,8 @@ def tells_of_sending(text: str) -> bool:
 
 
 _FAILED = Sign(
-    r"\b(?:errors?|exceptions?|fail(?:s|ed|ure|ing)?|bounc\w+|undeliver\w+|reject\w*|refused|not working|(?:n't|not|unable to) (?:send|e-?mail)|(?:i|we)(?:'m| am|'re| are)? (?:get|got|getting|see)|keeps? getting|"
-    r"throws?|stay in the queue|fehler\w*|erreurs?|errore|ошибк\w+)\b"
+    r"\b(?:errors?|exceptions?|fail(?:s|ed|ure|ing)?|bounc\w+|undeliver\w+|reject\w*|refused|not working|(?:n't|not|unable to|nobody can|no one can) (?:send|e-?mail|mail|reach)|c(?:ome|ame|oming|omes) back|returns?|returned|(?:says?|tells|told) (?:me|us)|(?:i|we)(?:'m| am|'re| are)? (?:get|got|getting|see)|keeps? getting|"
+    r"throws?|stay in the queue|fehler\w*|kommt? (?:\w{1,20} )?zurück|zurückgekommen|revien(?:t|nent)|erreurs?|errore|errores|rechaz\w+|torna(?:no)? indietro|ошибк\w+)\b"
 )
 _SENDING = Sign(
     r"\b(?:e-?mails?|mails?|smtp\w*|mailers?|send(?:ing|s)?|sent|outgoing|deliver\w*|mailbox|recipients?|invitations?|newsletters?|postfix|exim)\b"
@@ -152,22 +153,22 @@ def proposed(text: str, reply: Reply) -> bool:
 PROPOSES = lazy_re(
     r"\b(?:(?:should|could|would|might|must|shall|ought to|want to|wants? it to|let's|instead of|rather than|support(?:s|ing)? for)\b[^\n.;:]{0,40}"
     r"|\be\.?g\.?\W{0,4}(?:smtp;\s*)?|\bfor example:?\W*(?:\w{1,20}:\s*)?|\bexpected(?:: | (?:a|the)\b)[^\n]{0,40}|\bRFC ?\d{3,5}(?:,? (?:section )?[\d.]{1,8})?\W{0,3}|\b(?:what(?:'s| is| does)|meaning of|explains?|how to fix)\s*['\"`]{0,2}"
-    r"|\b(?:no longer|never|don't|doesn't|won't) (?:get|gets|see|sees|receive|receives) (?:an? |the |this )?['\"`]{0,2}|\b(?:will|would|shall|going to|is to|are to) be (?:rejected|refused|bounced|blocked|returned|deferred)\b[^\n.;:]{0,40}"
+    r"|\b(?:no longer|never|don't|doesn't|won't) (?:get|gets|see|sees|receive|receives) (?:an? |the |this )?['\"`]{0,2}|\b(?:will|would|shall|going to|is to|are to) (?:be (?:rejected|refused|bounced|blocked|returned|deferred)|(?:start |begin |soon )?(?:to )?(?:reject|refus|bounc|block|defer)(?:e|ing)?)\b[^\n.;:]{0,40}"
     r"|\b(?:macro|template|faq|docs?|documentation|wiki|article|manual|readme) (?:says?|reads|shows?|calls? it)\b[^\n.;:]{0,20}"
     r"|\b(?:was (?:bedeutet|heißt)|que (?:signifie|veut dire)|qu[ée] (?:significa|quiere decir)|cosa (?:vuol dire|significa)|o que significa|co oznacza|что (?:значит|означает)|wat betekent)\s*['\"`]{0,2}"
     r"|\b(?:wir|ich) (?:lehnen|weisen|antworten|werden)\b[^\n.;:]{0,60}"
     r"|\b(?:told|tell) (?:her|him|them|the \w{1,20}|\w{1,20}) (?:that )?it(?:'s| is| was)\s*['\"`]{0,2}"
-    r"|(?:fix(?:ed|es)?|handles?|retry|retries|maps?|treats?|classif(?:y|ies)|pars(?:e|es|ing)|detects?|recogni[sz]es?|ignores?|expects?|matches|catch(?:es)?|simulates?):?\s*['\"`]{0,2}\s*)$",
+    r"|(?:fix(?:ed|es)?|handl(?:es?|ing)|retry(?:ing)?|retries|map(?:s|ping)?|treat(?:s|ing)?|read (?:this|that|it|them) as|classif(?:y|ies|ying)|pars(?:e|es|ing)|detects?|recogni[sz]es?|ignores?|expects?|matches|catch(?:es)?|simulates?):?\s*['\"`]{0,2}\s*)$",
     re.I,
 )
 _IN_GENERAL = lazy_re(
-    r"\b(?:(?:if|when|whenever|once) (?:you|they|users?|customers?|people|someone|a \w{1,20}|the \w{1,20}) (?:\w{1,12} )?(?:see|get|receive|read)s?\b|such as|for instance|zum beispiel|z\. ?b\.|par exemple|por ejemplo)[^\n.;]{0,40}$",
+    r"\b(?:(?:if|when|whenever|once) (?:you|they|users?|customers?|people|someone|a \w{1,20}|the \w{1,20}) (?:\w{1,12} )?(?:see|get|receive|read|return|answer|respond|say)s?\b|such as|for instance|zum beispiel|z\. ?b\.|par exemple|por ejemplo)[^\n.;]{0,40}$",
     re.I,
 )
 """How people speak of replies in general."""
 _OWN = lazy_re(r"\b(?:i|we|my|our|us|me|ich|wir|je|nous)\b|\bgetting\b", re.I)
 _OF_REPLIES = lazy_re(
     r"['\"`]{1,2}\s*(?:→|=>|->)|['\"`]{1,2} (?:(?:now )?instead of|responses?|replies|reply|codes?|patterns?|rules?|strings?|wordings?|cases?|(?:was|is|were|are|gets?|got) (?:now |not |no longer )?"
-    r"(?:treated|handled|meant|counted|classified|mapped|considered|ignored|parsed|retried|recogni[sz]ed|detected)|means?)\b",
+    r"(?:treated|handled|meant|counted|classified|mapped|considered|ignored|parsed|retried|recogni[sz]ed|detected)|means?|(?:and|so|but|then) (?:we|it|the \w{1,20}) (?:treat|handl|count|classif|map|consider|ignor|pars|retri|retry)\w{0,5})\b",
     re.I,
 )
