@@ -34,6 +34,7 @@ from bot.tickets.audit import write_audit
 from bot.tickets.database import make_engine, migrate, reading
 from bot.tickets.listing import numbers
 from bot.tickets.memory import note_incident, similar
+from bot.tickets.recording import record
 from bot.tickets.stats import stats
 from bot.tickets.store import TicketStore
 from bot.tickets.tables import EVENTS, TICKETS, WORKSPACES
@@ -152,7 +153,8 @@ async def measure(url: str, count: int, times: int) -> bool:
         row = ticket_row(chance.randrange(10**9), BIG, 0, chance)
         diagnosis = json.loads(row["diagnosis"])
         key = f"{chance.random():.12f}"
-        await store.record(
+        await record(
+            store,
             BIG,
             "C0NEW",
             key,

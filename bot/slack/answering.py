@@ -39,6 +39,7 @@ from bot.slack.blocks.watch import button_label
 from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
 from bot.slack.posts import Post, Upload, shared_at, text_of, upload_of, uploads_of
 from bot.tickets import memory
+from bot.tickets.recording import record
 from bot.tickets.rights import erase_post
 from bot.tickets.workspace import workspace_settings
 from bot.web.metrics import Metrics
@@ -346,7 +347,8 @@ class Answering:
         value = as_json(diagnosis)
         matched = diagnosis.first.text if diagnosis.first is not None else ""
         try:
-            ticket = await self._store.record(
+            ticket = await record(
+                self._store,
                 post.team,
                 post.channel,
                 subject.ts,

@@ -25,6 +25,7 @@ from bot.slack.blocks import text as t
 from bot.slack.blocks import words
 from bot.slack.blocks.answer import Message
 from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
+from bot.tickets import recording
 from bot.tickets.memory import note_incident
 from bot.tickets.rights import erase_post
 
@@ -164,7 +165,8 @@ class Asking:
                 return 0
             text = diagnosis.first.text if diagnosis.first is not None else ""
             try:
-                ticket = await self._store.record(
+                ticket = await recording.record(
+                    self._store,
                     team,
                     channel,
                     ts,

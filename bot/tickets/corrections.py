@@ -19,9 +19,11 @@ from bot.core.model import NOT_A_BOUNCE, Catalogue, Diagnosis
 from bot.core.wire import from_json
 from bot.tickets.database import reading, upsert, writing
 from bot.tickets.reminders import plan_news
-from bot.tickets.store import Change, TicketStore, add_event, clean, get_ticket
+from bot.tickets.rows import clean
+from bot.tickets.store import Change, TicketStore
 from bot.tickets.tables import CORRECTIONS, TICKETS
 from bot.tickets.ticket import Ticket
+from bot.tickets.transaction import add_event, get_ticket
 
 _CONFIRMED = 0.95
 """The confidence of an answer that a team has confirmed for this wording."""

@@ -16,9 +16,10 @@ from bot.tickets.corrections import corrected, correction_of
 from bot.tickets.database import reading, writing
 from bot.tickets.reminders import plan
 from bot.tickets.rights import ERASED, without_addresses
-from bot.tickets.store import TicketStore, lock_workspace
+from bot.tickets.store import TicketStore
 from bot.tickets.tables import CORRECTIONS, INCIDENTS, TICKETS
 from bot.tickets.ticket import Post, Status, Ticket
+from bot.tickets.transaction import lock_workspace
 from bot.tickets.workspace import settings_in
 
 WEEK = timedelta(days=7)

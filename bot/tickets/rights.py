@@ -22,9 +22,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.mask import mask
 from bot.tickets.database import reading, scrub, upsert, writing
 from bot.tickets.reminders import FORGET, REDRAW, cancel_all, plan
-from bot.tickets.store import PROGRAM, TicketStore, add_event, get_post
+from bot.tickets.store import TicketStore
 from bot.tickets.tables import AUDIT, CORRECTIONS, EVENTS, JOINS, TICKETS, WATCHES, WORKSPACES
 from bot.tickets.ticket import Post
+from bot.tickets.transaction import PROGRAM, add_event, get_post
 from bot.tickets.watches import Place, end_watches, end_watches_at
 from bot.tickets.workspace import settings_in
 

@@ -1,34 +1,35 @@
-"""How are tickets recorded, found and moved on?
+"""How are tickets found and moved on? (bot/tickets/recording.py makes them.)
 
-Everything is asked for by workspace first: there is no query without ``team``. A change of a ticket
-and its event row are one transaction, which holds the ticket's row (PostgreSQL) or the database
-(SQLite), so that of two people who click at once one wins and the other is told.
+Everything is asked for by workspace first: there is no query without ``team``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, case, insert, literal, select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.core.errors import TicketError, UninstalledError
-from bot.tickets.database import reading, upsert, writing
+from bot.core.errors import TicketError
+from bot.tickets.database import reading, writing
 from bot.tickets.life import Action, State, decide, replay
 from bot.tickets.listing import RECENT, WINDOW, needs_word_index, numbers
 from bot.tickets.reminders import news_is_due, plan_news, plan_targets
+from bot.tickets.rows import as_event, as_post, as_ticket, clean, columns_of
 from bot.tickets.tables import EVENTS, JOINS, TICKETS, WORKSPACES
-from bot.tickets.ticket import Escalation, Event, Filters, Outcome, Page, Post, Status, Ticket, Urgency
+from bot.tickets.ticket import Escalation, Event, Filters, Outcome, Page, Post, Ticket
+from bot.tickets.transaction import (
+    PROGRAM,
+    add_event,
+    events_in,
+    get_post,
+    get_ticket,
+    is_ticket,
+    missing,
+    number_of_post,
+)
 
-JOIN_WITHIN = timedelta(days=1)
-"""The same bounce, pasted by a second person within this time, joins the first one's ticket."""
-
-PROGRAM = "fivefifty"
-"""Who did it, where nobody did."""
-
-_MAX_MASKED = 8_000
 _MAX_NOTE = 10_000
 
 
@@ -54,150 +55,6 @@ class TicketStore:
         self.engine = engine
         self.clock = clock
 
-    async def record(
-        self,
-        team: str,
-        channel: str,
-        post_ts: str,
-        *,
-        asker: str,
-        thread_ts: str,
-        diagnosis: Mapping[str, Any],
-        raw_text: str,
-        masked_text: str,
-        fingerprint: str,
-        join: bool = True,
-        asked_at: datetime | None = None,
-    ) -> Ticket:
-        """Return the ticket of a post; make it if there is none. The same post gives the same ticket.
-
-        With ``join``, the very same bounce from another person within a day joins the first one's
-        open ticket: ``post()`` then says ``joined``. Numbers count from 1 in each workspace, without
-        gaps. ``diagnosis`` is the contract's object. ``asked_at`` is when the post was heard of, which may be a
-        while ago: raises UninstalledError when the workspace has uninstalled the app since.
-        """
-        at = self.clock()
-        raw_text = clean(raw_text)
-        key = _bounce_key(raw_text)
-        async with writing(self.engine) as connection:
-            # The next number is taken first, which holds the workspace's row; where the post turns out to
-            # have a ticket, it is given back within the same transaction.
-            next_number = await lock_workspace(connection, team, asked_at or at, take=1)
-            number = await _number_of_post(connection, team, channel, post_ts)
-            if number is None and join and diagnosis["facts"].get("recipient"):
-                number = await _same_bounce(connection, team, key, asker, at)
-                if number is not None:
-                    joined = {"asker": asker, "thread_ts": thread_ts, "created_at": at}
-                    await connection.execute(
-                        insert(JOINS).values(
-                            team=team, channel=channel, post_ts=post_ts, number=number, **joined
-                        )
-                    )
-                    detail = {"channel": channel, "post_ts": post_ts}
-                    await add_event(connection, team, number, asker, "joined", "message", detail, at=at)
-            if number is not None:
-                await lock_workspace(connection, team, asked_at or at, take=-1)
-                return await get_ticket(connection, team, number)
-            row = await connection.execute(
-                insert(TICKETS)
-                .values(
-                    team=team,
-                    number=next_number,
-                    status=Status.DIAGNOSED.value,
-                    version=1,
-                    channel=channel,
-                    post_ts=post_ts,
-                    thread_ts=thread_ts,
-                    asker=asker,
-                    raw_text=raw_text,
-                    bounce_key=key,
-                    masked_text=clean(masked_text)[:_MAX_MASKED],
-                    fingerprint=fingerprint,
-                    created_at=at,
-                    updated_at=at,
-                    **_columns(diagnosis),
-                )
-                .returning(TICKETS)
-            )
-            ticket = as_ticket(row.mappings().one())
-            await connection.execute(
-                insert(EVENTS).values(
-                    team=team,
-                    number=next_number,
-                    seq=1,
-                    at=at,
-                    who=asker,
-                    what="diagnosed",
-                    source="message",
-                    detail={"cause": diagnosis["cause"]},
-                )
-            )
-            return ticket
-
-    async def part(
-        self, team: str, channel: str, post_ts: str, *, who: str, source: str = "button"
-    ) -> Ticket:
-        """Give a joined post a ticket of its own, with the diagnosis of the one that it had joined.
-
-        A post that has its own ticket already keeps it.
-        """
-        post = await self.post(team, channel, post_ts)
-        if post is None:
-            raise TicketError("This message has no ticket.")
-        shared = await self.get(team, post.number)
-        if not post.joined:
-            return shared
-        at = self.clock()
-        async with writing(self.engine) as connection:
-            next_number = await lock_workspace(connection, team, at, take=1)
-            row = (
-                await connection.execute(
-                    JOINS.delete().where(*_is_post(JOINS, post)).returning(JOINS.c.number)
-                )
-            ).first()
-            if row is None:  # another click was first
-                await lock_workspace(connection, team, at, take=-1)
-                number = await _number_of_post(connection, team, channel, post_ts)
-                if number is None:
-                    raise TicketError("This message has no ticket.")
-                return await get_ticket(connection, team, number)
-            number = next_number
-            source_row = (
-                (await connection.execute(select(TICKETS).where(*_is_ticket(team, shared.number))))
-                .mappings()
-                .one()
-            )
-            await connection.execute(
-                insert(TICKETS).values(
-                    team=team,
-                    number=number,
-                    status=Status.DIAGNOSED.value,
-                    version=1,
-                    channel=channel,
-                    post_ts=post_ts,
-                    thread_ts=post.thread_ts,
-                    message_ts=post.message_ts,
-                    asker=post.asker,
-                    created_at=at,
-                    updated_at=at,
-                    **{name: source_row[name] for name in _COPIED},
-                )
-            )
-            await connection.execute(
-                insert(EVENTS).values(
-                    team=team,
-                    number=number,
-                    seq=1,
-                    at=at,
-                    who=who,
-                    what="diagnosed",
-                    source=source,
-                    detail={"cause": shared.cause, "parted_from": shared.number},
-                )
-            )
-            await add_event(connection, team, shared.number, who, "parted", source, {"number": number}, at=at)
-            return await get_ticket(connection, team, number)
-
     async def set_answer(
         self, team: str, number: int, message_ts: str, *, post_ts: str | None = None
     ) -> None:
@@ -206,10 +63,10 @@ class TicketStore:
         async with writing(self.engine) as connection:
             if post_ts is None:
                 changed = await connection.execute(
-                    update(TICKETS).where(*_is_ticket(team, number)).values(message_ts=message_ts)
+                    update(TICKETS).where(*is_ticket(team, number)).values(message_ts=message_ts)
                 )
                 if not changed.rowcount:
-                    raise _missing(number)
+                    raise missing(number)
                 return
             for table in (JOINS, TICKETS):
                 this = (table.c.team == team, table.c.number == number, table.c.post_ts == post_ts)
@@ -219,7 +76,7 @@ class TicketStore:
         """Keep a newer diagnosis of the same text. The same one again changes nothing."""
         async with writing(self.engine) as connection:
             ticket = await get_ticket(connection, team, number, lock=True)
-            columns = _columns(diagnosis)
+            columns = columns_of(diagnosis)
             if ticket.erased_at is not None or columns["diagnosis"] == ticket.diagnosis:
                 return ticket
             await add_event(
@@ -239,7 +96,7 @@ class TicketStore:
         """Keep who runs the recipient's mail, an id of knowledge/providers.yaml. No change of its history."""
         async with writing(self.engine) as connection:
             await connection.execute(
-                update(TICKETS).where(*_is_ticket(team, number)).values(mx_provider=provider[:80])
+                update(TICKETS).where(*is_ticket(team, number)).values(mx_provider=provider[:80])
             )
             return await get_ticket(connection, team, number)
 
@@ -251,7 +108,7 @@ class TicketStore:
     async def by_post(self, team: str, channel: str, post_ts: str) -> Ticket | None:
         """Return the ticket of a message, its own or the one that it joined."""
         async with reading(self.engine) as connection:
-            number = await _number_of_post(connection, team, channel, post_ts)
+            number = await number_of_post(connection, team, channel, post_ts)
             return None if number is None else await get_ticket(connection, team, number)
 
     async def get(self, team: str, number: int) -> Ticket:
@@ -267,29 +124,8 @@ class TicketStore:
                 .where(JOINS.c.team == team, JOINS.c.number == number)
                 .order_by(JOINS.c.created_at, JOINS.c.post_ts)
             )
-            joined = [
-                Post(
-                    team=team,
-                    channel=row.channel,
-                    post_ts=row.post_ts,
-                    thread_ts=row.thread_ts,
-                    message_ts=row.message_ts,
-                    asker=row.asker,
-                    number=number,
-                    joined=True,
-                )
-                for row in rows
-            ]
-        first = Post(
-            team=team,
-            channel=ticket.channel,
-            post_ts=ticket.post_ts,
-            thread_ts=ticket.thread_ts,
-            message_ts=ticket.message_ts,
-            asker=ticket.asker,
-            number=number,
-            joined=False,
-        )
+            joined = [as_post(team, row.channel, row.post_ts, row, joined=True) for row in rows]
+        first = as_post(team, ticket.channel, ticket.post_ts, ticket, joined=False)
         return (first, *joined)
 
     async def askers(self, team: str, number: int) -> tuple[str, ...]:
@@ -300,7 +136,7 @@ class TicketStore:
         """The whole history of a ticket, the first event first."""
         async with reading(self.engine) as connection:
             await get_ticket(connection, team, number)
-            return await _events_of(connection, team, number)
+            return await events_in(connection, team, number)
 
     async def events_of(self, team: str, numbers: Sequence[int]) -> dict[int, tuple[Event, ...]]:
         """The histories of several tickets at once; empty for one that is not there."""
@@ -312,7 +148,7 @@ class TicketStore:
                 .order_by(EVENTS.c.number, EVENTS.c.seq)
             )
             for row in rows:
-                found[row.number].append(_event(row))
+                found[row.number].append(as_event(row))
         return {number: tuple(events) for number, events in found.items()}
 
     async def list_tickets(
@@ -372,11 +208,11 @@ class TicketStore:
         async with writing(self.engine) as connection:
             changed = await connection.execute(
                 update(TICKETS)
-                .where(*_is_ticket(team, number))
+                .where(*is_ticket(team, number))
                 .values(escalation_channel=channel, escalation_ts=message_ts)
             )
             if not changed.rowcount:
-                raise _missing(number)
+                raise missing(number)
 
     async def tell_again(self, team: str, number: int, *, channel: str | None = None) -> bool:
         """Promise once more to post an escalation that has no post, in ``channel`` where one is given.
@@ -389,7 +225,7 @@ class TicketStore:
                 return False
             if channel is not None:
                 await connection.execute(
-                    update(TICKETS).where(*_is_ticket(team, number)).values(escalation_channel=channel)
+                    update(TICKETS).where(*is_ticket(team, number)).values(escalation_channel=channel)
                 )
             await plan_news(connection, team, number, self.clock())
             return True
@@ -426,7 +262,7 @@ class TicketStore:
             raise TicketError("The note is empty.")
         async with writing(self.engine) as connection:
             ticket = await get_ticket(connection, team, number, lock=True)
-            last = (await _events_of(connection, team, number, last=1))[0]
+            last = (await events_in(connection, team, number, last=1))[0]
             if last.what == "note" and last.who == who and last.detail.get("text") == text:
                 return Change(ticket=ticket, done=False)
             at = self.clock()
@@ -461,7 +297,7 @@ class TicketStore:
         """Note that a person has sent a letter. The same letter by the same person twice in a row is one."""
         async with writing(self.engine) as connection:
             ticket = await get_ticket(connection, team, number, lock=True)
-            last = (await _events_of(connection, team, number, last=1))[0]
+            last = (await events_in(connection, team, number, last=1))[0]
             if (last.what, last.who, last.detail.get("letter")) == ("reply_sent", who, letter):
                 return Change(ticket=ticket, done=False)
             detail = {"letter": letter}
@@ -472,7 +308,7 @@ class TicketStore:
         """Raise ValueError when a ticket's state is not what its events say."""
         async with reading(self.engine) as connection:
             ticket = await get_ticket(connection, team, number)
-            events = await _events_of(connection, team, number)
+            events = await events_in(connection, team, number)
         if [event.seq for event in events] != list(range(1, ticket.version + 1)):
             raise ValueError(f"ticket {number} has {ticket.version} events, not {len(events)}")
         if replay(number, events) != _state(ticket):
@@ -515,101 +351,6 @@ class TicketStore:
             return Change(ticket=await get_ticket(connection, team, number), done=True)
 
 
-def clean(value: Any) -> Any:
-    """``value`` without NULs and lone surrogates, which PostgreSQL cannot keep. Walks into containers."""
-    if isinstance(value, str):
-        return (
-            value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
-            if not value.isascii() or "\x00" in value
-            else value
-        )
-    if isinstance(value, Mapping):
-        return {key: clean(entry) for key, entry in value.items()}
-    if isinstance(value, Sequence):
-        return [clean(entry) for entry in value]
-    return value
-
-
-def as_ticket(row: RowMapping) -> Ticket:
-    """The value of a row of ``tickets``."""
-    escalation = row["escalation"]
-    outcome = (row["outcome_cause"], row["outcome_help"], row["outcome_text"])
-    return Ticket(
-        **{name: row[name] for name in _SAME},
-        status=Status(row["status"]),
-        escalation=None
-        if escalation is None
-        else Escalation(
-            who=escalation["who"],
-            steps=tuple(escalation["steps"]),
-            note=escalation["note"],
-            urgency=Urgency(escalation["urgency"]),
-            contact=escalation["contact"],
-            collected=tuple((entry[0], entry[1]) for entry in escalation.get("collected", ())),
-        ),
-        outcome=Outcome(cause=outcome[0], helped=outcome[1] or "", text=outcome[2] or "")
-        if any(outcome)
-        else None,
-    )
-
-
-_OTHER = ("status", "escalation", "outcome")
-_SAME = tuple(name for name in Ticket.__dataclass_fields__ if name not in _OTHER)
-
-_COPIED = (
-    "cause",
-    "family",
-    "party",
-    "confidence",
-    "variant",
-    "reply",
-    "enhanced",
-    "provider",
-    "mx_provider",
-    "recipient",
-    "recipient_domain",
-    "sender",
-    "sender_domain",
-    "sending_ip",
-    "diagnosis",
-    "raw_text",
-    "bounce_key",
-    "masked_text",
-    "fingerprint",
-    "erased_at",
-)
-"""Columns that a parted ticket takes with it."""
-
-
-def _columns(diagnosis: Mapping[str, Any]) -> dict[str, Any]:
-    diagnosis = clean(diagnosis)
-    facts = diagnosis["facts"]
-    return {
-        "cause": diagnosis["cause"],
-        "family": diagnosis["family"],
-        "party": diagnosis["party"],
-        "confidence": diagnosis["confidence"],
-        "variant": diagnosis["variant"],
-        "reply": facts["reply"],
-        "enhanced": facts["status"],
-        "provider": facts["provider"],
-        "recipient": _cut(facts["recipient"], 320),
-        "recipient_domain": _cut(facts["recipient_domain"], 255),
-        "sender": _cut(facts["sender"], 320),
-        "sender_domain": _cut(facts["sender_domain"], 255),
-        "sending_ip": _cut(facts["sending_ip"], 64),
-        "diagnosis": diagnosis,
-    }
-
-
-def _cut(text: str | None, limit: int) -> str | None:
-    return None if text is None else text[:limit]
-
-
-def _bounce_key(raw_text: str) -> str:
-    return sha256("".join(raw_text.split()).encode()).hexdigest()
-
-
 def _state(ticket: Ticket) -> State:
     return State(
         number=ticket.number,
@@ -619,18 +360,6 @@ def _state(ticket: Ticket) -> State:
         resolved_by=ticket.resolved_by,
         resolved_at=ticket.resolved_at,
     )
-
-
-def _is_ticket(team: str, number: int) -> tuple[Any, Any]:
-    return (TICKETS.c.team == team, TICKETS.c.number == number)
-
-
-def _is_post(table: Any, post: Post) -> tuple[Any, ...]:
-    return (table.c.team == post.team, table.c.channel == post.channel, table.c.post_ts == post.post_ts)
-
-
-def _missing(number: int) -> TicketError:
-    return TicketError(f"There is no ticket {number}.")
 
 
 async def _parts(
@@ -644,146 +373,3 @@ async def _parts(
         before = (last or 0) + 1
     recent = ({"above": before - RECENT},) if before > RECENT else ()
     return ({"window": WINDOW}, *recent, {})
-
-
-async def lock_workspace(connection: AsyncConnection, team: str, asked_at: datetime, *, take: int = 0) -> int:
-    """Hold the workspace's row until the transaction ends; return the last ticket number given.
-
-    ``take`` is added to it first: 1 takes a number, -1 gives back one of this very transaction. A workspace
-    that asks has the app, also when it had uninstalled it before; raises UninstalledError when it has done so
-    since ``asked_at``.
-    """
-    # An upsert locks the row, and makes it where it is missing, in one statement.
-    statement = upsert(connection, WORKSPACES).values(
-        team=team, last_number=max(take, 0), created_at=asked_at
-    )
-    gone = WORKSPACES.c.uninstalled_at
-    row = (
-        await connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["team"],
-                set_={
-                    "last_number": WORKSPACES.c.last_number + take,
-                    "uninstalled_at": case((gone >= asked_at, gone), else_=None),
-                },
-            ).returning(WORKSPACES.c.last_number, gone)
-        )
-    ).one()
-    if row.uninstalled_at is not None:
-        raise UninstalledError("This workspace has uninstalled the app.")
-    last: int = row.last_number
-    return last
-
-
-async def _number_of_post(connection: AsyncConnection, team: str, channel: str, post_ts: str) -> int | None:
-    own, joined = (
-        select(table.c.number).where(
-            table.c.team == team, table.c.channel == channel, table.c.post_ts == post_ts
-        )
-        for table in (TICKETS, JOINS)
-    )
-    number: int | None = await connection.scalar(own.union_all(joined))
-    return number
-
-
-async def _same_bounce(
-    connection: AsyncConnection, team: str, key: str, asker: str, at: datetime
-) -> int | None:
-    number: int | None = await connection.scalar(
-        select(TICKETS.c.number)
-        .where(
-            TICKETS.c.team == team,
-            TICKETS.c.bounce_key == key,
-            TICKETS.c.asker != asker,
-            TICKETS.c.status != Status.RESOLVED.value,
-            TICKETS.c.created_at > at - JOIN_WITHIN,
-        )
-        .order_by(TICKETS.c.number.desc())
-        .limit(1)
-    )
-    return number
-
-
-async def add_event(
-    connection: AsyncConnection,
-    team: str,
-    number: int,
-    who: str,
-    what: str,
-    source: str,
-    detail: Mapping[str, Any],
-    *,
-    at: datetime,
-    **columns: Any,
-) -> None:
-    """Change a ticket's columns and say so in its history, in the caller's transaction."""
-    version = (
-        await connection.execute(
-            update(TICKETS)
-            .where(*_is_ticket(team, number))
-            .values(version=TICKETS.c.version + 1, updated_at=at, **columns)
-            .returning(TICKETS.c.version)
-        )
-    ).scalar_one()
-    await connection.execute(
-        insert(EVENTS).values(
-            team=team,
-            number=number,
-            seq=version,
-            at=at,
-            who=who,
-            what=what,
-            source=source,
-            detail=dict(detail),
-        )
-    )
-
-
-async def get_ticket(connection: AsyncConnection, team: str, number: int, *, lock: bool = False) -> Ticket:
-    # PostgreSQL's integer ends here; a larger number would be an error rather than an absence.
-    if not 0 < number < 2**31:
-        raise _missing(number)
-    query = select(TICKETS).where(*_is_ticket(team, number))
-    row = (await connection.execute(query.with_for_update() if lock else query)).mappings().first()
-    if row is None:
-        raise _missing(number)
-    return as_ticket(row)
-
-
-async def get_post(connection: AsyncConnection, team: str, channel: str, post_ts: str) -> Post | None:
-    # One statement: between two of them, a post can part and be in neither table.
-    own, joined = (
-        select(
-            table.c.thread_ts,
-            table.c.message_ts,
-            table.c.asker,
-            table.c.number,
-            literal(place).label("joined"),
-        ).where(table.c.team == team, table.c.channel == channel, table.c.post_ts == post_ts)
-        for place, table in enumerate((TICKETS, JOINS))
-    )
-    row = (await connection.execute(own.union_all(joined))).first()
-    if row is None:
-        return None
-    return Post(
-        team=team,
-        channel=channel,
-        post_ts=post_ts,
-        thread_ts=row.thread_ts,
-        message_ts=row.message_ts,
-        asker=row.asker,
-        number=row.number,
-        joined=bool(row.joined),
-    )
-
-
-async def _events_of(
-    connection: AsyncConnection, team: str, number: int, *, last: int | None = None
-) -> tuple[Event, ...]:
-    query = select(EVENTS).where(EVENTS.c.team == team, EVENTS.c.number == number)
-    rows = await connection.execute(query.order_by(EVENTS.c.seq.desc()).limit(last))
-    return tuple(_event(row) for row in reversed(rows.all()))
-
-
-def _event(row: Any) -> Event:
-    return Event(seq=row.seq, at=row.at, who=row.who, what=row.what, source=row.source, detail=row.detail)

@@ -20,8 +20,9 @@ from bot.core.errors import TicketError
 from bot.core.model import Answer
 from bot.core.wire import answer_as_json, answer_from_json
 from bot.tickets.database import reading, writing
-from bot.tickets.store import clean, lock_workspace
+from bot.tickets.rows import clean
 from bot.tickets.tables import WATCHES
+from bot.tickets.transaction import lock_workspace
 
 MOST = 40
 """Watches of one workspace: as many as one list shows."""

@@ -6,6 +6,7 @@ from typing import Any
 from bot.core.mask import fingerprint, mask
 from bot.core.model import Answer, Diagnosis, Facts, Outcome, Party, Question, Result
 from bot.core.wire import as_json
+from bot.tickets.recording import record
 from bot.tickets.store import TicketStore
 from bot.tickets.ticket import Ticket
 
@@ -68,7 +69,8 @@ async def a_ticket(
     asked_at: datetime | None = None,
 ) -> Ticket:
     """Record a post of ``text``."""
-    return await store.record(
+    return await record(
+        store,
         team,
         channel,
         post_ts,

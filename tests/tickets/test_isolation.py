@@ -15,6 +15,7 @@ from bot.tickets import memory, rights
 from bot.tickets.audit import read_audit, write_audit
 from bot.tickets.corrections import as_found_out, candidates, confirm, correct, correction_of
 from bot.tickets.export import all_histories, all_tickets
+from bot.tickets.recording import part
 from bot.tickets.stats import stats
 from bot.tickets.store import TicketStore
 from bot.tickets.ticket import Escalation, Filters, Outcome, Status
@@ -68,7 +69,7 @@ async def live(store: TicketStore, team: str, clock: Clock, outcome: str) -> Non
         )
         await memory.note_incident(store, ticket)
     await a_ticket(store, team, post_ts="9.0", asker="U7", diagnosis=diagnosis)
-    await store.part(team, "C1", "9.0", who="U7")
+    await part(store, team, "C1", "9.0", who="U7")
     await a_ticket(store, team, post_ts="9.5", asker="U7", diagnosis=diagnosis)
     await store.set_answer(team, 1, "0.1", post_ts="0.0")
     await store.update_diagnosis(team, 2, {**diagnosis, "id": f"new {outcome}"})

@@ -20,6 +20,7 @@ from bot.tickets.corrections import (
     with_cause,
 )
 from bot.tickets.memory import incident_of, note_incident, notes, recall, similar, similar_lines
+from bot.tickets.recording import part
 from bot.tickets.reminders import take_due
 from bot.tickets.reply import Letter, draft
 from bot.tickets.rights import erase_post
@@ -108,7 +109,7 @@ async def test_a_parted_ticket_keeps_the_provider(store: TicketStore) -> None:
     await store.set_mx_provider("T1", 1, "google")
     await a_ticket(store, post_ts="2.0", asker="U2")
 
-    assert (await store.part("T1", "C1", "2.0", who="U2")).mx_provider == "google"
+    assert (await part(store, "T1", "C1", "2.0", who="U2")).mx_provider == "google"
 
 
 async def test_a_provider_for_a_ticket_that_is_not_there(store: TicketStore) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.core.errors import TicketError
 from bot.tickets.database import reading
 from bot.tickets.listing import numbers
+from bot.tickets.recording import part
 from bot.tickets.store import TicketStore
 from bot.tickets.ticket import Filters, Status
 from tests.tickets.conftest import Clock
@@ -162,7 +163,7 @@ async def test_parting(store: TicketStore) -> None:
     await a_ticket(store)
     await a_ticket(store, post_ts="2.1", asker="U2")
     await store.set_answer("T1", 1, "2.2", post_ts="2.1")
-    parted = await asyncio.gather(*(store.part("T1", "C1", "2.1", who="U2") for _ in range(5)))
+    parted = await asyncio.gather(*(part(store, "T1", "C1", "2.1", who="U2") for _ in range(5)))
     post = await store.post("T1", "C1", "2.1")
     next_one = await a_ticket(store, post_ts="3.1", join=False)
 
@@ -178,9 +179,9 @@ async def test_parting_what_never_joined(store: TicketStore) -> None:
     """A post with its own ticket keeps it; an unknown one is an error."""
     first = await a_ticket(store)
 
-    assert await store.part("T1", "C1", "1.1", who="U1") == first
+    assert await part(store, "T1", "C1", "1.1", who="U1") == first
     with pytest.raises(TicketError, match="no ticket"):
-        await store.part("T1", "C1", "9.9", who="U1")
+        await part(store, "T1", "C1", "9.9", who="U1")
 
 
 async def test_paging(store: TicketStore) -> None:

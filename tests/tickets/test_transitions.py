@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.core.errors import TicketError
 from bot.tickets.database import make_engine, migrate
+from bot.tickets.recording import part
 from bot.tickets.store import Change, TicketStore
 from bot.tickets.ticket import Escalation, Outcome, Status, Urgency
 from tests.databases import PostgreSQL
@@ -148,7 +149,7 @@ async def test_other_workspaces_tickets_cannot_be_moved(store: TicketStore) -> N
         store.set_escalation_post("T2", 1, "C2", "9.9"),
         store.events("T2", 1),
         store.posts("T2", 1),
-        store.part("T2", "C1", "1.1", who="U2"),
+        part(store, "T2", "C1", "1.1", who="U2"),
     ):
         with pytest.raises(TicketError):
             await attempt

@@ -16,6 +16,7 @@ from bot.slack.listeners.tickets import asked
 from bot.slack.listeners.tickets.news import News
 from bot.slack.listeners.tickets.people import People
 from bot.slack.services import Services
+from bot.tickets import recording
 from bot.tickets.corrections import confirm, correct, corrected_to
 from bot.tickets.workspace import workspace_settings
 
@@ -109,7 +110,7 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
         shared = await store.get(team, post.number)
         if body["user"]["id"] != post.asker:
             await people.needs_part(team, body["user"]["id"], (shared.asker,))
-        ticket = await store.part(team, channel, post.post_ts, who=body["user"]["id"])
+        ticket = await recording.part(store, team, channel, post.post_ts, who=body["user"]["id"])
         said = services.answering.message(from_json(ticket.diagnosis), ticket=ticket.number)
         await client.chat_update(
             channel=channel, ts=body["message"]["ts"], text=said.text, blocks=list(said.blocks)
