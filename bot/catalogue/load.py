@@ -333,7 +333,9 @@ def _of_row(row: bytes) -> Variant:
     return Variant(**{**values, "party": Party(values["party"]) if values["party"] else None})
 
 
-_PREPARED = tuple(field.name for field in fields(Prepared) if field.name not in ("causes", "variants"))
+_PREPARED = tuple(
+    field.name for field in fields(Prepared) if field.name not in ("causes", "variants", "words")
+)
 
 
 def _to_keep(raw: dict[str, Any], catalogue: Catalogue, prepared: Prepared) -> dict[str, Any]:
@@ -357,7 +359,10 @@ def _from_kept(value: dict[str, Any]) -> Catalogue:
         "parties": {id_: Party(party) for id_, party in value["prepared"]["parties"].items()},
     }
     return replace(
-        catalogue, prepared=Prepared(causes=catalogue.causes, variants=catalogue.variants, **prepared)
+        catalogue,
+        prepared=Prepared(
+            causes=catalogue.causes, variants=catalogue.variants, words=catalogue.words, **prepared
+        ),
     )
 
 

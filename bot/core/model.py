@@ -287,6 +287,7 @@ class Prepared:
 
     causes: Mapping[str, "Cause"]
     variants: Sequence[Variant]
+    words: WordModel
     rare: Mapping[str, float]
     """For each literal word how much it tells, in nats."""
     exact: Mapping[str, Sequence[int]]
@@ -297,6 +298,8 @@ class Prepared:
     """The variants without such a pair whose rarest word this is."""
     weights: Sequence[float]
     """For each variant how much its literal words tell together, in nats."""
+    unlearnt: Sequence[float]
+    """For each variant, from 0 to 1, how new its words are to the word model, which was fitted before it was written."""
     codes: Mapping[str, Mapping[int, float]]
     """For each reply and status code how much it speaks for a cause, as log odds."""
     parties: Mapping[str, Party]
@@ -322,10 +325,11 @@ class Catalogue:
 
     @property
     def kept(self) -> Prepared | None:
-        """What the loader has prepared, unless it is of other causes or variants than these (``replace``)."""
+        """What the loader has prepared, unless it is of other causes, variants or words than these (``replace``)."""
         kept = self.prepared
-        fits = kept is not None and kept.variants is self.variants and kept.causes is self.causes
-        return kept if fits else None
+        if kept is None or kept.variants is not self.variants:
+            return None
+        return kept if kept.causes is self.causes and kept.words is self.words else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -50,10 +50,6 @@ class WordWeights:
         self._packed: dict[str, int] = {}
         """The weights of the terms that texts had so far."""
 
-    def knows(self, term: str) -> bool:
-        """Whether the model has learnt anything of ``term``. A model without terms knows all: there is nothing to make up for."""
-        return term in self._model or not self._model
-
     def totals(self, terms: Iterable[str]) -> list[float]:
         """The sum of the weights of ``terms``, in nats, for each cause in order."""
         model, packed = self._model, self._packed

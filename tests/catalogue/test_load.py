@@ -17,7 +17,7 @@ from bot.catalogue.load import load_catalogue, phrase_id, read_phrases
 from bot.core.decide import parties_of
 from bot.core.errors import KnowledgeError
 from bot.core.match import prepare
-from bot.core.model import Party, Step
+from bot.core.model import Party, Step, WordModel
 from tests.catalogue.base import cause_file, change, write_base
 
 FULL = "mailbox-full"
@@ -176,11 +176,12 @@ def test_what_matching_makes_of_it_is_kept(base: Path) -> None:
 
 
 def test_what_was_prepared_goes_with_its_variants(base: Path) -> None:
-    """Another set of variants is prepared anew."""
+    """Another set of variants is prepared anew, and the same set with another word model."""
     catalogue = load_catalogue(base=base)
 
     assert catalogue.kept is not None
     assert replace(catalogue, variants=catalogue.variants[:1]).kept is None
+    assert replace(catalogue, words=WordModel()).kept is None
 
 
 @pytest.mark.parametrize("junk", [b"", b"{", b"[]", b"\x00\xff", b'{"causes": {}'], ids=str)
