@@ -2,8 +2,6 @@
 
 import re
 
-from rapidfuzz.distance import OSA
-
 from bot.core.lazy import lazy_re
 
 _KEYS = (
@@ -39,6 +37,8 @@ def _meant(match: re.Match[str]) -> str:
     keys = _BY_LETTER.get(small[0])
     if keys is None or small in _KNOWN:
         return word
+    from rapidfuzz.distance import OSA  # where each word is spelled right, a start is faster without
+
     for key in keys:
         if abs(len(key) - len(small)) < 2 and OSA.distance(small, key, score_cutoff=1) == 1:
             return key.capitalize() if word[0].isupper() else key
