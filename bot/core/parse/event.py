@@ -9,11 +9,12 @@ from typing import Any
 from bot.core.lazy import lazy_re
 from bot.core.model import Frame, Kind
 from bot.core.parse.finding import Finding
+from bot.core.parse.log import SAID
 from bot.core.parse.origin import origin_of
 from bot.core.parse.roles import first_address
 
 _HINT = lazy_re(
-    r'"(?:notificationType|eventType|bouncedRecipients|event|RecordType|msys|event-data|diagnosticCode|bounce_description|rcpt_to|sg_event_id|TypeCode|Message|raw_reason|event-name|enhanced_code)"\s*:|"type"\s*:\s*"email\.'
+    r'"(?:notificationType|eventType|bouncedRecipients|event|RecordType|msys|event-data|diagnosticCode|bounce_description|rcpt_to|sg_event_id|TypeCode|Message|raw_reason|event-name|enhanced_code|queue_id)"\s*:|"type"\s*:\s*"email\.'
 )
 _GOOD = frozenset(
     [
@@ -118,6 +119,8 @@ def _event(event: dict[str, Any]) -> list[Finding] | Kind | None:
         return None
     if isinstance(event.get("response"), dict) and "content" in event["response"] and "recipient" in event:
         return _kumomta(event, event["response"])
+    if "queue_id" in event and "recipients" in event:
+        return _queued(event)
     if "raw_reason" in event or ("rcpt_to" in event and "type" in event):
         return _sparkpost(event)
     name = (_text(event, "type") or "").lower()
@@ -217,6 +220,7 @@ def _sendgrid(event: dict[str, Any], name: str) -> list[Finding] | Kind | None:
                 status=_text(event, "status"),
                 code=code,
                 sending_ip=_text(event, "ip") or _text(event, "sending_ip"),
+                host=_text(event, "host") or _text(event, "mx"),
                 delayed=name in ("deferred", "soft_bounce", "softbounce")
                 or event.get("hard_bounce") is False,
             )
@@ -359,6 +363,27 @@ def _kumomta(event: dict[str, Any], response: dict[str, Any]) -> list[Finding] |
         for recipient in recipients[:100]
         if isinstance(recipient, str)
     ]
+
+
+def _queued(event: dict[str, Any]) -> list[Finding] | Kind | None:
+    """A message in Postfix's queue, as ``postqueue -j`` shows it."""
+    recipients = event["recipients"]
+    found = []
+    for item in recipients[:500] if isinstance(recipients, list) else []:
+        why = _text(item, "delay_reason")
+        if why:
+            said = SAID.search(why)
+            found.append(
+                _finding(
+                    text=said[3] if said else why,
+                    context=why if said else "",
+                    recipient=_text(item, "address"),
+                    sender=_text(event, "sender"),
+                    host=said[1] if said else None,
+                    delayed=True,
+                )
+            )
+    return found or None
 
 
 def _mandrill(event: dict[str, Any], name: str) -> list[Finding] | Kind | None:

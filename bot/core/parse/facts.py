@@ -53,7 +53,7 @@ _LIST_OWNERS = lazy_re(
     r"hostkarma\.[a-z.]+|rfc-clueless\.org|rfc-ignorant\.org|dan\.me\.uk|tornevall\.org|mcafee\.com|trustedsource\.org|rbl-plus\.mail-abuse\.org|mail-abuse\.(?:org|com))$",
 )
 _HOST_IN_REPLY = lazy_re(
-    rf"(?:(?<![\w.-])[245]\d\d[- ](?:\d\.\d+\.\d+ )?)({HOST_PATTERN})\.?\s(?:error\b|esmtp\b|\(|closing|service|server not|too many|cannot|connection|refused|comcast|\S+ esmtp)",
+    rf"(?:(?<![\w.-])[245]\d\d[- ](?:\d\.\d+\.\d+ )?)({HOST_PATTERN})\.?\s(?:error\b|esmtp\b|\(|closing|service|server not|cmsmtp|too many|cannot|connection|refused|comcast|\S+ esmtp)",
 )
 _REMOTE = lazy_re(rf"\bat remote (?:mail ?)?server ({HOST_PATTERN})")
 _HOSTS = lazy_re(rf"(?<![\w.-]){HOST_PATTERN}")
@@ -205,11 +205,11 @@ def host_name(text: str) -> str | None:
     name = text.strip().strip("[]()<>'\"").rstrip(".").lower()
     if _HOST_ONLY.fullmatch(name):
         return name
-    found = IP.search(name)
-    if found:
-        return found[0]
-    found = re.search(HOST_PATTERN, name)
+    found = _NAMED_HOST.search(name) or IP.search(name)
     return found[0] if found else None
+
+
+_NAMED_HOST = lazy_re(HOST_PATTERN)
 
 
 def _may_name_ip(words: str) -> bool:

@@ -27,7 +27,7 @@ _PATTERNS = (
     + r":?\s*(?:\n\s*)?(?:said|gave this error|refused|rejected|returned|responded)",
     rf"(?P<h>{_H})\s+(?:said|says|gave this error|rejected your message|refused|responded|replied|answered|antwortet|sagt|rejects|returned|tells|dit|dice|hat (?:ihre nachricht|diesen fehler)|gab (?:zurück|diesen)|a (?:rejeté|refusé|généré)|rechazó|generó)\b",
     rf"(?:^|\n)[ \t]{{0,8}}(?P<h>{_H})[ \t]{{0,8}}\n\s{{0,8}}remote server returned",
-    rf"connected to (?P<i>{_IP}) but ",
+    rf"(?:connected to (?=\S{{3,45}} but )|remote server \((?=\S{{3,45}}\) issued))(?P<i>{_IP})",
     r"(?P<i>" + _IP + r")\s+(?:failed after i sent|does not like recipient|said|refused|failed)",
     rf"(?:connected to|=== trying|trying|--server|--host|(?:^|[{{,(\n]|\s(?=\w{{1,20}}=))\s*['\"]?(?:host|server|smtp_?host|hostname|mx|mta|remote[_ ]?(?:mta|server)|mx[_ -]?(?:host|server)|servidor|serveur|serwer|сервер)['\"]?\s*[=:]|remote host[=:])\s*['\"]?(?P<h>{_H})",
     rf"_failure, ?['\"<]{{1,3}}(?P<h>{_H})",

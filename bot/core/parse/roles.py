@@ -32,6 +32,7 @@ def _roles(text: str) -> Iterator[tuple[str, str | None]]:
     """Each address with the role that the words around it give it, or None where they give none."""
     words = lowered(text)
     identities = words.find("identities failed the check")  # Amazon's word for senders, any number of them
+    refused = words.find("smtpsenderrefused: (")  # Python's smtplib: code, words and the sender
     for match in _ADDRESS.finditer(words):
         begin, end = match.span()
         before = words[max(0, begin - _BEFORE) : begin]
@@ -40,7 +41,7 @@ def _roles(text: str) -> Iterator[tuple[str, str | None]]:
         if text[end - 4 : end] == "SMTP":
             address = address[:-4]  # PHPMailer writes `SMTP server error` right behind it
         labelled = _LABELLED.search(before) if before[-1:] in _LABEL_ENDS else None
-        if -1 < identities < begin:
+        if -1 < identities < begin or (-1 < refused < begin and before[-1:] == "'" and after[:2] == "')"):
             yield address, "sender"
         elif _SENDS_AS.match(after):
             yield address, "contact"  # the account that logged in: who it writes as is named behind
@@ -121,11 +122,11 @@ _TO_KEY = (
     r"|rejected|empfänger(?:adresse)?|destinataires?|destinatari[oa]s?|получатель|收件人|宛先"
 )
 _LABELLED = lazy_re(
-    rf"(?:^|[\n\t\"'\[({{,;|*>.]|(?<=\s)(?=\S{{1,20}}=))[ *•>-]{{0,8}}(?:(?P<from>{_FROM_KEY})|(?:{_TO_KEY}))[\"'\]*]{{0,3}}\s{{0,12}}(?::|=>|=|\|)\s{{0,12}}"
-    r"(?:string\(\d+\) |rfc822;\s)?[\[\"'(<{`*\s]{0,6}(?:[^\n<>@=:]{1,60}<)?$"
+    rf"(?:^|[\n\t\"'\[({{,;|*<>.]|(?<=\s)(?=\S{{1,20}}=))[ *•>-]{{0,8}}(?:(?P<from>{_FROM_KEY})|(?:{_TO_KEY}))[\"'\]*]{{0,3}}\s{{0,30}}(?::|=>|=|\||(?<=[a-z])>)\s{{0,12}}"
+    r"(?:string\(\d+\) |rfc822;\s)?[\[\"'(<{`*\s]{0,12}(?:[\"']?(?:e-?mail(?:_?address)?|address)[\"']?\s?:[\s{\"'<]{0,12}){0,2}(?:[^\n<>@=:]{1,60}<)?$"
 )
 """A field that names an address, as mails, logs, JSON, Python, PHP and people write it: ``"to": ["``, ``[from] => ``."""
-_LABEL_ENDS = ("", " ", "\t", "\n", ":", "=", '"', "'", "<", "[", "(", "{", "`", "*", ";", "|")
+_LABEL_ENDS = ("", " ", ">", "\t", "\n", ":", "=", '"', "'", "<", "[", "(", "{", "`", "*", ";", "|")
 _DAEMON = lazy_re(r"(?:mailer-?daemon|postmaster|bounces?|mail-?delivery)@")
 _FROM_DAEMON = lazy_re(
     r"(?:^|\n)\W{0,8}(?:from|von|de|da|van|od|от)\s?:[ \"]{0,4}(?:[^\n<@]{0,60}<)?(?:mailer-?daemon|postmaster|mail delivery|mail administrator|microsoft outlook|system administrator)"

@@ -53,6 +53,17 @@ RESEND_LIST = {
     "data": RESEND["data"]
     | {"bounce": {"message": "A hard bounce.", "diagnosticCode": ["smtp; 550 5.1.1 no such user"]}},
 }
+QUEUED = {
+    "queue_name": "deferred",
+    "queue_id": "9F2C41A0B3",
+    "sender": "own@shop.example",
+    "recipients": [
+        {
+            "address": "jo@firm.example",
+            "delay_reason": "host mx.firm.example[198.51.100.7] said: 550 5.1.1 no such user (in reply to RCPT TO command)",
+        }
+    ],
+}
 MAILGUN: dict[str, Any] = {
     "event-data": {
         "event": "failed",
@@ -119,6 +130,7 @@ KUMOMTA: dict[str, Any] = {
         (KUMOMTA, "own@shop.example", None),
         (RESEND, "own@shop.example", None),
         (RESEND_LIST, "own@shop.example", None),
+        (QUEUED, "own@shop.example", None),
     ],
     ids=[
         "ses",
@@ -131,6 +143,7 @@ KUMOMTA: dict[str, Any] = {
         "kumomta",
         "resend",
         "resend-list",
+        "postqueue",
     ],
 )
 def test_services(event: object, sender: str | None, ip: str | None, catalogue: Catalogue) -> None:
@@ -174,6 +187,25 @@ def test_each_recipient_of_one_event(catalogue: Catalogue) -> None:
         ("jo@firm.example", "5.1.1"),
         ("al@firm.example", "5.2.2"),
     ]
+
+
+def test_a_queue_without_a_reason_tells_nothing(catalogue: Catalogue) -> None:
+    """A message that waits for its first attempt has not failed."""
+    waiting = QUEUED | {"recipients": [{"address": "jo@firm.example"}]}
+
+    assert parse(json.dumps(waiting), catalogue).strength < 0.5
+
+
+def test_the_host_that_an_event_names(catalogue: Catalogue) -> None:
+    """Its name counts before its address."""
+    event = {
+        "event": "bounce",
+        "rcpt": "jo@firm.example",
+        "host": "mx.firm.example [198.51.100.7]",
+        "message": "550 no",
+    }
+
+    assert parse(json.dumps(event), catalogue).rejections[0].facts.rejecting_host == "mx.firm.example"
 
 
 def test_an_event_inside_a_notification(catalogue: Catalogue) -> None:

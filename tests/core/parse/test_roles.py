@@ -29,6 +29,9 @@ FORMS = {
     "Spanish": "Remitente: {s}\nDestinatario: {r}",
     "French": "Expéditeur : {s}\nDestinataire : {r}",
     "row of a table": "| Sender | {s} |\n| Recipient | {r} |",
+    "aligned columns": "Sender                  : {s}\nRecipients              : {{{r}}}",
+    "XML": "<from>{s}</from><to>{r}</to>",
+    "objects of an API": '{{"from":{{"address":"{s}"}},"to":[{{"email_address":{{"address":"{r}"}}}}]}}',
     "the other way round": "To: {r}\nFrom: {s}",
 }
 
@@ -51,6 +54,7 @@ def test_both_parties_are_known(form: str) -> None:
         ("recipients failed: jo@firm.exampleSMTP server error", (None, RECIPIENT)),
         ("over quota: list+jo=firm.example@shop.example", (None, "list+jo=firm.example@shop.example")),
         ("from=<n@shop.example> to=<n@shop.example>", (SENDER, SENDER)),
+        ("smtplib.SMTPSenderRefused: (553, b'5.1.8 no', 'n@shop.example')", (SENDER, None)),
         ("your message wasn't delivered to feedback@firm.example", (None, "feedback@firm.example")),
         ("could not deliver mail to jo@firm.example, ask n@shop.example", (None, RECIPIENT)),
         ("User not local; please try <jo@firm.example>. Can't send mail", (None, None)),
@@ -65,6 +69,7 @@ def test_both_parties_are_known(form: str) -> None:
         "glued",
         "address in an address",
         "to oneself",
+        "Python",
         "delivered to",
         "deliver mail to",
         "new address",

@@ -21,27 +21,20 @@ def with_addresses(finding: Finding, text: str) -> Finding:
     if sender is None or recipient is None:
         named, addressed = parties(text)
         to_oneself = named is not None and named == addressed
-        sender = sender or _refused_sender(text) or named
+        sender = sender or named
         recipient = recipient or addressed
     if recipient == sender and not to_oneself:
         recipient = None
     return replace(finding, recipient=recipient, sender=sender)
 
 
-def _refused_sender(text: str) -> str | None:
-    """The sender that Python's smtplib names when a server refuses it."""
-    found = _REFUSED_SENDER.search(text) if "SenderRefused" in text else None
-    return found[1].lower() if found else None
-
-
 ADDRESS = r"[^\s<>@\"',;:|()\[\]]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}"
-_REFUSED_SENDER = lazy_re(rf"SMTPSenderRefused: \([^\n]{{0,600}}?, '({ADDRESS})'\)")
 
 
 def sender_in(text: str) -> str | None:
     """The sender that a command, an option or a field around a report names."""
     found = SENT_BY.search(text)
-    return found[1].lower() if found else _refused_sender(text) or parties(text)[0]
+    return found[1].lower() if found else parties(text)[0]
 
 
 def _recipient_domain(text: str) -> str | None:
