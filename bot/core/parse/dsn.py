@@ -7,6 +7,8 @@ from bot.core.lazy import lazy_re
 from bot.core.parse.mime import Fields, first_of, headers_of
 
 _GAP = lazy_re(r"\n[ \t]*\n")
+_UNFOLDED = lazy_re(r"\n(?=[245]\d\d[ -])")
+"""A further line of a reply that stands at the beginning of a line, as no header field's does (RFC 5322 section 2.2.3)."""
 _TYPED = lazy_re(r"^\s*[a-z0-9-]{1,30}\s*;\s*", re.I)
 _STATUS = lazy_re(r"[245]\.\d{1,3}\.\d{1,3}")
 _COMMENT = lazy_re(r"\(([^()]*)\)")
@@ -34,7 +36,7 @@ def read_status(text: str) -> list[Status]:
     found: list[Status] = []
     sender: str | None = None
     for group in _GAP.split(text.replace("\r", "")):
-        fields = headers_of(group.strip("\n"))
+        fields = headers_of(_UNFOLDED.sub("\n ", group.strip("\n")))
         if not fields:
             continue
         for name in ("x-postfix-sender", "x-postcow-sender", "x-sender", "return-path"):

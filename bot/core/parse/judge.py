@@ -17,16 +17,19 @@ _DAEMON = lazy_re(
     re.I,
 )
 """Who writes bounces: programs, and those of mailing lists."""
+_SURELY = lazy_re(r"mailer-?daemon|mail(?:er)?[-_. ]delivery|\b(?:postmaster|post_master)@", re.I)
+"""Who writes little else (RFC 5321 section 4.5.5)."""
 _SUBJECT = lazy_re(
     r"undeliver|deliver(?:y|ed)|fail|return|bounce|reject|warning|delay|unzustellbar|zustell|non remis|échec|remise|no se puede|entrega|entregar|impossibile|recapit|consegn|não|falha|недостав|доставл|配信|不達|送信|返送|退信|失败|失敗|mail system error|error|problem|could not|refus|notif|"
     r"doruč|dostarcz|zwrot|bezorg|onbestel|retour|leverans|levering|obezorg|kézbesít|teslim|iletilemedi|παράδοσ|livr|nedostav|전송|발송|반송|실패|送达|投递|無法|エラー|不能",
     re.I,
 )
-_LIST = lazy_re(
+_SAID = lazy_re(
+    r"\b(?:mail|e-?mail|message|attachment)s? (?:was|were|has been|have been) (?:blocked|quarantined|rejected|refused|stopped|deleted)\b|"
     r"\b(?:not|non)[- ](?:a )?members?\b|\bnot (?:authori[sz]ed|allowed|permitted) to (?:send|post|submit)|rejected posting|members?[- ]only",
     re.I,
 )
-"""What mailing lists say of a post that they do not take."""
+"""What filters say of a message, and mailing lists of a post, that they do not take."""
 
 
 def judge(fields: Fields, words: str, report_type: str, *, known: bool) -> tuple[float, Kind]:
@@ -42,9 +45,10 @@ def judge(fields: Fields, words: str, report_type: str, *, known: bool) -> tuple
     head = body[:_HEAD]
     if kinds.FEEDBACK.search(head):
         return 0.0, Kind.FEEDBACK_REPORT
-    daemon = bool(_DAEMON.search(sender or "<>") or "<>" in first_of(fields, "return-path"))
+    nobody = "<>" in first_of(fields, "return-path")
+    daemon = nobody or bool(_DAEMON.search(sender or "<>"))
     vacation = kinds.AUTO_REPLY.search(subject) or ("vacation" in first_of(fields, "auto-submitted").lower())
-    report = any(sign.search(text) for sign in (sentences.REPORT, _LIST) for text in (body, subject))
+    report = any(sign.search(text) for sign in (sentences.REPORT, _SAID) for text in (body, subject))
     replies = [
         reply
         for reply in find_replies(body)
@@ -55,8 +59,10 @@ def judge(fields: Fields, words: str, report_type: str, *, known: bool) -> tuple
     ]
     if not replies and (vacation or (kinds.AUTO_REPLY.search(head) and not daemon)):
         return 0.0, Kind.AUTO_REPLY
+    if not replies and not report and kinds.RECEIPT.search(head):
+        return 0.0, Kind.RECEIPT
     score = (
-        (0.35 if daemon else 0.0)
+        (0.6 if nobody and _SURELY.search(sender) else 0.35 if daemon else 0.0)
         + (0.4 if report else 0.0)
         + (0.3 if replies else 0.0)
         + (0.25 if _SUBJECT.search(subject) else 0.0)

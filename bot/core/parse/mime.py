@@ -121,9 +121,19 @@ def content_type(fields: Fields) -> tuple[str, dict[str, str]]:
 
 def decode_words(value: str) -> str:
     """Decode the encoded words (RFC 2047) of a header value; what cannot be decoded stays as it is."""
+    if not value.isascii():
+        value = _raw_letters(value)
     if "=?" not in value:
         return value
     return _WORD.sub(_decoded_word, _BETWEEN_WORDS.sub(r"\1\2", value))
+
+
+def _raw_letters(value: str) -> str:
+    """The letters of a value that was not encoded, though RFC 5322 asks for it (RFC 6532 does not)."""
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except ValueError:
+        return value
 
 
 def as_text(data: bytes, charset: str | None) -> str:

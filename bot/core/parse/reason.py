@@ -5,7 +5,7 @@ import re
 from bot.core.lazy import lazy_re
 from bot.core.parse.blocks import ADDRESS
 from bot.core.parse.clean import one_line
-from bot.core.parse.signs import failure
+from bot.core.parse.signs import failure, sentences
 
 
 def reason(words: str) -> str:
@@ -30,12 +30,16 @@ def _best(words: str) -> tuple[str, float]:
         score = (2.0 if failure.FAILURE.search(line) else 0.0) - (2.5 if _EMPTY_PHRASE.search(line) else 0.0)
         introduces = line[-1:] == ":" and len(line) < _INTRODUCTION and line.isascii()
         score -= 1.5 if introduces or _STARRED.fullmatch(line) else 0.0
+        score -= 0.5 if sentences.REPORT.search(line) and not _BECAUSE.search(line) else 0.0
         score += (
             (3.0 if announced else 1.0 if introduced else 0.0)
             + (1.0 if _BECAUSE.search(line) else 0.0)
             - (2.5 if line[-1:] == "?" else 0.0)
         )
-        announced = bool(_ANNOUNCES.search(line))
+        labelled = _WHY.search(line)
+        if labelled and len(line) - labelled.end() > 3:
+            line, score = line[labelled.end() :], score + 2.0
+        announced = bool(_ANNOUNCES.search(line)) or (labelled is not None and labelled.end() == len(line))
         introduced = introduces
         if score > best_score:
             best, best_score = line, score
@@ -58,6 +62,11 @@ _ONLY_ADDRESS = lazy_re(rf"<?{ADDRESS}>?[:.;]?")
 _BECAUSE = lazy_re(r"\bbecause\b|\bweil\b|\bparce que\b|\bporque\b|\bperché\b", re.I)
 _ANNOUNCES = lazy_re(r"\b(?:response|error|reason|message) (?:from the remote server )?was:\Z", re.I)
 """What stands before the words of a server or a program, as Gmail writes it."""
+_WHY = lazy_re(
+    r"(?<!\w)(?:reason|cause|grund|begründung|ursache|raison|motif|motivo|causa|raz[óo]n|причина|原因|理由|사유|원인|przyczyna|powód|důvod|příčina|reden|oorzaak|orsak|årsag|årsak|syy|neden|sebep)\s{0,3}[:：]\s{0,3}",
+    re.I,
+)
+"""What stands before the reason in many languages."""
 _ADDRESS_FIRST = lazy_re(rf"\A\s*<?{ADDRESS}>?:?[ \t]*\n(?=[ \t]*[^\s<])")
 """A recipient on a line of its own above the words, as Exim, qmail and Postfix write it."""
 _LETTERS = lazy_re(r"[^\W\d_]{3}")

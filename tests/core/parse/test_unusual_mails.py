@@ -145,3 +145,64 @@ def test_a_status_in_an_attachment_of_no_type(catalogue: Catalogue) -> None:
     item = parse(mail, catalogue).rejections[0]
 
     assert (item.facts.recipient, item.facts.reply, item.facts.status) == ("jo@firm.example", "550", "5.2.1")
+
+
+def test_lines_of_a_diagnostic_that_were_not_folded(catalogue: Catalogue) -> None:
+    """Header fields never begin with a reply code: the line belongs to the field before it."""
+    status = (
+        "Final-Recipient: rfc822; jo@firm.example\nAction: failed\nStatus: 5.7.1\n"
+        "Diagnostic-Code: smtp; 550-5.7.1 The message is\n550-5.7.1 likely unsolicited. Please see\n550 5.7.1 http://firm.example/why\n"
+    )
+
+    text = parse(report(status), catalogue).rejections[0].text
+
+    assert "likely unsolicited" in text
+    assert "firm.example/why" in text
+
+
+def test_a_subject_of_raw_letters(catalogue: Catalogue) -> None:
+    """Some programs write their letters into header fields without encoding them."""
+    parsed = read(catalogue, "jo@firm.example\n", subject="메일 발송 실패", sender="no-reply@portal.example")
+
+    assert parsed.kind is Kind.BOUNCE
+    assert recipients(parsed) == ["jo@firm.example"]
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("jo@firm.example 주소로 보내지 못했습니다.\n\n원인 : 메일함 용량 초과\n", "메일함 용량 초과"),
+        ("Zprávu pro jo@firm.example nelze doručit.\n\nDůvod: schránka je plná\n", "schránka je plná"),
+        ("Nothing went to jo@firm.example.\n\nReason:\n\nThe lock has no key\n", "The lock has no key"),
+    ],
+    ids=["korean", "czech", "line-of-its-own"],
+)
+def test_the_words_behind_a_label_are_the_reason(body: str, text: str, catalogue: Catalogue) -> None:
+    """Filters and portals of many countries name the reason as such."""
+    assert read(catalogue, body).rejections[0].text == text
+
+
+def test_that_it_was_not_delivered_is_no_reason(catalogue: Catalogue) -> None:
+    """A sentence that says why counts more than the one before it, which says that it failed."""
+    body = "Your message to jo@firm.example was not delivered.\n\nThe key does not fit the lock.\n"
+
+    assert read(catalogue, body).rejections[0].text == "The key does not fit the lock."
+
+
+def test_a_receipt_without_a_delivery_status(catalogue: Catalogue) -> None:
+    """A daemon tells of success, too."""
+    parsed = read(
+        catalogue, "Your message to jo@firm.example was successfully relayed.\n", subject="Delivery notice"
+    )
+
+    assert parsed.kind is Kind.RECEIPT
+
+
+def test_a_filter_that_stopped_a_message(catalogue: Catalogue) -> None:
+    """Nobody's mailbox writes it, and the envelope sender is empty."""
+    body = 'The following mail was blocked since it holds a lock.\n\nDestination mailbox: "jo@firm.example"\n'
+
+    parsed = read(catalogue, body, subject="Notice", sender="Gate <gate@gate.example>")
+
+    assert parsed.kind is Kind.BOUNCE
+    assert recipients(parsed) == ["jo@firm.example"]
