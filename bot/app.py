@@ -27,8 +27,10 @@ from bot.slack.answering import Answering
 from bot.slack.app import Identity, make_slack_app
 from bot.slack.asking import Asking
 from bot.slack.client import make_client
+from bot.slack.diagnosing import Diagnosing
 from bot.slack.listeners.tickets import Tickets
 from bot.slack.listeners.watches import WatchListeners
+from bot.slack.reading import PostReader
 from bot.slack.services import Services
 from bot.slack.watching import Watching
 from bot.tickets.database import make_engine, migrate, schema_is_current
@@ -132,9 +134,13 @@ class App:
         keep = min(KEEP_SECONDS, settings.retention_days * 86_400.0)
         jobs = Jobs(settings.database_url, keep_seconds=keep)
         self.metrics.running.set_function(lambda: jobs.running)
+        diagnosing = Diagnosing(diagnoser=diagnoser, asker=asker, store=store)
         answering = Answering(
-            diagnoser=diagnoser,
-            asker=asker,
+            diagnosing=diagnosing,
+            reader=PostReader(
+                diagnosing=diagnosing, clients=clients, session=session, api_url=settings.slack_api_url
+            ),
+            catalogue=catalogue,
             store=store,
             jobs=jobs,
             clients=clients,
@@ -144,6 +150,7 @@ class App:
         )
         asking = Asking(
             answering=answering,
+            diagnosing=diagnosing,
             store=store,
             jobs=jobs,
             clients=clients,
@@ -159,6 +166,7 @@ class App:
             jobs=jobs,
             clients=clients,
             session=session,
+            diagnosing=diagnosing,
             answering=answering,
             asking=asking,
             metrics=self.metrics,

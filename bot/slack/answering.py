@@ -7,11 +7,10 @@ the last one done, and a post whose outcome is not known is looked for before it
 The order and names of the steps are recorded (see VERSION in bot/jobs.py before changing them).
 """
 
-import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 from uuid import uuid4
@@ -19,29 +18,23 @@ from uuid import uuid4
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import InputError, UninstalledError
 from bot.core.mask import fingerprint, mask
-from bot.core.model import Answer, Diagnosis, Outcome, Question
-from bot.core.parse.msg import MAGIC, words_of
-from bot.core.provider import provider_of_mail
-from bot.core.watch import worth_watching
+from bot.core.model import Catalogue, Diagnosis
 from bot.core.wire import as_json, from_json
-from bot.diagnose import Asker, Diagnoser, Reading
 from bot.jobs import Jobs, Payload, StepFailed
 from bot.slack import files
-from bot.slack.blocks import answer as a
 from bot.slack.blocks import words
 from bot.slack.blocks.answer import Message
 from bot.slack.blocks.ticket_post import erased_answer
-from bot.slack.blocks.watch import button_label
-from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
-from bot.slack.posts import Post, Upload, shared_at, text_of, upload_of, uploads_of
+from bot.slack.client import ATTEMPTS, Clients, Poster, error_name, is_passing, worth_repeating
+from bot.slack.diagnosing import Diagnosing
+from bot.slack.posts import Post, shared_at, upload_of
+from bot.slack.reading import Case, PostReader
 from bot.tickets import memory
 from bot.tickets.recording import record
 from bot.tickets.rights import erase_post
-from bot.tickets.workspace import workspace_settings
 from bot.web.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -51,16 +44,10 @@ ANSWER = "answer"
 ANSWER_UPLOAD = "answer_upload"
 RAW_LIMIT = 200_000
 """Characters of a pasted text that a ticket keeps until the retention time is over."""
-_LONG = 32_000
-"""A longer text is read in a thread of its own, so that the others do not wait."""
 _KEPT_READINGS = 256
 _SHARES_ATTEMPTS = 6
 
 log = structlog.get_logger(__name__)
-
-Data = str | bytes
-Clients = Callable[[str], AsyncWebClient]
-"""The Web API client of a workspace."""
 
 
 class Finding(TypedDict):
@@ -80,23 +67,15 @@ class Finding(TypedDict):
     """The ts to answer under; of a reaction it is known only now."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Case:
-    """The bounces of one post, read."""
-
-    readings: tuple[Reading, ...]
-    texts: tuple[str, ...]
-    """The text of each, for the ticket."""
-
-
 class Answering:
     """Answers posts. Registers its workflows with ``jobs``, so it is built before the jobs start."""
 
     def __init__(
         self,
         *,
-        diagnoser: Diagnoser,
-        asker: Asker,
+        diagnosing: Diagnosing,
+        reader: PostReader,
+        catalogue: Catalogue,
         store: "TicketStore",
         jobs: Jobs,
         clients: Clients,
@@ -104,16 +83,16 @@ class Answering:
         api_url: str,
         metrics: Metrics,
     ) -> None:
-        self._diagnoser = diagnoser
-        self._asker = asker
+        self._diagnosing = diagnosing
+        self._reader = reader
+        self._catalogue = catalogue
         self._store = store
         self._jobs = jobs
         self._clients = clients
         self._session = session
         self._api_url = api_url
         self._metrics = metrics
-        self._titles = {slug: cause.title for slug, cause in diagnoser.catalogue.causes.items()}
-        self._cases: OrderedDict[str, _Case] = OrderedDict()
+        self._cases: OrderedDict[str, Case] = OrderedDict()
         self._arrived: dict[str, float] = {}
         jobs.register(ANSWER, self._answer)
         jobs.register(ANSWER_UPLOAD, self._answer_upload)
@@ -143,7 +122,7 @@ class Answering:
         millisecond."""
         if post.addressed or post.fetch or any(upload.readable for upload in post.uploads):
             return True
-        return bool(post.text.strip()) and (await self._read(post.text)).bounce
+        return bool(post.text.strip()) and (await self._diagnosing.read(post.text)).bounce
 
     async def forget(self, team: str, channel: str, ts: str) -> None:
         """Erase what the jobs keep of a post that was deleted."""
@@ -152,44 +131,6 @@ class Answering:
     async def is_deleted(self, team: str, channel: str, ts: str) -> bool:
         """Whether we have heard that a message was deleted, however the two events came in."""
         return await self._jobs.is_known(deletion_key(team, channel, ts))
-
-    async def diagnose(self, team: str, data: Data) -> Diagnosis:
-        """Return the whole diagnosis of a text in a workspace, look-ups included: for a command, which answers
-        once."""
-        reading = await self._read(data)
-        questions = self._diagnoser.questions(reading)
-        answers = await self._ask(team, questions) if questions else ()
-        final = self._diagnoser.final(reading, answers)
-        return await memory.recall(self._store, self._diagnoser.catalogue, team, final)
-
-    async def notes_of(
-        self, team: str, channel: str, ts: str, number: int, diagnosis: Diagnosis
-    ) -> list[str]:
-        """Look up who runs the recipient's mail, keep it, and return the lines for under a ticket's answer."""
-        where = _mail_question(diagnosis)
-        answer = (await self._asker.ask([where]))[0] if where is not None else None
-        return await self._learn_provider(team, channel, ts, number, where, answer)
-
-    def message(
-        self,
-        diagnosis: Diagnosis,
-        *,
-        ticket: int | None = None,
-        looking_up: bool = False,
-        notes: Sequence[str] = (),
-        part: str | None = None,
-    ) -> Message:
-        """Return the answer to a bounce as a message."""
-        faults = worth_watching(diagnosis, self._diagnoser.catalogue)
-        return a.answer(
-            diagnosis,
-            ticket=ticket,
-            looking_up=looking_up,
-            titles=self._titles,
-            notes=notes,
-            part=part,
-            watch=button_label(faults),
-        )
 
     def note_fault(self, key: str, error: BaseException) -> str:
         """The traceback goes into the log, under the reference that is returned. ``key`` names what failed."""
@@ -229,7 +170,7 @@ class Answering:
             await self._post(post, finding["thread"], words.say(finding["words"]))
             return
         diagnosis, ticket = from_json(finding["diagnosis"] or {}), finding["ticket"]
-        first = self.message(
+        first = self._diagnosing.message(
             diagnosis,
             ticket=ticket,
             looking_up=finding["looking_up"],
@@ -313,16 +254,16 @@ class Answering:
         if known is not None and known.message_ts:
             return _nothing()
         if post.fetch:
-            fetched = await self._fetch(post, post.ts)
+            fetched = await self._reader.fetch(post, post.ts)
             if fetched is None:
                 return _nothing()
             post = fetched
-        case, refused, not_bounce = await self._material(post)
+        case, refused, not_bounce = await self._reader.read(post)
         subject = post
         if case is None and post.addressed and post.thread_ts and post.thread_ts != post.ts:
             # "@fivefifty, what is this?" under a bounce is about the bounce.
-            root = await self._fetch(post, post.thread_ts)
-            root_case = (await self._material(root))[0] if root is not None else None
+            root = await self._reader.fetch(post, post.thread_ts)
+            root_case = (await self._reader.read(root))[0] if root is not None else None
             if root is not None and root_case is not None:
                 answered = await self._store.post(post.team, post.channel, root.ts)
                 if answered is not None and answered.message_ts:
@@ -338,10 +279,8 @@ class Answering:
             return _words(words.no_bounce(not_bounce), post)
         return await self._record(post, subject, case)
 
-    async def _record(self, post: Post, subject: Post, case: _Case) -> Finding:
-        diagnosis = await self._recalled(
-            post.team, [self._diagnoser.first(reading) for reading in case.readings]
-        )
+    async def _record(self, post: Post, subject: Post, case: Case) -> Finding:
+        diagnosis, looking_up = await self._diagnosing.first(post.team, case.readings)
         if not diagnosis.bounce:
             return _words(words.no_bounce(diagnosis), post) if post.addressed else _nothing()
         value = as_json(diagnosis)
@@ -367,14 +306,14 @@ class Answering:
             await erase_post(self._store, post.team, post.channel, subject.ts)
             return _nothing()
         place = await self._store.post(post.team, post.channel, subject.ts)
-        notes = await memory.notes(self._store, ticket, place, self._diagnoser.catalogue)
+        notes = await memory.notes(self._store, ticket, place, self._catalogue)
         await memory.note_incident(self._store, ticket)
         self._keep(post.key, case)
         return {
             "say": "answer",
             "diagnosis": value,
             "ticket": ticket.number,
-            "looking_up": any(self._diagnoser.questions(reading) for reading in case.readings),
+            "looking_up": looking_up,
             "notes": notes,
             "part": subject.ts if place is not None and place.joined else None,
             "words": "",
@@ -440,7 +379,7 @@ class Answering:
     ) -> bool:
         """Nothing was to be looked up for the answer. Who runs the recipient's mail is, for similar cases."""
         await self._store.set_answer(post.team, ticket, ts, post_ts=finding["about"])
-        notes = await self.notes_of(post.team, post.channel, finding["about"], ticket, diagnosis)
+        notes = await self._diagnosing.notes_of(post.team, post.channel, finding["about"], ticket, diagnosis)
         if notes != finding["notes"]:
             await self._update(post, finding, ts, diagnosis, notes)
         return True
@@ -451,67 +390,14 @@ class Answering:
         What is returned is the contract's object with ``ticket_notes`` beside it: the lines under the answer.
         """
         await self._store.set_answer(post.team, ticket, ts, post_ts=about)
-        case = self._cases.get(post.key) or await self._read_again(post)
+        case = self._cases.get(post.key) or await self._reader.read_again(post)
         if case is None:
             return None
-        questions = list(
-            dict.fromkeys(
-                question for reading in case.readings for question in self._diagnoser.questions(reading)
-            )
-        )
-        where = _mail_question(self._diagnoser.first(case.readings[0]))
-        # Under the same deadline; the answer's evidence shows what the cause needs, no more.
-        everything = dict.fromkeys([*questions, *([where] if where else [])])
-        found = dict(zip(everything, await self._ask(post.team, list(everything)), strict=True))
-        answers = tuple(found[question] for question in questions)
-        finals = [self._diagnoser.final(reading, answers) for reading in case.readings]
-        recalled = await self._recalled(post.team, finals)
-        # What is answered already is not taken back; the next such message is met with silence.
-        value = as_json(recalled if recalled.bounce else _merged(finals))
+        final, mail = await self._diagnosing.final(post.team, case.readings)
+        value = as_json(final)
         await self._store.update_diagnosis(post.team, ticket, value)
-        notes = await self._learn_provider(
-            post.team, post.channel, about, ticket, where, found[where] if where else None
-        )
+        notes = await self._diagnosing.learn_provider(post.team, post.channel, about, ticket, mail)
         return {**value, "ticket_notes": notes}
-
-    async def _recalled(self, team: str, diagnoses: Sequence[Diagnosis]) -> Diagnosis:
-        """What the team has confirmed about each bounce of a post, as one: those that are none are left out,
-        unless all are."""
-        catalogue = self._diagnoser.catalogue
-        recalled = [await memory.recall(self._store, catalogue, team, each) for each in diagnoses]
-        return _merged([each for each in recalled if each.bounce] or recalled[:1])
-
-    async def _learn_provider(
-        self,
-        team: str,
-        channel: str,
-        about: str,
-        number: int,
-        where: Question | None,
-        answer: Answer | None,
-    ) -> list[str]:
-        """Keep who runs the recipient's mail, and return the ticket's notes as they are now."""
-        catalogue = self._diagnoser.catalogue
-        ticket = await self._store.get(team, number)
-        if where is not None and answer is not None and answer.outcome is not Outcome.ABSENT:
-            provider = provider_of_mail(catalogue, where.subject, answer.values)
-            if provider is not None and provider != ticket.mx_provider:
-                ticket = await self._store.set_mx_provider(team, number, provider)
-                if ticket.provider is None:
-                    await memory.note_incident(self._store, ticket)
-        place = await self._store.post(team, channel, about)
-        return await memory.notes(self._store, ticket, place, catalogue)
-
-    async def _ask(self, team: str, questions: Sequence[Question]) -> tuple[Answer, ...]:
-        """Ask the world, without the blocklists that the workspace has switched off."""
-        off = (await workspace_settings(self._store.engine, team)).blocklists_off
-        asked = [
-            question
-            for question in questions
-            if not (question.check == "blocklist" and question.about in off)
-        ]
-        found = dict(zip(asked, await self._asker.ask(asked), strict=True))
-        return tuple(found.get(question) or _switched_off(question) for question in questions)
 
     async def _update(
         self, post: Post, finding: Finding, ts: str, diagnosis: Diagnosis, notes: Sequence[str]
@@ -522,7 +408,7 @@ class Answering:
             if place is None or (await self._store.get(post.team, place.number)).erased_at is not None:
                 return False  # the message was deleted; its words do not come back
             parted = place.number != finding["ticket"]
-            said = self.message(
+            said = self._diagnosing.message(
                 diagnosis,
                 ticket=place.number,
                 notes=() if parted else notes,
@@ -549,112 +435,7 @@ class Answering:
             return False
         return True
 
-    # What they need
-
-    async def _read_again(self, post: Post) -> _Case | None:
-        """After a restart: the case of a post that was read by an earlier process."""
-        if post.fetch:
-            fetched = await self._fetch(post, post.ts)
-            if fetched is None:
-                return None
-            post = fetched
-        case, _, _ = await self._material(post)
-        if case is None and post.thread_ts and post.thread_ts != post.ts:
-            root = await self._fetch(post, post.thread_ts)
-            case = (await self._material(root))[0] if root is not None else None
-        return case
-
-    async def _fetch(self, post: Post, ts: str) -> Post | None:
-        """Return the message at ``ts`` with its text; None when it is gone or not ours to read."""
-        try:
-            page = await self._clients(post.team).conversations_replies(
-                channel=post.channel, ts=ts, oldest=ts, latest=ts, inclusive=True, limit=1
-            )
-        except SlackApiError as error:
-            if is_passing(error):
-                raise
-            log.info("answer.not_fetched", key=post.key, slack_error=error_name(error))
-            return None
-        message = next((entry for entry in page.get("messages") or () if entry.get("ts") == ts), None)
-        if message is None:
-            return None
-        return replace(
-            post,
-            ts=ts,
-            text=text_of(message),
-            thread_ts=message.get("thread_ts") or None,
-            user=post.user or str(message.get("user") or ""),
-            uploads=tuple(uploads_of(message)),
-            fetch=False,
-        )
-
-    async def _material(self, post: Post) -> tuple[_Case | None, str, Diagnosis | None]:
-        """Return the bounces of a post; a word about files that cannot be read; what the rest is instead."""
-        readings: list[Reading] = []
-        texts: list[str] = []
-        refused = ""
-        not_bounce: Diagnosis | None = None
-        for data, word in await self._data_of(post):
-            refused = refused or word
-            if not data:
-                continue
-            reading = await self._read(data)
-            if reading.bounce:
-                readings.append(reading)
-                texts.append(data if isinstance(data, str) else data.decode("utf-8", "replace"))
-            elif not_bounce is None:
-                not_bounce = self._diagnoser.first(reading)
-        case = _Case(readings=tuple(readings), texts=tuple(texts)) if readings else None
-        return case, refused, not_bounce
-
-    async def _data_of(self, post: Post) -> list[tuple[Data, str]]:
-        """Return the text and each readable file of a post, and a word for each that cannot be read."""
-        found: list[tuple[Data, str]] = [(post.text, "")] if post.text.strip() else []
-        for upload in post.uploads[:10]:
-            if upload.text:
-                found.append((upload.text, ""))
-            elif upload.readable:
-                found.append(await self._open(post, upload))
-            elif post.addressed:
-                found.append(
-                    ("", f"I cannot read {upload.name or 'this file'}. I read .eml, .msg and .txt files.")
-                )
-        return found
-
-    async def _open(self, post: Post, upload: Upload) -> tuple[Data, str]:
-        client = self._clients(post.team)
-        matters = (
-            post.addressed
-            or upload.name.lower().endswith((".eml", ".msg"))
-            or upload.kind in ("email", "eml", "msg", "outlook")
-        )
-        try:
-            if not upload.url:
-                response = await client.files_info(file=upload.id)
-                upload = upload_of(response["file"])
-            data = await files.download(
-                self._session, upload.url, token=client.token or "", api_url=self._api_url
-            )
-        except (InputError, SlackApiError) as error:
-            if is_passing(error):
-                raise
-            log.warning("answer.file_not_read", key=post.key, error=error_name(error) or str(error))
-            word = f"I could not read {upload.name or 'the file'}: {error_name(error) or error}."
-            return "", word if matters else ""
-        if data.startswith(MAGIC):
-            # Outlook's own format. Where its words give no bounce, the same mail as .eml may.
-            text = await asyncio.to_thread(words_of, data)
-            return (text, "") if (await self._read(text)).bounce else ("", words.SAVE_AS_EML)
-        if upload.name.lower().endswith(".eml") or upload.kind in ("email", "eml"):
-            return data, ""
-        return decoded(data), ""
-
-    async def _read(self, data: Data) -> Reading:
-        if len(data) <= _LONG:
-            return self._diagnoser.read(data)
-        return await asyncio.to_thread(self._diagnoser.read, data)
-
-    def _keep(self, key: str, case: _Case) -> None:
+    def _keep(self, key: str, case: Case) -> None:
         self._cases[key] = case
         while len(self._cases) > _KEPT_READINGS:
             self._cases.popitem(last=False)
@@ -677,58 +458,16 @@ class _NotYet(Exception):
     """Slack does not know yet where a file was shared."""
 
 
-def decoded(data: bytes) -> str:
-    """Return the text of a .txt file: UTF-8, UTF-16 with a byte order mark, else Windows-1252."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
-
-
 _HELP_WORDS = "\n".join(f"{what}: {how}" for what, how in words.HELP)
-
-
-def _mail_question(diagnosis: Diagnosis) -> Question | None:
-    """Where the mail of the first recipient's domain goes."""
-    domain = diagnosis.first.facts.recipient_domain if diagnosis.first is not None else None
-    return Question(check="mx", subject=domain) if domain else None
 
 
 def _asks_for_help(text: str) -> bool:
     return text.strip().lower().rstrip("?!. ") in ("", "help", "hi", "hello", "hey", "what can you do", "how")
 
 
-def _merged(diagnoses: Sequence[Diagnosis]) -> Diagnosis:
-    """Several bounces of one post become one answer: the first one's, with everybody's results."""
-    first = diagnoses[0]
-    if len(diagnoses) == 1:
-        return first
-    return replace(
-        first,
-        results=tuple(result for diagnosis in diagnoses for result in diagnosis.results),
-        evidence=tuple(dict.fromkeys(found for diagnosis in diagnoses for found in diagnosis.evidence)),
-        notices=(
-            f"This post holds {len(diagnoses)} bounces; the steps are those of the first.",
-            *dict.fromkeys(notice for diagnosis in diagnoses for notice in diagnosis.notices),
-        ),
-    )
-
-
 def deletion_key(team: str, channel: str, ts: str) -> str:
     """The key of the workflow that erases what a deleted message has left (listeners/tickets/leaving.py)."""
     return f"{team}:deleted:{channel}:{ts}"
-
-
-def worth_repeating(error: BaseException) -> bool:
-    """Slack's and the database's bad moments pass; a fault of ours does not."""
-    return is_passing(error) or type(error).__module__.startswith(("sqlalchemy", "psycopg", "sqlite3"))
-
-
-def _switched_off(question: Question) -> Answer:
-    detail = f"{question.about} is switched off in this workspace"
-    return Answer(question=question, outcome=Outcome.SKIPPED, detail=detail, reason="switched off")
 
 
 def _nothing() -> Finding:

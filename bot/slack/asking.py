@@ -20,11 +20,12 @@ from bot.core.mask import fingerprint, mask
 from bot.core.wire import as_json, from_json
 from bot.jobs import Jobs, Payload, StepFailed, Workflow
 from bot.slack import files
-from bot.slack.answering import RAW_LIMIT, Answering, Clients, worth_repeating
+from bot.slack.answering import RAW_LIMIT, Answering
 from bot.slack.blocks import text as t
 from bot.slack.blocks import words
 from bot.slack.blocks.answer import Message
-from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
+from bot.slack.client import ATTEMPTS, Clients, Poster, error_name, is_passing, worth_repeating
+from bot.slack.diagnosing import Diagnosing
 from bot.tickets import recording
 from bot.tickets.memory import note_incident
 from bot.tickets.rights import erase_post
@@ -49,6 +50,7 @@ class Asking:
         self,
         *,
         answering: Answering,
+        diagnosing: Diagnosing,
         store: "TicketStore",
         jobs: Jobs,
         clients: Clients,
@@ -56,6 +58,7 @@ class Asking:
         api_url: str,
     ) -> None:
         self._answering = answering
+        self._diagnosing = diagnosing
         self._store = store
         self._jobs = jobs
         self._clients = clients
@@ -110,11 +113,11 @@ class Asking:
         key = self._jobs.key()
 
         async def diagnose() -> dict[str, Any]:
-            return as_json(await self._answering.diagnose(payload["team"], payload["text"]))
+            return as_json(await self._diagnosing.diagnose(payload["team"], payload["text"]))
 
         async def reply() -> bool:
             if diagnosis.bounce:
-                said = self._answering.message(diagnosis)
+                said = self._diagnosing.message(diagnosis)
                 blocks = [*said.blocks, t.actions(t.button("Share here", "answer_share", key))]
                 said = Message(text=said.text, blocks=blocks)
             else:
@@ -132,7 +135,7 @@ class Asking:
 
         async def diagnose() -> dict[str, Any] | None:
             asked = await self._jobs.payload(question)
-            return as_json(await self._answering.diagnose(team, asked["text"])) if asked else None
+            return as_json(await self._diagnosing.diagnose(team, asked["text"])) if asked else None
 
         poster = Poster(
             self._clients(team),
@@ -144,7 +147,7 @@ class Asking:
         )
 
         async def post() -> str:
-            said = self._answering.message(diagnosis, notes=(), ticket=None)
+            said = self._diagnosing.message(diagnosis, notes=(), ticket=None)
             try:
                 return await poster.post(said.text, said.blocks)
             except SlackApiError as error:
@@ -190,10 +193,10 @@ class Asking:
 
         async def finish() -> bool:
             try:
-                notes = await self._answering.notes_of(team, channel, ts, number, diagnosis)
+                notes = await self._diagnosing.notes_of(team, channel, ts, number, diagnosis)
                 place = await self._store.post(team, channel, ts)
                 part = ts if place is not None and place.joined else None
-                said = self._answering.message(diagnosis, ticket=number, notes=notes, part=part)
+                said = self._diagnosing.message(diagnosis, ticket=number, notes=notes, part=part)
                 await self._clients(team).chat_update(
                     channel=channel, ts=ts, text=said.text, blocks=said.blocks
                 )

@@ -6,7 +6,7 @@ searched for our own message by its metadata before it is posted again.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import aiohttp
@@ -38,6 +38,9 @@ _PASSING = frozenset(
 
 log = structlog.get_logger(__name__)
 
+Clients = Callable[[str], AsyncWebClient]
+"""The Web API client of a workspace."""
+
 
 def make_client(
     token: str | None, api_url: str, session: aiohttp.ClientSession | None = None
@@ -62,6 +65,11 @@ def is_passing(error: BaseException) -> bool:
         status = getattr(error.response, "status_code", 200)
         return status == 429 or status >= 500 or error_name(error) in _PASSING
     return isinstance(error, aiohttp.ClientError | TimeoutError | OSError | SlackClientNotConnectedError)
+
+
+def worth_repeating(error: BaseException) -> bool:
+    """Slack's and the database's bad moments pass; a fault of ours does not."""
+    return is_passing(error) or type(error).__module__.startswith(("sqlalchemy", "psycopg", "sqlite3"))
 
 
 def outcome_unknown(error: BaseException) -> bool:

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from bot.diagnose import Diagnoser
     from bot.jobs import Jobs
     from bot.settings import Settings
-    from bot.slack.answering import Answering, Clients
+    from bot.slack.answering import Answering
     from bot.slack.asking import Asking
+    from bot.slack.client import Clients
+    from bot.slack.diagnosing import Diagnosing
     from bot.tickets.store import TicketStore
     from bot.web.metrics import Metrics
 
@@ -34,6 +36,8 @@ class Services:
     """The Web API client of a workspace, outside of a request: ``clients(team)``."""
     session: aiohttp.ClientSession
     """For files and response URLs (bot/slack/files.py)."""
+    diagnosing: Diagnosing
+    """What a text means in a workspace, and how that is drawn."""
     answering: Answering
     """Answers posts: messages, mentions, files, shortcuts, reactions."""
     asking: Asking

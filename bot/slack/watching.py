@@ -37,11 +37,10 @@ from bot.core.watch import (
 from bot.core.wire import answer_as_json, answer_from_json, from_json
 from bot.jobs import Payload
 from bot.lookups.names import NotAskable, public_address, public_name
-from bot.slack.answering import worth_repeating
 from bot.slack.blocks import watch as blocks
 from bot.slack.blocks import words
 from bot.slack.blocks.answer import Message
-from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing
+from bot.slack.client import ATTEMPTS, Poster, error_name, is_passing, worth_repeating
 from bot.slack.services import Services
 from bot.tickets.ticket import Ticket
 from bot.tickets.watches import (

@@ -111,7 +111,7 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
         if body["user"]["id"] != post.asker:
             await people.needs_part(team, body["user"]["id"], (shared.asker,))
         ticket = await recording.part(store, team, channel, post.post_ts, who=body["user"]["id"])
-        said = services.answering.message(from_json(ticket.diagnosis), ticket=ticket.number)
+        said = services.diagnosing.message(from_json(ticket.diagnosis), ticket=ticket.number)
         await client.chat_update(
             channel=channel, ts=body["message"]["ts"], text=said.text, blocks=list(said.blocks)
         )

@@ -13,9 +13,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.core.errors import TicketError
 from bot.jobs import Payload, StepFailed
-from bot.slack.answering import deletion_key, worth_repeating
+from bot.slack.answering import deletion_key
 from bot.slack.blocks.ticket_post import erased_answer
-from bot.slack.client import ATTEMPTS, error_name, is_passing
+from bot.slack.client import ATTEMPTS, error_name, is_passing, worth_repeating
 from bot.slack.listeners.tickets.news import News
 from bot.slack.posts import deleted_ts
 from bot.slack.services import Services
