@@ -81,7 +81,6 @@ class Jobs:
     def __init__(self, database_url: str, *, keep_seconds: float | None = None) -> None:
         """Take the async SQLAlchemy URL of Settings. Opens nothing. Raises SettingError for a database in
         memory."""
-        self._database_url = database_url
         self._url = system_database_url(database_url)
         self._keep_seconds = KEEP_SECONDS if keep_seconds is None else keep_seconds
         self._functions: dict[str, Workflow] = {}

@@ -173,16 +173,6 @@ class Acting:
             self._say(team, channel, user_id, reply.json or {"text": reply.text}, None)
         return reply
 
-    async def suggest(
-        self, team: Team, user_id: str, place: Json, element: Json, block_id: str, typed: str
-    ) -> Json:
-        """Ask the bot for the options of an external select."""
-        payload = self._base(team, user_id, "block_suggestion")
-        payload |= {"action_id": element.get("action_id"), "block_id": block_id, "value": typed}
-        if "root_view_id" in place:
-            payload |= {"container": {"type": "view", "view_id": place["id"]}, "view": place}
-        return (await self.world.delivery.interaction(payload)).json
-
     async def open_home(self, team: Team, user_id: str) -> None:
         """Tell the bot that a person looks at its App Home."""
         event: Json = {
