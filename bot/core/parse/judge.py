@@ -32,6 +32,11 @@ _SAID = lazy_re(
 """What filters say of a message, and mailing lists of a post, that they do not take."""
 
 
+def by_daemon(fields: Fields) -> bool:
+    """Whether a mail server wrote a mail with these header fields."""
+    return _SURELY.search(decode_words(first_of(fields, "from"))) is not None
+
+
 def judge(fields: Fields, words: str, report_type: str, *, known: bool) -> tuple[float, Kind]:
     """Return how surely a mail with these header fields and words is a bounce, and what it is.
 

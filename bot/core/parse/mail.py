@@ -10,7 +10,7 @@ from bot.core.parse.facts import addresses, first_address
 from bot.core.parse.finding import MOST_RECIPIENTS, Finding
 from bot.core.parse.hosts import remote_host
 from bot.core.parse.html import html_text
-from bot.core.parse.judge import judge
+from bot.core.parse.judge import by_daemon, judge
 from bot.core.parse.mime import Fields, Part, content_type, decode_words, first_of, headers_of, parts
 from bot.core.parse.origin import origin_in, origin_of
 from bot.core.parse.paste import sure_forms
@@ -51,16 +51,23 @@ class _Mail:
     html: list[str] = field(default_factory=list)
     original: Fields = field(default_factory=dict)
     """The header fields of the message that came back."""
+    attached: str = ""
+    """That message, where it is whole."""
 
 
-def read_mail(text: str) -> tuple[list[Finding], Kind, float]:
-    """Return the findings of a mail, its kind, and how surely the form alone says so."""
+def read_mail(text: str, *, forwarded: bool = False) -> tuple[list[Finding], Kind, float]:
+    """Return the findings of a mail, its kind, and how surely the form alone says so.
+
+    ``forwarded``: it came attached to another mail.
+    """
     fields, leaves = parts(text)
     mail = _Mail(fields=fields, report_type=content_type(fields)[1].get("report-type", "").lower())
     for leaf in leaves:
         _sort(leaf, mail, 0)
     if mail.report_type in _OTHER:
         return [], _OTHER[mail.report_type], 0.0
+    if not (forwarded or mail.statuses or by_daemon(fields)) and by_daemon(mail.original):
+        return read_mail(mail.attached, forwarded=True)  # somebody sent a bounce on, as an attachment
     raw = "\n\n".join(mail.prose)
     if mail.html and len(raw.strip()) < 40:
         raw = "\n\n".join([raw, *(html_text(part) for part in mail.html)])
@@ -88,7 +95,7 @@ def _sort(leaf: Part, mail: _Mail, depth: int) -> None:
             else (headers_of(leaf.text[:100_000]), [])
         )
         if not mail.original:
-            mail.original = fields
+            mail.original, mail.attached = fields, leaf.text
         # A bounce inside a bounce: the inner one knows the recipient that failed first.
         if not mail.statuses and any(part.type.endswith("delivery-status") for part in inner):
             for part in inner:

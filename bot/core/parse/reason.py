@@ -10,13 +10,26 @@ from bot.core.parse.signs import failure, sentences
 
 def reason(words: str) -> str:
     """Return the words of a report that stand for a reply: the paragraph that says why, without empty phrases."""
-    return (_best(words)[0] or one_line(words))[:1000]
+    return (_sentence(_best(words)[0]) or one_line(words))[:1000]
 
 
 def telling(words: str) -> str:
     """Return the same, and nothing where no paragraph says that anything failed: then a status says more."""
     best, score = _best(words)
-    return best[:1000] if score > 0 else ""
+    return _sentence(best)[:1000] if score > 0 else ""
+
+
+def _sentence(line: str) -> str:
+    """Of a long paragraph the sentence that says why."""
+    because = _BECAUSE.search(line) if len(line) > _LONG else None
+    if not because:
+        return line
+    begin, end = line.rfind(". ", 0, because.start()), line.find(". ", because.end())
+    return line[begin + 2 if begin >= 0 else 0 : end + 1 if end >= 0 else len(line)]
+
+
+_LONG = 160
+"""Characters of a paragraph that is read as a whole."""
 
 
 def _best(words: str) -> tuple[str, float]:

@@ -34,6 +34,8 @@ _NAMED = lazy_re(r"[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3} )?<([^<>\s]+@[^<>\s]+)>
 """An answer that begins with the recipient it is about: answers to commands sent in one go come late."""
 _OF_SENDER = lazy_re(r"sender|mail from|not owned", re.I)
 _NO_RECIPIENT = lazy_re(r"no valid recipients?|need rcpt|valid rcpt command", re.I)
+_PROGRAM = lazy_re(r"[ \t]{0,8}([\w./-]{2,60}: [^\n]{4,300})")
+"""What a program that stores mail says of itself: ``mail.local: /var/mail/jo: Disc quota exceeded``."""
 _EMPTY = lazy_re(r"remote protocol error|service unavailable|message delivery refused", re.I)
 
 
@@ -68,7 +70,7 @@ def read_transcript(text: str) -> list[Finding]:
             recipient, verb = None, verb if talking["g"] else ""
         local = _LOCAL.match(line)
         if local and not verb.startswith("rcpt"):
-            _add_local(found, local, host, sender, last)
+            _add_local(found, local, host, sender, last, lines[number - 2] if number > 1 else "")
             continue
         answer = _ANSWER.match(line)
         if answer and verb and answer["code"][0] in "45":
@@ -149,14 +151,21 @@ def _add_local(
     host: str | None,
     sender: str | None,
     last: Finding | None,
+    before: str,
 ) -> None:
-    """Add what the reporting sendmail itself says about a recipient: the remote reply before it counts more."""
+    """Add what the reporting sendmail itself says about a recipient: the remote reply before it counts more.
+
+    So does the line ``before`` it, where a program that was to store the mail gives its reason there.
+    """
     address = local["a"].lower()
     if address in found:
         return
     said = last is not None and last.recipient is None and last.text[:3]
     remote = said and (said == local["code"] or _EMPTY.match(local["rest"]))
     text = last.text if remote and last else local[0].strip()
+    program = _PROGRAM.match(before) if not remote and _EMPTY.match(local["rest"]) else None
+    if program:
+        text = f"{local['code']} {program[1]}"
     found[address] = Finding(
         text=text,
         frame=Frame.REPORT,

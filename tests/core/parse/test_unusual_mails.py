@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.model import Catalogue, Kind, Parsed
 from bot.core.parse import parse
-from tests.core.parse.test_mails import DAEMON, one, plain_mail, report
+from tests.core.parse.test_mails import DAEMON, HEAD, one, plain_mail, report
 
 
 def read(
@@ -206,3 +206,54 @@ def test_a_filter_that_stopped_a_message(catalogue: Catalogue) -> None:
 
     assert parsed.kind is Kind.BOUNCE
     assert recipients(parsed) == ["jo@firm.example"]
+
+
+def forwarded(inner: bytes, sender: str = "Amy <amy@firm.example>") -> bytes:
+    """A mail that somebody wrote, with another one attached."""
+    head = HEAD.format(sender=sender, subject="FW: failure notice").replace("<>", "<amy@firm.example>")
+    return (
+        head.encode()
+        + b'Content-Type: multipart/mixed; boundary="fw"\r\n\r\n--fw\nContent-Type: text/plain\n\nWhat is this?\n'
+        + b"--fw\nContent-Type: message/rfc822\n\n"
+        + inner.replace(b"\r\n", b"\n")
+        + b"\n--fw--\n"
+    )
+
+
+def test_a_bounce_that_somebody_sent_on(catalogue: Catalogue) -> None:
+    """The attached mail is what failed, and its own words tell the recipient."""
+    inner = plain_mail(
+        "Hi. This is the gate.\n\n<jo@firm.example>:\nNo mailbox here by that name. (#5.1.1)\n"
+    )
+
+    parsed = parse(forwarded(inner), catalogue)
+
+    assert recipients(parsed) == ["jo@firm.example"]
+    assert parsed.rejections[0].facts.status == "5.1.1"
+
+
+def test_forwarded_bounces_in_one_another_stay_bounded(catalogue: Catalogue) -> None:
+    """Only the first attached mail is read as one."""
+    inner = plain_mail("<jo@firm.example>: 550 5.1.1 no such user\n")
+    for _ in range(40):
+        inner = forwarded(inner, sender=DAEMON)
+
+    assert len(parse(forwarded(inner), catalogue).rejections) <= 1
+
+
+def test_what_a_program_says_before_sendmail_counts(catalogue: Catalogue) -> None:
+    """Sendmail's own line says only that the program failed."""
+    body = (
+        "   ----- Transcript of session follows -----\nmail.local: /var/mail/jo: Disc quota exceeded\n"
+        "554 <jo@firm.example>... Service unavailable\n"
+    )
+
+    assert read(catalogue, body).rejections[0].text == "554 mail.local: /var/mail/jo: Disc quota exceeded"
+
+
+def test_a_long_paragraph_is_read_where_it_says_because(catalogue: Catalogue) -> None:
+    """What to try next is no reason."""
+    advice = "A list of what may have led to this error stands in the manual of the gate on the shelf in the hall. "
+    body = f"<jo@firm.example>\n\n{advice}It was not delivered because the key was lost. If you do not have one, ask."
+
+    assert read(catalogue, body).rejections[0].text == "It was not delivered because the key was lost."
