@@ -61,6 +61,11 @@ FRAMES: dict[str, Callable[[str], str]] = {
     "level": lambda text: f"[ERROR] {text}",
     "log in JSON": lambda text: f'{{"level":"error","ts":1772,"msg":"{text}"}}',
     "log of a container": lambda text: f"worker_1  | {text}",
+    "log of containers": lambda text: f"worker-1  | starting\nworker-1  | {text}\nqueue-2   | idle",
+    "reporter": lambda text: f"customer anna.berg@west.example reports:\n\n{text}",
+    "signature": lambda text: (
+        f"{text}\n\n-- \nJo Smith\nNorth Ltd\njo.smith@north.example | www.north.example"
+    ),
     "greeting": lambda text: f"Hi team, see below.\n\n{text}\n\nThanks, Jo",
     "indented": lambda text: f"    {text}",
     "HTML": lambda text: f"<p>{html.escape(text, quote=False)}</p>",

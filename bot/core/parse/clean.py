@@ -93,9 +93,15 @@ def plain(text: str) -> str:
         text = text.replace("```", "\n\n")
     if "_4" in text or "_5" in text:
         text = _ITALIC.sub(r"\1\2", text)
+    if "  | " in text:
+        text = _SERVICE.sub("", text)
     if ">" in text or "|" in text:
         text = _without_quote_marks(text)
     return text
+
+
+_SERVICE = lazy_re(r"^[ \t>]{0,8}[a-zA-Z][\w.-]{1,60}[-_]\d{1,3} {2,40}\| ?", re.M)
+"""What ``docker compose logs`` puts before each line: ``mail-1  | ``."""
 
 
 def _without_quote_marks(text: str) -> str:

@@ -84,7 +84,7 @@ _SMTPD_OLD = lazy_re(
 """OpenSMTPD before 6.0."""
 _SMTPD_HOST = lazy_re(rf"\b(?:relay|host)=\"?(?:smtps?://)?(?:[0-9a-f.:\[\]]+ \()?({HOST_PATTERN})", re.I)
 _MAILQ = lazy_re(
-    rf"^({_QUEUE_ID})[*!]?\s+\d+\s+(?:[A-Z][a-z]{{2}}\s+[A-Z][a-z]{{2}}\s+\d{{1,2}}\s+\d\d:\d\d(?::\d\d)?)\s+(\S+@\S+)\s*\n\s*\((.{{5,1200}}?)\)\s*\n?((?:\s*[^\s@()]{{1,64}}@[^\s@()]+\s*)+)",
+    rf"^[ \t]{{0,8}}({_QUEUE_ID})[*!]?\s+\d+\s+(?:[A-Z][a-z]{{2}}\s+[A-Z][a-z]{{2}}\s+\d{{1,2}}\s+\d\d:\d\d(?::\d\d)?)\s+(\S+@\S+)\s*\n\s*\((.{{5,1200}}?)\)\s*\n?((?:\s*[^\s@()]{{1,64}}@[^\s@()]+\s*)+)",
     re.M | re.S,
 )
 _QUICK = SparseRe(

@@ -33,6 +33,8 @@ def _roles(text: str) -> Iterator[tuple[str, str | None]]:
     words = lowered(text)
     identities = words.find("identities failed the check")  # Amazon's word for senders, any number of them
     refused = words.find("smtpsenderrefused: (")  # Python's smtplib: code, words and the sender
+    signature = _SIGNATURE.search(words) if "\n--" in words else None
+    signed = signature.start() if signature else len(words)
     for match in _ADDRESS.finditer(words):
         begin, end = match.span()
         before = words[max(0, begin - _BEFORE) : begin]
@@ -43,6 +45,8 @@ def _roles(text: str) -> Iterator[tuple[str, str | None]]:
         labelled = _LABELLED.search(before) if before[-1:] in _LABEL_ENDS else None
         if -1 < identities < begin or (-1 < refused < begin and before[-1:] == "'" and after[:2] == "')"):
             yield address, "sender"
+        elif begin > signed or _TELLS_AFTER.match(after) or _TELLS_BEFORE.search(before):
+            yield address, "contact"  # who tells of it
         elif _SENDS_AS.match(after):
             yield address, "contact"  # the account that logged in: who it writes as is named behind
         elif labelled:
@@ -132,6 +136,14 @@ _FROM_DAEMON = lazy_re(
     r"(?:^|\n)\W{0,8}(?:from|von|de|da|van|od|от)\s?:[ \"]{0,4}(?:[^\n<@]{0,60}<)?(?:mailer-?daemon|postmaster|mail delivery|mail administrator|microsoft outlook|system administrator)"
 )
 """Whom a report comes from."""
+_TELLS_AFTER = lazy_re(
+    r"[)>]{0,2},? (?:reports?|reported|writes|asks|complains?|complained|opened|forwarded|schreibt|meldet|fragt)\b"
+)
+_TELLS_BEFORE = lazy_re(
+    r"\b(?:reported|opened|created|requested|submitted|raised|forwarded|written|assigned|ticket) (?:by|to):? (?:\w{1,20} ){0,3}[(<]?$"
+)
+_SIGNATURE = lazy_re(r"\n-- ?\n(?:[^\n\d]{1,80}\n){1,4}?[^\n]{0,60}@[^\n]{3,120}(?:\n[^\n]{0,100}){0,3}\s*\Z")
+"""The last lines of somebody's message: a name, perhaps a firm, an address."""
 _SENDS_AS = lazy_re(r"\W{0,3}\s(?:is )?not allowed to send as\b")
 _CONTACT_BEFORE = lazy_re(
     r"(?:contact|e-?mail|mail us at|mail to|write to|forward\b.{0,30} to|report(?:ed)? (?:\w+ ){0,2}to|support at|help at|questions to|at|via|mailto|reach|notify|request to|"

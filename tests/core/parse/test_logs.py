@@ -169,6 +169,9 @@ SENDING = [
     ),
 ]
 
+SENDING.append(
+    ("mailq-moved-in", "\n".join("  " + line for line in SENDING[-1][1].split("\n")), SENDING[-1][2])
+)
 RECEIVING = [
     (
         "postfix",

@@ -91,12 +91,40 @@ def test_words_around_an_address(text: str, expected: tuple[str | None, str | No
         "From: Mail Delivery Subsystem <mailer-daemon@mx.example>\nTo: n@shop.example\nSubject: failure notice",
         "Task 'n@shop.example - Sending' reported an error",
         "user=n@shop.example logged in",
+        "customer n@shop.example reports: 550 no",
+        "#77391 opened by Ann Berg (n@shop.example)",
+        "550 no such mailbox\n\n-- \nJo Smith\nAgency Ltd\nn@shop.example | www.shop.example",
     ],
-    ids=["forward", "send", "write", "contact", "daemon wrote", "header of the report", "task", "login"],
+    ids=[
+        "forward",
+        "send",
+        "write",
+        "contact",
+        "daemon wrote",
+        "header of the report",
+        "task",
+        "login",
+        "reports",
+        "opened by",
+        "signature",
+    ],
 )
 def test_some_addresses_are_neither(text: str) -> None:
     """Whom to turn to, the report's own addresses and the name of an account are no party of the message."""
     assert parties(text) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Address not found\n--\nYour message to jo@firm.example was not delivered because there is no such user, 550",
+        "Error:\n--\n550 5.1.1 jo@firm.example is unknown",
+    ],
+    ids=["report", "reply"],
+)
+def test_a_rule_is_no_signature(text: str) -> None:
+    """Two dashes may stand above a report's own words."""
+    assert parties(text) == (None, RECIPIENT)
 
 
 def test_an_unnamed_address_is_a_recipient() -> None:
