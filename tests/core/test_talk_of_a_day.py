@@ -55,6 +55,8 @@ HEARD = [
         'iPhone: "Cannot Send Mail. A copy has been placed in your Outbox. The recipient was rejected by the server because it does not allow relaying."',
     ),
     ("mail to the bank", 'mail to the bank comes back: "Message rejected due to SPF policy"'),
+    ("zustellung an chef firma", "Zustellung an chef@firma.example fehlgeschlagen: Postfach voll"),
+    ("no se pudo entregar", "No se pudo entregar el mensaje a ventas@tienda.example: el buzón está lleno"),
     ("bounce from t online", 'bounce from T-Online: "Mailbox unavailable or access denied"'),
     (
         "sendgrid activity deferred the",
@@ -102,7 +104,15 @@ HEARD = [
         "returned host mx firm",
         "Returned: host mx.firm.example[192.0.2.8] said: 550 5.7.1 Service unavailable; client host blocked using zen.spamhaus.org",
     ),
+    (
+        "my mails to my",
+        'my mails to my own address at work: "The email account that you tried to reach is over quota."',
+    ),
     ("could not send smtp", "could not send: SMTP 503 5.5.1 Error: need MAIL command"),
+    (
+        "nextcloud says the invitation",
+        'Nextcloud says "The invitation mail could not be sent: Expected response code 250 but got code 554, with message "554 5.7.1 Sender rejected""',
+    ),
     ("error sending mail missing", 'Error sending mail: Missing or invalid credentials "PLAIN" (Gmail)'),
     (
         "office smtp authentication unsuccessful",
@@ -112,12 +122,39 @@ HEARD = [
         "i sent to hanna",
         "I sent to hanna@gmial.example and got \"DNS Error: 12345 DNS type 'mx' lookup of gmial.example responded with code NXDOMAIN\"",
     ),
+    ("mailer daemon told me", 'Mailer-Daemon told me "retry timeout exceeded" for the notary\'s address'),
     ("the scanner can t", 'the scanner can\'t scan to mail: "SMTP: 530 Must issue a STARTTLS command first"'),
     ("konica minolta server connection", "Konica Minolta: Server connection error, 454 TLS not available"),
     (
         "gitlab net readtimeout net",
         "Gitlab: Net::ReadTimeout (Net::ReadTimeout with #<TCPSocket:(closed)>) from the mailer queue",
     ),
+    (
+        "exim to gmx again",
+        "Exim to GMX again: rita@firm.example 550 Requested action not taken: mailbox unavailable",
+    ),
+    (
+        "the check returns for",
+        'the check returns, for that provider only: "mx.firm.example 550 inconsistent or no DNS PTR record for 203.0.113.3"',
+    ),
+    (
+        "hundreds in mqueue deferred",
+        "hundreds in mqueue: (Deferred: 450 Client host rejected: cannot find your hostname)",
+    ),
+    (
+        "sending hangs theirs or",
+        "sending hangs, theirs or ours?\n`postfix/smtp[99]: 3C1D8C1D99: Server certificate not trusted`",
+    ),
+    (
+        "why me failure notice",
+        "why me?\n> Failure Notice\n> Your message sent to ann@firm.example has failed to be delivered.\n> Remote host said :\n> Your mail was denied.",
+    ),
+    ("ab smtp data unable", "[10:00:00.001][ab12] SMTP[DATA]: < 435 Unable to authenticate at present"),
+    (
+        "rejected due to poor",
+        "554 rejected due to poor reputation of the sender, only some recipients. From my old box the same recipient works. What could we do?",
+    ),
+    ("there was a problem", "There was a problem with SMTP: Start TLS failed"),
 ]
 SILENT = [
     (
@@ -127,6 +164,14 @@ SILENT = [
     (
         "what is the difference",
         "What is the difference between 550 5.1.1 User unknown and 550 5.2.1 Mailbox disabled? Asking for the help article.",
+    ),
+    (
+        "if a customer sees",
+        'If a customer sees "554 5.7.1 Relay access denied", tell them to switch SMTP AUTH on.',
+    ),
+    (
+        "feature show a friendly",
+        "Feature: show a friendly message when the server returns 552 5.2.2 Mailbox full",
     ),
     (
         "in rfc a is",
@@ -361,6 +406,16 @@ SILENT = [
     (
         "mailbox unavailable hard mailbox",
         "550,mailbox unavailable,hard\n552,mailbox full,soft\n421,try later,soft",
+    ),
+    ("please don t retry", "please don't retry on error 450, the relay does that by itself"),
+    (
+        "editors want a list",
+        'editors want a list with a reason, "unknown recipient", "blocked by sender", for our mails',
+    ),
+    ("we count mailbox full", 'we count "mailbox full", "user unknown" and "blocked" in our mail statistics'),
+    (
+        "relay log session from",
+        "relay log: session=1, from=<ann@firm.example>, to=<bob@firm.example>, stat=250 31107db5 Message accepted for delivery",
     ),
 ]
 

@@ -97,13 +97,18 @@ def _shown(text: str) -> str | None:
     whole = _QUOTED_REPORT.search(text)
     if whole and sentences.reports(whole[1]) and not talk.PROPOSAL.search(text):
         return whole[1]
-    if not talk.tells_of_sending(text):
+    if not _tells(text):
         return None
     for begin, end in islice(_passages(text), 20):
         passage = text[begin:end]
-        if talk.machine_line(passage) and talk.tells_of_sending(text[:begin] + text[end:]):
+        if (talk.machine_line(passage) or sentences.reports(passage)) and _tells(text[:begin] + text[end:]):
             return passage
     return None
+
+
+def _tells(text: str) -> bool:
+    """Whether somebody tells of mail of their own, or that sending failed."""
+    return talk.tells_of_sending(text) or talk.tells_of_own_mail(text)
 
 
 def _passages(text: str) -> Iterator[tuple[int, int]]:
@@ -141,7 +146,7 @@ _QUOTED_REPORT = lazy_re(
 )
 """A quotation of whole sentences, to the end of its line."""
 _QUOTES = lazy_re(
-    r"(?:^|\n|: ?|\b(?:errors?|get|gets|got|getting|see|receive[sd]?|says?|said|shows?|throws?|prints?|with|replied|responds?|stopped|keeps? getting) )\s*$"
+    r"(?:^|\n|: ?|\b(?:errors?|get|gets|got|getting|see|receive[sd]?|says?|said|shows?|throws?|prints?|with|replied|returns?|returned|reads|told me|tells me|sagt|meldet|responds?|stopped|keeps? getting) )\s*$"
 )
 """What stands before a quotation of what somebody was told."""
 _SENTENCE_END = lazy_re(

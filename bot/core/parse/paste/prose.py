@@ -66,7 +66,13 @@ def _report_strength(head: str, report: re.Match[str] | None, replies: list[Repl
     if manual.strings(replies) or (replies and talk.proposed(head, replies[0])):
         strength -= 0.7
     if report and not replies and not sentences.stands_alone(head, report.start()):
-        whole = sentences.reports(head) or machine.machine_says(head) or sentences.OPENING.search(head)
+        begins_it = report.start() < 4 and not talk.chatty(head)
+        whole = (
+            begins_it
+            or sentences.reports(head)
+            or machine.machine_says(head)
+            or sentences.OPENING.search(head)
+        )
         strength -= 0.0 if whole else 0.4
     return strength
 
@@ -79,6 +85,12 @@ def _read_replies(text: str, replies: list[Reply], several: list[Reply]) -> tupl
     of_mail = failure.MAIL.search(around) is not None
     if alone and failure.fails(reply.text):
         strength = max(strength, 0.75)
+    elif (
+        strength < 0.65
+        and failure.fails(reply.text)
+        and _WHO_SAID.search(text, max(0, reply.start - 100), reply.start)
+    ):
+        strength = 0.65
     told = reply.framed and met(text, reply.start, reply.start + 3)
     if strength >= 0.65 and (told or machine.LIBRARY.search(around)):
         strength += 0.1
@@ -94,13 +106,15 @@ def _read_replies(text: str, replies: list[Reply], several: list[Reply]) -> tupl
     if not reply.status and elsewhere.of_files(reply.text) and (alone or not of_mail):
         strength -= 0.6
     if talk.proposed(text, reply):
-        strength -= 0.7
+        strength -= 0.8
     if not reply.status and not alone and not of_mail:
         strength -= 0.15 if _set_apart(text, reply) else 0.3
     talked = 0.0
     if not reply.shown:
-        said = reply.text
-        talked = 0.4 * talk.asks(said) + 0.3 * talk.judges(said) + 0.6 * talk.counts(said)
+        talked += 0.4 * (_IN_A_SENTENCE.match(text, reply.start) is not None)
+        said = _SENTENCE.split(reply.text, maxsplit=1)[0]
+        said = said if failure.fails(said) else reply.text
+        talked += 0.4 * talk.asks(said) + 0.3 * talk.judges(said) + 0.6 * talk.counts(said)
     # Where nothing else stands in the text, only the words can tell: a known wording is no question.
     strength = max(strength - talked, min(strength, 0.3) if alone else 0.0)
     return weighed([_from_reply(item, text, strength) for item in several or [reply]])
@@ -139,6 +153,11 @@ def _set_apart(text: str, reply: Reply) -> bool:
     return (marked or block) and failure.FAILURE.search(reply.text) is not None
 
 
+_IN_A_SENTENCE = lazy_re(r"\d{3}, (?!\w{1,30} ?[=:])[a-z]")
+"""A code that somebody's sentence goes on behind."""
+_WHO_SAID = lazy_re(r"(?:[\w-]\.[a-z]{2,20}>?|[ \t]<{1,3}|\bS)[ \t]{1,3}\Z")
+"""An address, a host, or the mark of the server's side, right before a code."""
+_SENTENCE = lazy_re(r"(?<=[a-z\d)][.!;]) (?=[A-Z])")
 _CODE_ALONE = lazy_re(r"[45]\d\d(?: [45]\.\d{1,3}\.\d{1,3})?\W*")
 
 

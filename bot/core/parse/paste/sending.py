@@ -21,7 +21,7 @@ _WHO = lazy_re(
     r"\bSymfony[\\/.]{1,2}Component[\\/.]{1,2}(?:Mailer|Mime)\b|\bSymfony Mailer\b|\b(?:Zend|Laminas)[\\/.]{1,2}Mail\b|\b(?:javax|jakarta|com\.sun|org\.springframework|twisted)\.mail\b|"
     r"\bSystem\.Net\.Mail\b|\bMailKit\.(?:Net\.Smtp|Security)\b|\bSend-MailMessage\b|\bSmtp(?:Client|Command|Protocol|Error|Exception|Transport)\w{0,20}\b|\blettre::|\bgomail\b|\bsmtp\.(?:SendMail|PlainAuth|Dial)\b|"
     r"\bSMTP\w{0,30}(?:Error|Refused|Disconnected|Exception)\b|\bMail(?:Send|Connect|Authentication|Parse)?Exception\b|\bwp_mail\b|\bapp/mailers/|\bActionMailer\b|\bmail\(\):|\bmail function\b|\bon SMTP server\b|\b[Oo]utgoing (?:mail )?server\b|\b[Ee]xpected response code \"?(?:220|235|250|334|354)\b|"
-    r"\b(?:msmtp|ssmtp|sendmail|send-mail|esmtp|swaks): |\bcommand: '(?:CONN|API|AUTH[A-Z ]*|RCPT TO|MAIL FROM|DATA)'|\bRFC (?:2822|5322)\b|\bSMTP [Ee]rror\b"
+    r"\b(?:msmtp|ssmtp|sendmail|send-mail|esmtp|swaks): |\bcommand: '(?:CONN|API|AUTH[A-Z ]*|RCPT TO|MAIL FROM|DATA)'|\bRFC (?:2822|5322)\b|\bSMTP [Ee]rror\b|\bwith SMTP: |\bsmtp dial: |\bgomail\b"
 )
 """Names that only programs have which send mail."""
 _SENDS = lazy_re(
@@ -32,7 +32,7 @@ _SENDS = lazy_re(
 )
 """A sentence of a program that sending failed."""
 _WHAT = lazy_re(
-    r"\btim(?:ed?|ing)[ -]?out\b|\btimeout(?:error| was reached|: |,|$)|\b(?:connection|read|greeting|socket) timeout\b|\bexecution expired\b|\b(?:open|read)timeout\b|\boperation has timed\b|\brefused\b|\bunreachable\b|\bno route to\b|\breset by peer\b|"
+    r"\btim(?:ed?|ing)[ -]?out\b|\btimeout(?:error| was reached|: |,|$)|\b(?:connection|read|greeting|socket) timeout\b|\bexecution expired\b|\b(?:open|read)timeout\b|\boperation has timed\b|\brefused\b|\bunreachable\b|\bno route to\b|\breset by peer\b|\bbroken pipe\b|\btls failed\b|"
     r"\bfailed to verify certificate\b|\bdid(?:n't| not) (?:respond|answer)\b|\bdisconnected[.!]?$|\bunexpected(?:ly)? (?:socket close|closed?|disconnected|eof)\b|\bclosed (?:the )?connection\b|"
     r"\b(?:could|can)(?:n't| ?not) (?:connect|read|open|authenticate|be established|convert|instantiate|resolve)\b|\b(?:unable|fail(?:ed|ure)) to (?:connect|read|open|authenticate|resolve|establish)\b|\bconnection failed\b|"
     r"\bcertificate\b[^\n]{0,60}(?:fail|invalid|expired|unknown|not |self)|\b(?:self[- ]signed|does not match) certificate|\bcould not be validated\b|\bhandshake\b|\bwrong version number\b|\bpkix path\b|\bcert's altnames\b|"

@@ -30,6 +30,7 @@ MACHINE = lazy_re(
     r"|\bName service error for name=|\bhas exceeded the max (?:emails|defers)"  # Postfix, cPanel
     r"|^msmtp: \S|\b(?:SendFailedException|com\.sun\.mail\.smtp\.SMTP\w+Exception): \S|(?:^|: )Sending of the message failed\.|\bOutgoing server \(SMTP\)|\b0x800CCC\w\w\b|\b0x8004210[9ABab]\b"
     r"|^\W{0,4}curl: \(\d+\) (?:RCPT|MAIL|DATA) failed"
+    r"|\bpostfix/(?:smtp|lmtp)\[\d{1,7}\]: [0-9A-Za-z]{6,15}: (?=[A-Z][a-z])[^\n]{0,80}?(?:\bnot\b|[Ff]ail|[Rr]efused|[Cc]annot|timed out)"
     r"|\bTLS error from \S|\bR=\w{1,40}(?: T=\w{1,40})?: \S"  # the router of Exim
     # Thunderbird in other languages
     r"|\b(?:Postausgangs-?[Ss]erver|[Ss]erveur sortant|[Ss]ervidor (?:de salida|saliente|de saída|de envio)|[Ss]erver in uscita|[Uu]itgaande server|poczty wychodzącej|odchozí pošty|giden sunucusu\w{0,4}|исходящей почты) \(SMTP\)"
@@ -47,7 +48,7 @@ _MACHINE_HINTS = (
     "SMTP", "Smtp", "smtp", ":25", ":465", ":587", "... ", "Deferred: ", "delivery attempts: ", "The server response was: ", "exceeded the max ", "service error", "SendFailed",
     "Sending of the message", "0x800CCC", "0x80042", "curl: (", "DNS Error: ", "The message ", "The mail ", "Router: ", "Child process of ", "DANE attempt", "Connected to ", "nroute", "queryMx", "Greeting never", "STARTTLS", "not accepted from server", "TLS setup",
     "ailed to send", "rror sending", "Mailer Error", "MapiException", "MessageRejected", "identities failed", "mx record found", "let you know that the group", "Unauthenticated email",
-    "MailKit.", "Client host [", "getaddrinfo ", "notification ", "loops back", "libmailcore", "empty response", "Can't send mail", "Connection could not", "Envelope", " R=", "TLS error",
+    "MailKit.", "Client host [", "getaddrinfo ", "notification ", "loops back", "libmailcore", "empty response", "Can't send mail", "Connection could not", "Envelope", " R=", "TLS error", "postfix/",
 )  # fmt: skip
 """Words of which one stands in each of them: the pattern takes a hundred times as long."""
 _DOMINO = lazy_re(r"\([A-F]\d{3}\)$", re.M)

@@ -10,8 +10,8 @@ from bot.core.parse.signs.sign import Sign
 # Whole sentences of bounce mails, in the languages of the big senders. Seen at the start of a line they are strong.
 _REPORT = (
     # English
-    r"(?:your |the |this |a )?(?:message|mail|e-?mail)s?(?: that you sent| you sent)?(?: to [^\n]{1,120})? "
-    r"(?:could not|couldn't|can't|cannot|can not|was not|wasn't|has not been|has not yet been|hasn't been|did not|didn't|is not|won't be|will not be)(?: yet)?(?: be| been)? ?"
+    r"(?:your |the |this |a )?(?:message|mail|e-?mail)s?(?: that you sent| you sent| sent)?(?: to [^\n]{1,120})? "
+    r"(?:could not|couldn't|can't|cannot|can not|was not|wasn't|has not been|has not yet been|hasn't been|did not|didn't|is not|won't be|will not be|has failed to be)(?: yet)?(?: be| been)? ?"
     r"(?:delivered|reach|sent to|deliverable|accepted)",
     r"(?:your |the )?message to [^\n]{1,120} (?:has been|was|couldn't be|could not be) (?:blocked|rejected|bounced|deferred|returned|(?<=not be )delivered|(?<=n't be )delivered)",
     r"delivery (?:has |to [^\n]{1,120} )?(?:permanently )?fail(?:ed|ure)",
@@ -19,7 +19,7 @@ _REPORT = (
     r"(?:mail |message )?delivery (?:failed|failure|incomplete|status notification|subsystem|is delayed|delayed|has been delayed)",
     r"unable to deliver (?:your |the |this )?(?:message|mail)",
     r"(?:i'm afraid )?i wasn't able to deliver your message",
-    r"could not (?:be delivered|deliver)",
+    r"could not (?:be delivered|deliver)|(?:has|have) failed to be delivered|has not been delivered to|failed to deliver (?:your|the|this) (?:message|mail|e-?mail)",
     r"undeliver(?:able|ed)(?: mail|:)",
     r"returned mail",
     r"failure notice",
@@ -76,7 +76,7 @@ OPENING = lazy_re(
 SENTENCE = lazy_re(
     r"\W{0,4}(?:(?:message (?:too large|not sent|not delivered|blocked)|(?:address|domain) not found|delivery incomplete|recipient inbox full)[:.]? )?"
     r"(?:(?:your|this) (?:message|e-?mail|mail)(?: to \S{1,200})? (?:(?:could|can|was|has|is|did|will)(?:n't| not)\b|cannot\b|is too large)|your (?:message|e-?mail|mail)\b[^.\n]{0,120}?\b(?:rejected|blocked|returned)|"
-    r"we (?:couldn't|could not|were unable to|can't|cannot) (?:deliver (?:your|this) (?:message|mail)|find the recipient)|an error occurred while trying to deliver|you (?:do not|don't|can't|cannot)[^.\n]{0,40} (?:send|sending|message)|"
+    r"we (?:couldn't|could not|were unable to|can't|cannot) (?:deliver (?:your|this) (?:message|mail)|find the recipient)|an error occurred while trying to deliver|the e-?mail account that you tried to reach|you (?:do not|don't|can't|cannot)[^.\n]{0,40} (?:send|sending|message)|"
     r"(?:the )?(?:group|recipient)\b[^.\n]{0,60}?(?:n't|\bnot\b|\bonly accepts|\bdisabled|\bover (?:its )?quota|\bfull|\bremoved)|"
     r"a problem occurred while delivering|there was a (?:temporary )?problem delivering|couldn't deliver to \S|delivery to this address|the domain \S+ doesn't|message expired|we're writing to let you know that the group|"
     r"unfortunately,? \S{1,64}@\S{3,255} (?:is|was|does|could)\b|cannot send (?:mail|message)(?:\.| using the server)|(?:the )?(?:sender address|user name|recipient|message)\b[^.\n]{0,20}(?: [\"']?\S{1,330})? was rejected by the server|you have reached a limit for sending|"
