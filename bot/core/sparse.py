@@ -19,7 +19,7 @@ except ImportError:  # it is private: without it all is found as well, only late
 
 _WARM = 30
 """Searches after which the words are read off: a command that reads one text starts faster without."""
-_MOST = 100
+_MOST = 200
 """Words of which looking for each is still faster than the pattern."""
 _EVERYWHERE = "450 4.1.1 550 5.1.1 "
 _LETTERS = 6
