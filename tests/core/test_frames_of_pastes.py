@@ -25,6 +25,8 @@ OTHERS = (
     "550 emails were sent, 3 bounced",
     "SQLSTATE[HY000] [2002] Connection refused",
     "553 Could not create file.",
+    "Response(code=503, message='Service Unavailable')",
+    "FtpReply(code=550, message='No such file or directory')",
     "550 EUR refund for jo@firm.example, invoice 5711",
     "ticket 4521: user unknown in LDAP, cannot log in",
 )

@@ -93,6 +93,8 @@ def plain(text: str) -> str:
         text = text.replace("```", "\n\n")
     if "_4" in text or "_5" in text:
         text = _ITALIC.sub(r"\1\2", text)
+    if "SMTP server error" in text:
+        text = _RUN_ON.sub(" ", text)
     if "  | " in text:
         text = _SERVICE.sub("", text)
     if ">" in text or "|" in text:
@@ -100,6 +102,8 @@ def plain(text: str) -> str:
     return text
 
 
+_RUN_ON = lazy_re(r"(?<=\w)(?=SMTP server error)")
+"""Where PHPMailer writes on without a space: ``jo@firm.exampleSMTP server error``."""
 _SERVICE = lazy_re(r"^[ \t>]{0,8}[a-zA-Z][\w.-]{1,60}[-_]\d{1,3} {2,40}\| ?", re.M)
 """What ``docker compose logs`` puts before each line: ``mail-1  | ``."""
 

@@ -57,11 +57,12 @@ _EXIM_ARRIVAL = lazy_re(
 """Where a message came from, in Exim's log."""
 _QMAIL_INFO = lazy_re(r"\binfo msg (\d+): bytes \d+ from <([^<>\s]{1,320})>")
 _EXIM_VERIFY = lazy_re(
-    r"H=(?:[^\s\[\]()]+\s)?(?:\([^()\s]*\)\s)?\[(?P<ip>[^\[\]\s]+)\](?::\d+)?[^\n]{0,100}? sender verify (?P<what>defer|fail) for <(?P<from>[^<>\s]+)>: (?P<rest>[^\n`]*)"
+    r"H=(?:[^\s\[\]()]+\s)?(?:\([^()\s]*\)\s)?\[(?P<ip>[^\[\]\s]+)\](?::\d+)?[^\n]{0,100}?\s{1,3}sender verify (?P<what>defer|fail) for <(?P<from>[^<>\s]+)>: "
+    r"(?P<rest>[^\n`]*(?:\n ?[a-z][^\n`]{0,200}){0,3})"
 )
 """What Exim logs of a sender that it could not verify, with or without a refusal behind it."""
 _EXIM_REFUSED = lazy_re(
-    r"H=(?:(?P<name>[^\s\[\]()]+)\s)?(?:\([^()\s]*\)\s)?\[(?P<ip>[^\[\]\s]+)\](?::\d+)?(?P<mid>[^\n]{0,200}?)(?:(?:temporarily )?rejected|rejected after)\s+(?P<stage>RCPT|MAIL|EHLO|HELO|DATA|connection|after DATA)"
+    r"H=(?:(?P<name>[^\s\[\]()]+)\s)?(?:\([^()\s]*\)\s)?\[(?P<ip>[^\[\]\s]+)\](?::\d+)?(?P<mid>(?:[^\n]|\n ?(?=[FXC]=|CV=|rejected|temporarily)){0,200}?)(?:(?:temporarily )?rejected|rejected after)\s+(?P<stage>RCPT|MAIL|EHLO|HELO|DATA|connection|after DATA)"
     r"\s*(?:<(?P<to>[^<>\s]+)>)?:?\s*(?P<rest>[^\n]*)"
 )
 _SENDMAIL_STAT = lazy_re(r"\bstat=(.*)", re.S)
@@ -130,12 +131,25 @@ def read_log(text: str) -> list[Finding]:
             exim = _EXIM.search(record)
             key = exim["id"] if exim else ""
         for finding in _record(record, senders.get(key), starts):
+            if found and _same_refusal(found[-1], finding):
+                found[-1] = replace(found[-1], recipient=finding.recipient)
+                continue
             (found if finding.recipient or finding.receiving else loose).append(finding)
         if len(found) >= _LIMIT:
             break
     if not found:
         found = loose[:1] if len({item.text for item in loose}) == 1 else loose
     return found
+
+
+def _same_refusal(verify: Finding, refusal: Finding) -> bool:
+    """Whether Exim says in the next line for which recipient a sender had to be verified."""
+    return (
+        refusal.receiving
+        and verify.text.startswith("Sender verify ")
+        and refusal.text.strip() == "Sender verify failed"
+        and (verify.sender, verify.sending_ip) == (refusal.sender, refusal.sending_ip)
+    )
 
 
 def _records(text: str) -> Iterator[str]:

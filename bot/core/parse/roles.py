@@ -40,8 +40,6 @@ def _roles(text: str) -> Iterator[tuple[str, str | None]]:
         before = words[max(0, begin - _BEFORE) : begin]
         after = words[end : end + _AFTER]
         address = match[0]
-        if text[end - 4 : end] == "SMTP":
-            address = address[:-4]  # PHPMailer writes `SMTP server error` right behind it
         labelled = _LABELLED.search(before) if before[-1:] in _LABEL_ENDS else None
         if -1 < identities < begin or (-1 < refused < begin and before[-1:] == "'" and after[:2] == "')"):
             yield address, "sender"

@@ -26,6 +26,12 @@ _RAISED = (":", "Error", "error", "Refused", "Exception")
 _RESPONSE = lazy_re(
     rf"\bresponse['\"]?: ?({_LITERAL}(?:\s{{0,4}}\+\s{{1,40}}{_LITERAL}){{0,30}})(?:,\s{{0,40}}['\"]?responseCode['\"]?: ?\d{{3}})?"
 )
+# Records of any language: `code=550, message='5.1.1 no'`.
+_STRUCT = lazy_re(
+    rf"\b(?:smtp_?|reply_?|status_?|error_?|response_?)?[Cc]ode=['\"]?([45]\d\d)['\"]?, ?(?:\w{{4,20}}[=:] ?['\"]([45]\.\d{{1,3}}\.\d{{1,3}})['\"], ?)?"
+    rf"(?:smtp_?|error_?|response_?)?(?:[Mm]essage|[Mm]sg|[Tt]ext|[Rr]eason|[Rr]esponse|[Dd]etails?|[Ee]rror)=b?({_LITERAL})"
+)
+_STATUS_FIRST = lazy_re(r"[45]\.\d{1,3}\.\d{1,3}\s")
 _PART = lazy_re(_LITERAL)
 _ESCAPE = lazy_re(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
 _BEGINS = lazy_re(r"([45]\d\d)(?:[ -]|$)")
@@ -51,6 +57,8 @@ def torn_replies(text: str) -> list[Torn]:
         found.extend(_tuples(text))
     if "responseCode" in text:
         found.extend(_responses(text))
+    if "ode=" in text:
+        found.extend(_structs(text))
     if any(hint in text for hint in _HINTS):
         found.extend(_with_code_behind(text))
     return sorted(found, key=lambda item: item.start) if len(found) > 1 else found
@@ -78,6 +86,15 @@ def _responses(text: str) -> Iterator[Torn]:
                 status=None,
                 words=words[begins.end() :],
             )
+
+
+def _structs(text: str) -> Iterator[Torn]:
+    for match in islice(_STRUCT.finditer(text), _MOST):
+        words = unescaped(match[3][1:-1])
+        # Other protocols have records, too: HTTP's codes are not these, and have no status.
+        of_mail = match[2] or match[1][:2] == "55" or _STATUS_FIRST.match(words)
+        if of_mail and not _BEGINS.match(words):
+            yield Torn(start=match.start(), end=match.end(), code=match[1], status=match[2], words=words)
 
 
 def _with_code_behind(text: str) -> Iterator[Torn]:

@@ -444,3 +444,44 @@ def test_sendmail_repeats_a_refusal_in_its_own_words(catalogue: Catalogue) -> No
     first = parse(text, catalogue).rejections[0]
 
     assert (first.text, first.facts.rejecting_host) == ("550 5.4.1 access denied here", "mx.firm.example")
+
+
+def test_phpmailer_writes_on_behind_an_address(catalogue: Catalogue) -> None:
+    """The recipient ends where PHPMailer's own words begin."""
+    text = (
+        "SMTP Error: The following recipients failed: jo@firm.exampleSMTP server error: RCPT TO command failed "
+        "Detail: mailbox unknown SMTP code: 550 Additional SMTP info: 5.1.1"
+    )
+    facts = parse(text, catalogue).rejections[0].facts
+
+    assert (facts.recipient, facts.reply, facts.status) == ("jo@firm.example", "550", "5.1.1")
+
+
+def test_a_sender_that_could_not_be_verified_for_a_recipient(catalogue: Catalogue) -> None:
+    """Exim says in two lines what happened; a mail program has wrapped them."""
+    text = (
+        "2003-06-16 11:53:35 H=out.shop.example [192.0.2.104]\n sender verify fail for <n@shop.example>: response to "
+        '"MAIL FROM:<>"\n from mx.shop.example [198.51.100.81] was: 501 bogus mail from\n'
+        "2003-06-16 11:53:36 H=out.shop.example [192.0.2.104]\n F=<n@shop.example> rejected RCPT <jo@firm.example>:\n"
+        " Sender verify failed"
+    )
+    (found,) = parse(text, catalogue).rejections
+
+    assert (found.facts.sender, found.facts.recipient) == ("n@shop.example", "jo@firm.example")
+    assert (found.facts.reply, found.facts.sending_ip) == ("501", "192.0.2.104")
+
+
+def test_two_senders_that_could_not_be_verified_stay_two(catalogue: Catalogue) -> None:
+    """A refusal of another sender is one of its own."""
+    line = "2003-06-16 11:53:3{n} H=out.shop.example [192.0.2.104] "
+    text = (
+        line.format(n=5)
+        + "sender verify fail for <n@shop.example>: 501 bogus\n"
+        + line.format(n=6)
+        + "F=<other@shop.example> rejected RCPT <jo@firm.example>: Sender verify failed"
+    )
+
+    assert [item.facts.sender for item in parse(text, catalogue).rejections] == [
+        "n@shop.example",
+        "other@shop.example",
+    ]

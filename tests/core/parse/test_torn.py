@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.model import Catalogue, Kind
 from bot.core.parse import parse
+from bot.core.parse.reply import find_replies
 from bot.core.parse.torn import torn_replies, unescaped
 
 WORDS = "Our gate keeps parcels from strangers outside, said <kim@firm.example>"
@@ -276,3 +277,34 @@ def test_escapes(literal: str, text: str) -> None:
 def test_bait_takes_no_time(bait: str) -> None:
     """Text made to keep the patterns busy is read in time that grows with its length."""
     assert len(torn_replies("responseCode " + bait)) <= 50
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Result(ok=False, code=550, message='5.1.1 no such user')", ("550", "5.1.1")),
+        ('SmtpError(status_code=452, enhanced="4.2.2", text="mailbox full")', ("452", "4.2.2")),
+        ('{smtp_code="554", smtp_message="5.7.1 mail refused"}', ("554", "5.7.1")),
+    ],
+    ids=["dataclass", "status apart", "map"],
+)
+def test_records_show_code_and_words_apart(text: str, expected: tuple[str, str]) -> None:
+    """What a record of some language names code and message is a reply."""
+    (found,) = find_replies(text)
+
+    assert (found.code, found.status) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "code=550",
+        "exit code=512, duration=3",
+        "statusCode=503, body=None",
+        "code=550, count='3'",
+        "Error(code=503, message='Service Unavailable')",
+    ],
+)
+def test_other_records_are_no_replies(text: str) -> None:
+    """A number without a message says nothing."""
+    assert find_replies(text) == []
