@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.playground.delivery import Reply
-from bot.playground.limits import check_message_blocks, check_view, utf16
+from bot.playground.limits import check_message_blocks, check_view
 from bot.playground.refusal import Refusal
+from bot.playground.rules import utf16
 from bot.playground.store import Json, Team
 from bot.playground.world import World, public, with_ids
 from bot.playground.writing import encode, escape

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.playground.acting import Acting
-from bot.playground.limits import check_message_blocks, check_metadata, check_view, utf16
+from bot.playground.limits import check_message_blocks, check_metadata, check_view
 from bot.playground.refusal import Refusal
+from bot.playground.rules import utf16
 from bot.playground.store import Json, Team
 from bot.playground.world import World, channel_type, public
 
