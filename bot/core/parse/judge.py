@@ -26,7 +26,7 @@ _SUBJECT = lazy_re(
 )
 _SAID = lazy_re(
     r"\b(?:mail|e-?mail|message|attachment)s? (?:was|were|has been|have been) (?:blocked|quarantined|rejected|refused|stopped|deleted)\b|"
-    r"\b(?:not|non)[- ](?:a )?members?\b|\bnot (?:authori[sz]ed|allowed|permitted) to (?:send|post|submit)|rejected posting|members?[- ]only",
+    r"\b(?:not|non)[- ](?:a )?members?\b|\bnot (?:authori[sz]ed|allowed|permitted) to (?:send|post|submit)|\b(?:no|not have) permission to (?:send|post)|was not posted|rejected posting|members?[- ]only",
     re.I,
 )
 """What filters say of a message, and mailing lists of a post, that they do not take."""
@@ -66,6 +66,9 @@ def judge(fields: Fields, words: str, report_type: str, *, known: bool) -> tuple
         return 0.0, Kind.AUTO_REPLY
     if not replies and not report and kinds.RECEIPT.search(head):
         return 0.0, Kind.RECEIPT
+    surely = nobody or _SURELY.search(sender) is not None
+    if not (surely or replies or "@" in body or "@" in subject):
+        return 0.0, Kind.CHATTER  # a parcel, perhaps: a bounce names whom it was for
     score = (
         (0.6 if nobody and _SURELY.search(sender) else 0.35 if daemon else 0.0)
         + (0.4 if report else 0.0)

@@ -200,7 +200,18 @@ def _from_prose(mail: _Mail, raw: str) -> tuple[list[Finding], Kind, float]:
     strength, kind = judge(mail.fields, words, mail.report_type, known=bool(known))
     if kind is not Kind.BOUNCE:
         return [], kind, 0.0
-    return read_report(words, strength, known) or _from_original(mail, words, strength), kind, strength
+    found = read_report(words, strength, known) or _from_original(mail, words, strength)
+    return [_within(mail, item) for item in found], kind, strength
+
+
+def _within(mail: _Mail, item: Finding) -> Finding:
+    """What a report that was returned itself says about a recipient, where the outer one has no reply."""
+    if "ranscript of" not in mail.attached or find_replies(item.text):
+        return item
+    inner = "\n\n".join(part.text for part in parts(mail.attached)[1] if part.type == "text/plain")
+    found, kind = sure_forms(plain(inner[:_REPORT_LENGTH]))
+    same = (other for other in found if kind is Kind.BOUNCE and other.recipient == item.recipient)
+    return next(same, item)
 
 
 def _listed(words: str, found: list[Finding]) -> list[Finding]:

@@ -257,3 +257,38 @@ def test_a_long_paragraph_is_read_where_it_says_because(catalogue: Catalogue) ->
     body = f"<jo@firm.example>\n\n{advice}It was not delivered because the key was lost. If you do not have one, ask."
 
     assert read(catalogue, body).rejections[0].text == "It was not delivered because the key was lost."
+
+
+def test_a_parcel_is_no_mail(catalogue: Catalogue) -> None:
+    """A bounce names whom it was for, or a mail server wrote it."""
+    body = "Dear customer,\n\nyour parcel 550 114 could not be delivered. Please choose a new day.\n"
+    mail = plain_mail(
+        body, subject="Your parcel could not be delivered", sender="Post <noreply@parcels.example>"
+    )
+
+    assert parse(mail.replace(b"<>", b"<bounce-1@parcels.example>"), catalogue).kind is not Kind.BOUNCE
+    assert parse(mail, catalogue).kind is Kind.BOUNCE
+
+
+def inside_another(outer: str, inner: str) -> bytes:
+    """A gateway's report without a reason, which gives back another report."""
+    head = HEAD.format(sender=DAEMON, subject="Mail could not be delivered")
+    return (
+        f'{head}Content-Type: multipart/mixed; boundary="gw"\r\n\r\n--gw\nContent-Type: text/plain\n\n{outer}\n'
+        f"--gw\nContent-Type: message/rfc822\n\nFrom: own@shop.example\nTo: jo@firm.example\nSubject: x\n\n{inner}\n--gw--\n"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("address", "reply"), [("jo@firm.example", "550"), ("amy@firm.example", None)], ids=["same", "other"]
+)
+def test_the_inner_report_has_the_reply(address: str, reply: str | None, catalogue: Catalogue) -> None:
+    """Where it speaks of the same recipient, and the outer report says nothing of why."""
+    inner = f"----- Transcript of the session follows -----\n>>> RCPT To:<{address}>\n<<< 550 5.1.1 Invalid recipient\n"
+
+    parsed = parse(
+        inside_another("Reason: Unable to deliver message to <jo@firm.example>.", inner), catalogue
+    )
+
+    assert recipients(parsed) == ["jo@firm.example"]
+    assert parsed.rejections[0].facts.reply == reply
