@@ -155,6 +155,10 @@ HEARD = [
         "554 rejected due to poor reputation of the sender, only some recipients. From my old box the same recipient works. What could we do?",
     ),
     ("there was a problem", "There was a problem with SMTP: Start TLS failed"),
+    (
+        "je cite le journal",
+        "Je cite le journal :\n\n> SMTP AUTH extension not supported by server.\n\nLes nouveaux ne peuvent plus s'inscrire",
+    ),
 ]
 SILENT = [
     (
@@ -416,6 +420,18 @@ SILENT = [
     (
         "relay log session from",
         "relay log: session=1, from=<ann@firm.example>, to=<bob@firm.example>, stat=250 31107db5 Message accepted for delivery",
+    ),
+    (
+        "docs please fix your",
+        "docs: please fix\n5.7.1 Your message can't be delivered because a recipient is blocked by the tenant's list.\nto say 5.7.703. That doc is outdated.",
+    ),
+    (
+        "this section gives the",
+        "this section gives the impression that both limits end in\n554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException\nbut mails over the rate are only delayed. Please make the docs clear",
+    ),
+    (
+        "diff handlers handle handle",
+        '```diff\n handlers = {\n-    550: handle_550,\n+    550: handle_any,\n     552: lambda _: "Storage allocation exceeded",\n```',
     ),
 ]
 

@@ -97,12 +97,15 @@ def _shown(text: str) -> str | None:
     whole = _QUOTED_REPORT.search(text)
     if whole and sentences.reports(whole[1]) and not talk.PROPOSAL.search(text):
         return whole[1]
-    if not _tells(text):
-        return None
-    for begin, end in islice(_passages(text), 20):
-        passage = text[begin:end]
-        if (talk.machine_line(passage) or sentences.reports(passage)) and _tells(text[:begin] + text[end:]):
-            return passage
+    if _tells(text):
+        for begin, end in islice(_passages(text), 20):
+            passage = text[begin:end]
+            said = talk.machine_line(passage) or sentences.reports(passage)
+            if said and _tells(text[:begin] + text[end:]):
+                return passage
+    for block in islice(_INTRODUCED.finditer(text), 5):
+        if talk.machine_line(block[1]) and failure.MAIL.search(block[1]) and not talk.PROPOSAL.search(text):
+            return block[1]
     return None
 
 
@@ -133,6 +136,8 @@ def _passages(text: str) -> Iterator[tuple[int, int]]:
         yield match.end(), ending.start() if ending else line_end if line_end >= 0 else len(text)
 
 
+_INTRODUCED = lazy_re(r":[ \t]*\n\s{0,4}`{0,3}(\S[^\n]{11,300}(?:\n[^\n]{2,300}){0,3})(?=\n\s*\n|`|\s*\Z)")
+"""A block that a line with a colon introduces."""
 _PASSAGE = 3
 """Lines of a passage that are read."""
 _QUOTED = lazy_re(r"`([^`\n]{12,600})|\"([^\"\n]{12,600})\"")

@@ -102,7 +102,7 @@ def _read_replies(text: str, replies: list[Reply], several: list[Reply]) -> tupl
         if failed:
             strength, doubt = max(strength, 0.8), 0.0
     strength -= doubt
-    strength -= 0.7 if manual.documented(text, replies) else manual.listed(replies)
+    strength -= 0.8 if manual.documented(text, replies) else manual.listed(replies)
     if not reply.status and elsewhere.of_files(reply.text) and (alone or not of_mail):
         strength -= 0.6
     if talk.proposed(text, reply):

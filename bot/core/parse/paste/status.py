@@ -8,7 +8,7 @@ from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
 from bot.core.parse.paste.nearby import with_addresses
 from bot.core.parse.paste.weigh import weighed
-from bot.core.parse.signs import failure, talk
+from bot.core.parse.signs import failure, manual, talk
 
 
 def read_status_words(text: str, status: re.Match[str], doubt: float) -> tuple[list[Finding], Kind, float]:
@@ -39,6 +39,7 @@ def read_status_words(text: str, status: re.Match[str], doubt: float) -> tuple[l
         or _ARTICLE.search(before)
         or talk.PROPOSES.search(before[-80:])
         or "RFC " in before
+        or manual.DOCUMENTS.search(text)
         or (leads and not before and talk.PROPOSAL.search(text[:begin].rstrip().rpartition("\n")[2]))
     ):
         strength -= 0.4
