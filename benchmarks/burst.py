@@ -23,7 +23,7 @@ import aiohttp
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bot.jobs import migrate_jobs
+from bot.jobs.database import migrate_jobs
 from bot.playground.nameserver import NameServer
 from bot.playground.people import Place
 from bot.playground.post import Post

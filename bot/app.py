@@ -20,7 +20,8 @@ from sqlalchemy.exc import DBAPIError
 from bot.catalogue.load import load_catalogue
 from bot.core.errors import SettingError
 from bot.diagnose import Diagnoser
-from bot.jobs import KEEP_SECONDS, Jobs, jobs_are_current
+from bot.jobs import KEEP_SECONDS, Jobs
+from bot.jobs.database import jobs_are_current
 from bot.lookups.asker import Asker
 from bot.settings import Settings
 from bot.slack.answering import Answering

@@ -12,15 +12,9 @@ import pytest
 import sqlalchemy
 
 from bot.core.errors import SettingError
-from bot.jobs import (
-    Jobs,
-    Payload,
-    StepFailed,
-    forget_naming,
-    jobs_are_current,
-    migrate_jobs,
-    system_database_url,
-)
+from bot.jobs import Jobs, Payload, StepFailed
+from bot.jobs.database import jobs_are_current, migrate_jobs, system_database_url
+from bot.jobs.erasing import forget_naming
 
 CRASHER = '''
 """A process that dies in the middle of three workflows."""

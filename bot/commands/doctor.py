@@ -114,7 +114,7 @@ async def _socket_mode(settings: Settings) -> Findings:
 
 
 async def _database(settings: Settings) -> Findings:
-    from bot.jobs import jobs_are_current
+    from bot.jobs.database import jobs_are_current
     from bot.tickets.database import make_engine, schema_is_current
 
     url = make_url(settings.database_url)

@@ -4,7 +4,7 @@ import os
 
 import click
 
-from bot.jobs import migrate_jobs
+from bot.jobs.database import migrate_jobs
 from bot.settings import Settings
 from bot.tickets.database import migrate as migrate_tickets
 from bot.tickets.database import newest_revision

@@ -19,7 +19,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot.core.errors import SettingError, TicketError
-from bot.jobs import forget_naming
+from bot.jobs.erasing import forget_naming
 from bot.settings import Settings
 from bot.tickets.audit import AuditEntry, read_audit, write_audit
 from bot.tickets.database import cannot_use, make_engine, migrate, schema_is_current

@@ -4,7 +4,7 @@ A durable workflow, keyed by the post: read it and give it a ticket, post the an
 look things up, update the answer in place. Each of these is a step; a crash between any two goes on after
 the last one done, and a post whose outcome is not known is looked for before it is repeated (client.py).
 
-The order and names of the steps are recorded (see VERSION in bot/jobs.py before changing them).
+The order and names of the steps are recorded (see VERSION in bot/jobs before changing them).
 """
 
 import time

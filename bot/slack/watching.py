@@ -5,7 +5,7 @@ durable workflow under a key of the watch and its due time: ask, keep what was f
 found is kept before it is told, so that the next look does not find the same change again; when Slack takes
 no message for hours, it is put back, and the next look tells it.
 
-The order and names of the steps are recorded (see VERSION in bot/jobs.py before changing them).
+The order and names of the steps are recorded (see VERSION in bot/jobs before changing them).
 """
 
 import asyncio

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from bot.jobs import migrate_jobs
+from bot.jobs.database import migrate_jobs
 from bot.tickets.database import migrate
 from tests.e2e.running import Running, running
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from bot.app import build
-from bot.jobs import migrate_jobs
+from bot.jobs.database import migrate_jobs
 from bot.lookups.asker import Asker
 from bot.playground.nameserver import Fault
 from bot.playground.post import Post

@@ -14,7 +14,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.jobs import migrate_jobs
+from bot.jobs.database import migrate_jobs
 from bot.playground.nameserver import NameServer
 from bot.playground.people import Place
 from bot.playground.post import Post

@@ -15,7 +15,8 @@ from sqlalchemy import make_url
 from bot.cli import cli
 from bot.core.errors import FivefiftyError
 from bot.data import data_folder
-from bot.jobs import Jobs, Payload, jobs_are_current, migrate_jobs
+from bot.jobs import Jobs, Payload
+from bot.jobs.database import jobs_are_current, migrate_jobs
 from bot.tickets.audit import read_audit
 from bot.tickets.corrections import correct
 from bot.tickets.database import make_engine, migrate, schema_is_current

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from dbos import DBOS
 
-from bot.jobs import migrate_jobs
+from bot.jobs.database import migrate_jobs
 from bot.playground.post import Post
 from bot.playground.workspace import Workspace
 from bot.tickets.database import migrate

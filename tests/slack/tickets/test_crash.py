@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from bot.jobs import migrate_jobs
+from bot.jobs.database import migrate_jobs
 from bot.playground.nameserver import NameServer
 from bot.playground.workspace import Workspace
 from bot.tickets.database import migrate

@@ -7,7 +7,7 @@ between the change and the workflow loses nothing: the rounds start what was not
 
 What was erased goes from our own posts in Slack, too, by a workflow of its own.
 
-The order and names of the steps are recorded (see VERSION in bot/jobs.py before changing them).
+The order and names of the steps are recorded (see VERSION in bot/jobs before changing them).
 """
 
 import time

@@ -16,36 +16,33 @@ takes the name with everything that was left undone; a living process looks afte
 
 import asyncio
 import contextlib
-import fcntl
-import json
-import logging
-import os
-import re
-import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
-import psycopg
-import sqlalchemy
 import structlog
-from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID
+from dbos import DBOS, DBOSConfig, SetWorkflowID
 from dbos._error import DBOSInitializationError, DBOSMaxStepRetriesExceeded
-from dbos._migration import get_migration_versions
-from sqlalchemy import event
-from sqlalchemy.pool import Pool
 
 from bot.core.errors import SettingError
-from bot.tickets.database import write_ahead
+from bot.jobs.database import (
+    SCHEMA,
+    log_through_us,
+    prepare_connections,
+    prepare_file,
+    scrub,
+    system_database_url,
+)
+from bot.jobs.erasing import DONE
+from bot.jobs.lease import Lease, number_of, take_lease
 
 T = TypeVar("T")
 Payload = dict[str, Any]
 """What a workflow is given: JSON, since it has to be readable after an update of the program."""
 Workflow = Callable[[Payload], Awaitable[None]]
 
-SCHEMA = "dbos"
 VERSION = "1"
 """The version of our workflows' steps. DBOS recovers a workflow only under the version that started it, and
 replays its steps by their order: a change in the order or the names of steps needs a new number and the old
@@ -59,14 +56,9 @@ _SWEEP_SECONDS = 3600.0
 KEEP_SECONDS = 3 * 86_400.0
 """Finished workflows are forgotten after this; Slack retries an event for a day at most. Their input is
 pasted text."""
-_DONE = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _DRAIN_SECONDS = 8.0
 """At a stop, running workflows have this long to finish. Platforms send SIGKILL 10 s after SIGTERM at the
 earliest."""
-_SCRUB_SECONDS = 2.0
-"""How long to wait for readers before the write-ahead log is begun anew; nobody can write meanwhile."""
-_ADVISORY_CLASS = 0x0550
-_MOST_EXECUTORS = 64
 
 log = structlog.get_logger(__name__)
 
@@ -87,7 +79,7 @@ class Jobs:
         self._short: dict[str, float] = {}
         self._erased = False
         self._registered: dict[str, Callable[[Payload], Any]] = {}
-        self._lease: _Lease | None = None
+        self._lease: Lease | None = None
         self._running: set[asyncio.Task[Any]] = set()
         self._fresh: set[str] = set()
         self._slots = asyncio.Semaphore(_RUNNING_LIMIT)
@@ -112,8 +104,8 @@ class Jobs:
         missing.
         """
         if self._url.get_backend_name() == "sqlite":
-            await asyncio.to_thread(_prepare_file, Path(str(self._url.database)))
-        self._lease = await asyncio.to_thread(_take_lease, self._url)
+            await asyncio.to_thread(prepare_file, Path(str(self._url.database)))
+        self._lease = await asyncio.to_thread(take_lease, self._url)
         config: DBOSConfig = {
             "name": "fivefifty",
             "system_database_url": self._url.render_as_string(hide_password=False),
@@ -124,8 +116,8 @@ class Jobs:
             "enable_otlp": False,
             "log_level": "ERROR",
         }
-        _prepare_connections()
-        _log_through_us()
+        prepare_connections()
+        log_through_us()
         DBOS(config=config)
         for name, function in self._functions.items():
             self._registered[name] = DBOS.workflow(name=name, max_recovery_attempts=50)(
@@ -262,7 +254,7 @@ class Jobs:
         """Erase what is done under keys that begin with ``prefix``, of one workflow or all: what was recorded
         at least ``seconds`` ago."""
         which = {"workflow_id_prefix": prefix or None, "name": name, "end_time": _ago(seconds)}
-        self._erased |= await _forget(status=_DONE, **which)
+        self._erased |= await _forget(status=DONE, **which)
 
     async def payload(self, key: str) -> Payload | None:
         """Return what the workflow of ``key`` was given, or None when it is unknown or was swept away."""
@@ -328,7 +320,7 @@ class Jobs:
             status="PENDING", load_input=False, load_output=False, limit=10_000
         )
         for executor in sorted({status.executor_id or "" for status in found} - {lease.executor, ""}):
-            number = _number_of(executor)
+            number = number_of(executor)
             if number is None or not await asyncio.to_thread(lease.try_lock, number):
                 continue
             try:
@@ -338,7 +330,7 @@ class Jobs:
                 await asyncio.to_thread(lease.unlock, number)
 
     async def _sweep(self) -> None:
-        self._erased |= await _forget(status=_DONE, end_time=_ago(self._keep_seconds))
+        self._erased |= await _forget(status=DONE, end_time=_ago(self._keep_seconds))
 
     def _shut(self) -> None:
         DBOS.destroy(destroy_registry=True)
@@ -363,258 +355,5 @@ def _ago(seconds: float) -> str | None:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - seconds)) if seconds else None
 
 
-def system_database_url(database_url: str) -> sqlalchemy.URL:
-    """Return the sync URL of DBOS's own database, for the async URL of ours.
-
-    Raises SettingError for a SQLite database in memory: nothing in it would survive.
-    """
-    url = sqlalchemy.make_url(database_url)
-    if url.get_backend_name() != "sqlite":
-        return url.set(drivername="postgresql+psycopg")
-    if not url.database or url.database == ":memory:":
-        raise SettingError(
-            "DATABASE_URL is a database in memory; durable jobs take a file, such as sqlite:///fivefifty.db"
-        )
-    ours = Path(url.database)
-    return sqlalchemy.URL.create("sqlite", database=str(ours.with_name(f"{ours.stem}.jobs.db")))
-
-
-def migrate_jobs(database_url: str) -> None:
-    """Bring DBOS's own tables to the newest schema. Blocks; safe to run twice and from two processes at
-    once."""
-    url = system_database_url(database_url)
-    if url.get_backend_name() == "sqlite":
-        _prepare_file(Path(str(url.database)))
-    _prepare_connections()
-    _log_through_us()
-    DBOS.migrate(url.render_as_string(hide_password=False), schema=SCHEMA)
-
-
-def jobs_are_current(database_url: str) -> bool:
-    """Return True when the server has the schema that this version needs. Blocks; for PostgreSQL."""
-    engine = sqlalchemy.create_engine(system_database_url(database_url), poolclass=sqlalchemy.NullPool)
-    try:
-        current, newest = get_migration_versions(engine, SCHEMA, True)
-    finally:
-        engine.dispose()
-    return current is not None and current >= newest
-
-
-def forget_naming(database_url: str, prefix: str, person: str) -> tuple[int, int]:
-    """Erase what is done and names a person, under keys that begin with ``prefix``: from outside of the program.
-
-    ``person`` is a mail address or a Slack user's id, whatever its case. Reads everything under the prefix, so
-    it is slow and rare. Returns how many records are erased, and how many are left because their work is under
-    way. Blocks.
-    """
-    url = system_database_url(database_url)
-    if url.get_backend_name() == "sqlite":
-        if not Path(str(url.database)).exists():
-            return 0, 0
-    elif not jobs_are_current(database_url):
-        return 0, 0
-    # In JSON, a quotation mark has an escape; and a mail or a link may write a sign before the name as =3D or %3C.
-    spellings = dict.fromkeys((person, json.dumps(person, ensure_ascii=False)[1:-1]))
-    before = r"(?:(?<!\w)|(?<=[=%][0-9a-f]{2}))"
-    named = re.compile(rf"{before}(?:{'|'.join(map(re.escape, spellings))})(?!\w)", re.IGNORECASE)
-    _prepare_connections()
-    _log_through_us()
-    client = DBOSClient(
-        system_database_url=url.render_as_string(hide_password=False), dbos_system_schema=SCHEMA
-    )
-    erased = left = 0
-    try:
-        keys = client.list_workflows(workflow_id_prefix=prefix, load_input=False, load_output=False)
-        for key in [status.workflow_id for status in keys]:
-            found = client.list_workflows(workflow_ids=[key])
-            kept = [[status.input for status in found], client.list_workflow_steps(key)]
-            if not any(named.search(text) for text in _texts(kept)):
-                continue
-            if any(status.status in _DONE for status in found):
-                client.delete_workflow(key)
-                erased += 1
-            else:
-                left += 1
-    finally:
-        client.destroy()
-    scrub(url)
-    return erased, left
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Everything in ``value`` as texts, each as it was written: without JSON's escapes, such as that of a new line."""
-    if isinstance(value, dict):
-        for part in value.values():
-            yield from _texts(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from _texts(part)
-    else:
-        yield str(value)
-
-
 class _StepError(Exception):
     """An error of a step as it is recorded: by the name of its class alone."""
-
-
-class _Lease(Protocol):
-    """A lock on an executor name that ends with the process, however it ends."""
-
-    executor: str
-
-    def renew(self) -> None: ...
-    def try_lock(self, number: int) -> bool: ...
-    def unlock(self, number: int) -> None: ...
-    def release(self) -> None: ...
-
-
-class _FileLease:
-    """Byte N of a file beside the database is locked by the process that is executor N."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        self.executor = ""
-        _take_first(self)
-
-    def renew(self) -> None:
-        """Nothing to do: the lock lives as long as the process."""
-
-    def try_lock(self, number: int) -> bool:
-        try:
-            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, number)
-        except OSError:
-            return False
-        return True
-
-    def unlock(self, number: int) -> None:
-        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, number)
-
-    def release(self) -> None:
-        os.close(self._file)
-
-
-class _ServerLease:
-    """An advisory lock of one PostgreSQL session is held by the process that is executor N."""
-
-    def __init__(self, url: sqlalchemy.URL) -> None:
-        self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._connection = self._connect()
-        self.executor = ""
-        try:
-            _take_first(self)
-        except BaseException:
-            self._connection.close()
-            raise
-
-    def renew(self) -> None:
-        """Look whether the session still stands; take the lock anew in a new one when it does not."""
-        try:
-            self._connection.execute("SELECT 1")
-        except psycopg.OperationalError:
-            with contextlib.suppress(psycopg.Error):
-                self._connection.close()
-            self._connection = self._connect()
-            number = _number_of(self.executor)
-            if number is not None and not self.try_lock(number):
-                log.error("jobs.executor_name_lost", executor=self.executor)
-
-    def try_lock(self, number: int) -> bool:
-        row = self._connection.execute(
-            "SELECT pg_try_advisory_lock(%s, %s)", (_ADVISORY_CLASS, number)
-        ).fetchone()
-        return bool(row and row[0])
-
-    def unlock(self, number: int) -> None:
-        self._connection.execute("SELECT pg_advisory_unlock(%s, %s)", (_ADVISORY_CLASS, number))
-
-    def release(self) -> None:
-        self._connection.close()
-
-    def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
-        return psycopg.connect(
-            self._dsn,
-            autocommit=True,
-            connect_timeout=10,
-            keepalives_idle=15,
-            keepalives_interval=5,
-            keepalives_count=3,
-        )
-
-
-def _take_lease(url: sqlalchemy.URL) -> _Lease:
-    if url.get_backend_name() == "sqlite":
-        return _FileLease(Path(str(url.database) + ".lock"))
-    try:
-        return _ServerLease(url)
-    except psycopg.OperationalError as error:
-        reason = " ".join(str(error).split())[:200]
-        raise SettingError(f"DATABASE_URL names a server that cannot be reached: {reason}") from error
-
-
-def _take_first(lease: _FileLease | _ServerLease) -> None:
-    for number in range(1, _MOST_EXECUTORS + 1):
-        if lease.try_lock(number):
-            lease.executor = f"fivefifty-{number}"
-            return
-    raise SettingError(f"DATABASE_URL is in use by {_MOST_EXECUTORS} processes already; stop one")
-
-
-def _number_of(executor: str) -> int | None:
-    name, _, number = executor.rpartition("-")
-    return int(number) if name == "fivefifty" and number.isdecimal() else None
-
-
-def _prepare_file(path: Path) -> None:
-    # Write-ahead logging is a property of the file and halves the time of a commit; it stays as durable.
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=30)
-        try:
-            write_ahead(connection)
-        finally:
-            connection.close()
-    except (OSError, sqlite3.Error) as error:
-        raise SettingError(f"DATABASE_URL names a file that cannot be written: {path}: {error}") from error
-
-
-def scrub(url: sqlalchemy.URL) -> bool:
-    """After something was erased: let the old text leave SQLite's files, too. Blocks.
-
-    What was overwritten in the file still stands in its write-ahead log until that is begun anew. Returns
-    False where others were in the way. PostgreSQL sees to it by itself.
-    """
-    if url.get_backend_name() != "sqlite":
-        return True
-    connection = sqlite3.connect(str(url.database), timeout=_SCRUB_SECONDS)
-    try:
-        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not busy
-    finally:
-        connection.close()
-
-
-def _prepare_connections() -> None:
-    """Have every SQLite connection from now on overwrite what is erased; Debian's SQLite does so, others do not.
-
-    And give it the time with milliseconds, where SQLite lacks it: on Python 3.12 and newer DBOS asks for
-    ``unixepoch('subsec')``, in its tables' defaults, too. That came with SQLite 3.42; Debian 12 has 3.40,
-    which answers NULL (https://sqlite.org/lang_datefunc.html).
-    """
-    if not event.contains(Pool, "connect", _prepare):
-        event.listen(Pool, "connect", _prepare)
-
-
-def _prepare(connection: Any, _record: Any) -> None:
-    if not isinstance(connection, sqlite3.Connection):
-        return
-    connection.execute("PRAGMA secure_delete = ON")
-    if sqlite3.sqlite_version_info < (3, 42):
-        connection.create_function("unixepoch", 1, lambda _what: time.time())
-
-
-def _log_through_us() -> None:
-    # DBOS brings a handler of its own; its lines go through ours instead, in the format that was asked for.
-    logger = logging.getLogger("dbos")
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
-    logger.propagate = True
