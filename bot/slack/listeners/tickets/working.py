@@ -1,5 +1,6 @@
 """What happens when an agent claims, hands over, resolves, reopens, notes or links a ticket?"""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.errors import TicketError
 from bot.core.wire import from_json
 from bot.slack.blocks import ticket_forms as forms
+from bot.slack.blocks.text import Block
 from bot.slack.listeners.tickets import asked
 from bot.slack.listeners.tickets.news import News
 from bot.slack.listeners.tickets.people import People
@@ -78,29 +80,18 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
             view=forms.resolve_form(ticket, titles=news.titles, steps=steps_for(ticket, cause), cause=cause),
         )
 
-    async def open_note(
-        ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
-        await ack()
-        click = asked.of_click(body, context)
-        view = forms.note_form(await ticket_for_agent(click))
-        await client.views_open(trigger_id=click.trigger_id, view=view)
+    def opener(form: Callable[[Ticket], Block]) -> Callable[..., Awaitable[None]]:
+        """A button that opens a form about its ticket, for agents."""
 
-    async def open_hand_over(
-        ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
-        await ack()
-        click = asked.of_click(body, context)
-        view = forms.hand_over_form(await ticket_for_agent(click))
-        await client.views_open(trigger_id=click.trigger_id, view=view)
+        async def open_form(
+            ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+        ) -> None:
+            await ack()
+            click = asked.of_click(body, context)
+            view = form(await ticket_for_agent(click))
+            await client.views_open(trigger_id=click.trigger_id, view=view)
 
-    async def open_link(
-        ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
-        await ack()
-        click = asked.of_click(body, context)
-        view = forms.link_form(await ticket_for_agent(click))
-        await client.views_open(trigger_id=click.trigger_id, view=view)
+        return open_form
 
     async def resolve(
         ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], context: AsyncBoltContext
@@ -165,9 +156,9 @@ def register(app: AsyncApp, services: Services, news: News, people: People) -> N
     app.action("ticket_reopen")(reopen)
     app.action("ticket_resolve")(open_resolve)
     app.action(forms.RESOLVE_CAUSE)(another_cause)
-    app.action("ticket_note")(open_note)
-    app.action("ticket_hand_over")(open_hand_over)
-    app.action("ticket_link")(open_link)
+    app.action("ticket_note")(opener(forms.note_form))
+    app.action("ticket_hand_over")(opener(forms.hand_over_form))
+    app.action("ticket_link")(opener(forms.link_form))
     app.view(forms.RESOLVE)(resolve)
     app.view(forms.NOTE)(note)
     app.view(forms.HAND_OVER)(hand_over)
