@@ -433,6 +433,10 @@ SILENT = [
         "diff handlers handle handle",
         '```diff\n handlers = {\n-    550: handle_550,\n+    550: handle_any,\n     552: lambda _: "Storage allocation exceeded",\n```',
     ),
+    (
+        "cette erreur indique que",
+        "Cette erreur indique que votre domaine a envoyé trop de spam :\nL-SPAM20\n550 5.7.1 envoi bloqué",
+    ),
 ]
 
 

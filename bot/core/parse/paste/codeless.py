@@ -40,7 +40,7 @@ def read_words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[l
             0.45 if len(text) < 300 and talk.mechanical(text) else 0.4 if failure.MAIL.search(text) else 0.3
         )
     strength -= doubt + (0.25 if talk.chatty(text) else 0.0)
-    documented = manual.counted(text[:NEAR]) or manual.DOCUMENTS.search(text[:NEAR]) is not None
+    documented = manual.counted(text[:NEAR]) or manual.documents(text[:NEAR])
     if strength >= 0.3 and documented:
         strength -= 0.3
     if not report and (elsewhere.FIELDS.search(text)):

@@ -83,7 +83,7 @@ def could_not_send(text: str) -> str | None:
         return None
     if not sure and (_PLANNED.search(line) or not talk.machine_line(line)):
         return None
-    if source.is_program(head) or manual.DOCUMENTS.search(head):
+    if source.is_program(head) or manual.documents(head):
         return None
     for quoted in _QUOTED.finditer(head, begin, begin + len(line)):
         words_of_it = quoted[1] or quoted[2]

@@ -39,7 +39,7 @@ def read_status_words(text: str, status: re.Match[str], doubt: float) -> tuple[l
         or _ARTICLE.search(before)
         or talk.PROPOSES.search(before[-80:])
         or "RFC " in before
-        or manual.DOCUMENTS.search(text)
+        or manual.documents(text)
         or (leads and not before and talk.PROPOSAL.search(text[:begin].rstrip().rpartition("\n")[2]))
     ):
         strength -= 0.4

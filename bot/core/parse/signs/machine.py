@@ -61,7 +61,7 @@ def machine_says(text: str) -> re.Match[str] | None:
         return None
     begin = text.rfind("\n", 0, found.start() + 1) + 1
     line = text[begin:].partition("\n")[0]
-    if talk.discusses(line) or manual.DOCUMENTS.search(text[:NEAR]):
+    if talk.discusses(line) or manual.documents(text[:NEAR]):
         return None
     # In a long text it is a phrase in somebody's sentence, perhaps.
     return None if len(text) >= 400 and talk.chatty(text[begin : found.start()]) else found

@@ -13,18 +13,31 @@ DOCUMENTS = Sign(
     r"\bhäufige \w{0,20}(?:fehler|meldung)|\bspickzettel\b|\bwissensdatenbank\b|\berreurs (?:courantes|fréquentes)\b|\berrores (?:comunes|frecuentes)\b|\berrori (?:comuni|frequenti)\b|\berros comuns\b|"
     r"(?:популярны|част|типичны|распростран[её]нны)е ошибки|баз[уаеы] знаний|よくあるエラー|意味・|一覧|の説明|常见(?:错误|退信|错误码)|错误码(?:大全|说明)|"
     r"\b(?:that|the|this|our|your|their) (?:docs?|documentation|article|manual|wiki|section)\b[^\n.]{0,40}\b(?:outdated|wrong|misleading|incorrect|clear(?:er)?|unclear|says?|states?|gives? the|mentions?|lists?)\b|"
-    r"\bsection (?:says|states|gives|lists|mentions)\b|\b(?:policy|help|support) page\b|\bwiki (?:page|article|[\"'“])|\biana\b|\bx\.\d{1,3}\.\d{1,3}\b|"
+    r"\bnow shows\b|\bsection (?:says|states|gives|lists|mentions)\b|\b(?:policy|help|support) page\b|\bwiki (?:page|article|[\"'“])|\biana\b|\bx\.\d{1,3}\.\d{1,3}\b|"
     r"\breasons? (?:why )?(?:our|the|your|a|their) (?:mail )?(?:servers?|messages?|e-?mails?|mails?) (?:(?:did not|didn't|was not|wasn't|may|might|can|could|is|are|gets?)\b|[^\n]{0,20}reject)|"
     r"^\W{0,4}(?:investigating|identified|monitoring|resolved|update)\W{1,6}(?=[a-z])[^\n]{0,300}\b(?:reporting|customers?|incident|increased|we are|we're|has been)\b|"
-    r"^\W{0,3}(?:(?:i|we) )?(?:wrote back|told|answered|replied|draft(?: answer| reply)?)\b[^\n:]{0,40}: |\(#\d{1,6}\)\s*$|\b(?:not|no longer) (?:listed|blocked|blacklisted) (?:any ?more|now|any longer)\b|\bno longer (?:listed|blocked|blacklisted)\b|\b(?:tls|dmarc|tlsrpt) reports?\b|\bmail ?flow rule: |\bnow (?:shows|says|returns|logs)\b|\b(?:must|should|to|can) be (?:parsed|handled|ignored|translated|matched|treated|classified)\b|^\W{0,3}(?:\[[\w-]{1,30}\] )?fix(?:e[sd])?:? "
+    r"^\W{0,3}(?:(?:i|we) )?(?:wrote back|told|answered|replied|draft(?: answer| reply)?)\b[^\n:]{0,40}: |\(#\d{1,6}\)\s*$|\b(?:not|no longer) (?:listed|blocked|blacklisted) (?:any ?more|now|any longer)\b|\bno longer (?:listed|blocked|blacklisted)\b|\b(?:tls|dmarc|tlsrpt) reports?\b|\bmail ?flow rule: |\b(?:must|should|to|can) be (?:parsed|handled|ignored|translated|matched|treated|classified)\b|^\W{0,3}(?:\[[\w-]{1,30}\] )?fix(?:e[sd])?:? "
 )
 """How people say that they quote a document."""
+_EXPLAINS = Sign(
+    r"\b(?:this|these|such an?) (?:errors?|codes?|error (?:codes?|messages?)|responses?|rejections?|replies|bounces?) (?:means?|indicates?|occurs?|appears?|happens?|are (?:typically|usually|generally|some)|is (?:returned|given|generated|shown|issued) (?:when|if|to))\b|"
+    r"\b(?:codes?|errors) (?:are|is) (?:typically|usually|generally)\b|\bhave been seeing\b|\b(?:you|users|senders|people|customers) (?:may|might|will|can|could) (?:see|encounter|notice|get the|receive the)\b|"
+    r"\b(?:cette|ces) erreurs? (?:indique|signifie|apparaît|se produit|survient)|\bdiese[rs]? fehler(?:meldung|code)? (?:bedeutet|tritt|erscheint|besagt|weist)|\best[ea] (?:error|erro|código|mensaje) (?:indica|significa|aparece|ocurre|ocorre|se produce)|"
+    r"\bquest[oa] (?:errore|codice) (?:indica|significa|appare|si verifica)|\bten (?:błąd|kod|komunikat) (?:oznacza|pojawia|występuje)|\bdeze (?:fout|foutmelding|code) (?:betekent|geeft|treedt)|\bэт[аои] (?:ошибка|код) (?:означает|возникает|появляется)|このエラー(?:は|コード)|(?:该|此|这个)(?:错误|退信|代码)(?:表示|说明|是指)|"
+    r"\b(?:häufigsten? (?:ursachen?|gründe)|causas (?:más )?(?:comunes|frecuentes)|causes (?:les plus )?fréquentes|najczęściej spotykane przyczyny|veelvoorkomende oorzaken|частые причины)",
+)
+"""How a document goes on."""
+
+
+def documents(text: str) -> bool:
+    """Whether a text is one of a document, or about one."""
+    return bool(DOCUMENTS.search(text) or _EXPLAINS.search(text))
 
 
 def documented(text: str, replies: list[Reply]) -> bool:
     """Whether a manual lists replies: three different ones that name nothing, or each with its remedy."""
     head = text[:HEAD]
-    if counted(head) or (DOCUMENTS.search(head) and not _CONCRETE.search(head)):
+    if counted(head) or (documents(head) and not _CONCRETE.search(head)):
         return True
     different = len({(reply.code, reply.status) for reply in replies})
     if len(_REMEDY.findall(head)) >= max(different, 2):

@@ -88,7 +88,7 @@ PROPOSAL = Sign(
 
 def discusses(line: str) -> bool:
     """Whether a line asks what a sentence means, or proposes one."""
-    return bool(PROPOSAL.search(line) or manual.DOCUMENTS.search(line))
+    return bool(PROPOSAL.search(line) or manual.documents(line))
 
 
 def tells_of_sending(text: str) -> bool:
@@ -97,7 +97,7 @@ def tells_of_sending(text: str) -> bool:
     return (
         bool(told or machine.LIBRARY.search(text) or machine.COMMAND.search(text))
         and not PROPOSAL.search(text)
-        and not manual.DOCUMENTS.search(text)
+        and not manual.documents(text)
     )
 
 
@@ -107,7 +107,7 @@ def tells_of_own_mail(text: str) -> bool:
         _OWN.search(text)
         and _SENDING.search(text)
         and not PROPOSAL.search(text)
-        and not manual.DOCUMENTS.search(text)
+        and not manual.documents(text)
     )
 
 
