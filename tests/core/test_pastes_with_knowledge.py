@@ -728,6 +728,17 @@ BOUNCES: list[tuple[str, dict[str, Any]]] = [
         "Your mail to jane doe@firm.example failed: 501 5.1.3 Bad recipient address syntax",
         {"reply": "501", "status": "5.1.3"},
     ),
+    (
+        "554 5.7.1 Service unavailable; Client host [192.0.2.9] blocked using b.barracudacentral.org; "
+        "http://www.barracudanetworks.com/reputation/?pr=1&ip=192.0.2.9",
+        {"provider": None, "blocklist": "b.barracudacentral.org", "sending_ip": "192.0.2.9"},
+    ),
+    ("550 5.7.1 XGEMAIL_0008 Command rejected", {"provider": "sophos"}),
+    ("554 HL:IHU mx1,QMmowAAXJyA1 192.0.2.1 1528450981", {"provider": "163"}),
+    (
+        "we relay for gmail users\nrcpt to:<jo@gmail.com>\n550 5.7.1 relaying denied",
+        {"provider": None, "recipient": "jo@gmail.com"},
+    ),
 ]
 
 NOT_BOUNCES: list[str] = [

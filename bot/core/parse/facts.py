@@ -102,12 +102,12 @@ def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
     sender_domain = sender.rpartition("@")[2] or None if sender and "@" in sender else None
     if sender_domain is None and names and _SENDER_DOMAIN_HINT.search(words):
         sender_domain = _sender_domain(words, recipient_domain)
+    list_zone = blocklist(words) if names and _LIST_HINT.search(words) else None
     provider = None
     if not finding.receiving:
         provider = _provider(
-            finding, catalogue, host, words, names, own_code, recipient_domain, sender_domain
+            finding, catalogue, host, words, names, own_code, recipient_domain, sender_domain, list_zone
         )
-    list_zone = blocklist(words) if names and _LIST_HINT.search(words) else None
     return Rejection(
         text=text,
         frame=finding.frame,
@@ -155,20 +155,24 @@ def _provider(
     code: str | None,
     recipient_domain: str | None,
     sender_domain: str | None,
+    list_zone: str | None,
 ) -> str | None:
     """Who refused: by the host, else by words that only its replies have, else by hosts that the reply names.
 
-    Mail server software is no one who refuses: Postfix runs at thousands of places.
+    Mail server software is no one who refuses: Postfix runs at thousands of places. Nor is who keeps the list.
     """
     index = index_of(catalogue)
+    keeper = index.by_host(list_zone) if list_zone else None
     found = index.by_host(host) if host else None
     if found is None:
         found = index.by_text(words, services=True)
+        found = found if found != keeper else None
     if found is None:
         for name in names:
             if name not in (recipient_domain, sender_domain) and not _names_client(words, name):
-                found = index.by_host(name)
-                if found:
+                owner = index.by_host(name)
+                if owner and owner != keeper:
+                    found = owner
                     break
     if (
         found is None
