@@ -1,6 +1,7 @@
 """Which recipients failed, by a whole mail?"""
 
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from bot.core.lazy import lazy_re
 from bot.core.model import Frame, Kind
@@ -36,6 +37,8 @@ _RETURNED = (
 )
 _REPORT_LENGTH = 8000
 """Characters of the prose beside a delivery status that are read."""
+_MOST_NAMED = 30
+"""Addresses that are looked at where none is the recipient by its place."""
 _PROSE_LENGTH = 24 * 1024
 """Characters of a mail's prose that are read where it has no delivery status."""
 
@@ -257,8 +260,9 @@ def _recipient(mail: _Mail, words: str, said: str) -> str | None:
         if address and "," not in value:
             return address
     own = {first_address(first_of(mail.fields, name)) for name in ("to", "from", "sender", "reply-to")}
-    named = {address.lower() for address, role in addresses(said) if role != "contact"} - own
-    return named.pop() if len(named) == 1 else None
+    named = (address.lower() for address, role in addresses(said[:_REPORT_LENGTH]) if role != "contact")
+    others = dict.fromkeys(address for address in islice(named, _MOST_NAMED) if address not in own)
+    return next(iter(others)) if len(others) == 1 else None
 
 
 def _envelope_sender(mail: _Mail) -> str | None:

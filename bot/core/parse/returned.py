@@ -3,11 +3,11 @@
 import re
 
 from bot.core.lazy import lazy_re
+from bot.core.parse.signs.sign import Sign
 
 # A line that says "here begins the message that came back".
-_ORIGINAL_WORD = lazy_re(
+_ORIGINAL_WORD = Sign(
     r"original|copy of|unsent|returned message|message headers?|header of|kopie|ursprüng|исходн|текст письма|元の|原邮件|below|follows|undelivered message|bounced e-mail",
-    re.I,
 )
 _ORIGINAL_LINE = lazy_re(
     r"[ \t]*(?:[-=_*]{2,}[^\n]{0,20}(?:original|copy of|unsent|returned|message headers?|header of|forwarded|kopie|ursprüng|исходн|текст письма|元の|原邮件)[^\n]{0,80}"
@@ -26,7 +26,7 @@ _HEADERS = lazy_re(
 def without_original(text: str) -> str:
     """Return the report without the copy of the message that came back."""
     cut = len(text)
-    for word in _ORIGINAL_WORD.finditer(text):
+    for word in _ORIGINAL_WORD.each(text):
         begin = text.rfind("\n", 0, word.start()) + 1
         end = text.find("\n", word.end())
         line = text[begin : end if end >= 0 else len(text)]

@@ -35,6 +35,14 @@ BAIT = {
     + "Content-Type: multipart/mixed; boundary=b\n\n--b\n" * 20000,
     "open-tags": "From: mailer-daemon@b.example\nReceived: x\nContent-Type: text/html\n\n"
     + "<style>" * (MB // 7),
+    "mail-of-addresses": "From: mailer-daemon@b.example\nReceived: x\nTo: a@b.example\n\nnothing "
+    + "a@b.cd x " * (MB // 9),
+    "mail-of-lost-lines": "From: mailer-daemon@b.example\nReceived: x\nTo: a@b.example\n"
+    + "x: y\nlost\n" * (MB // 10),
+    "mail-of-reasons": "From: mailer-daemon@b.example\nReceived: x\nTo: a@b.example\n\n"
+    + "reason: because. " * (MB // 17),
+    "mail-of-recipients": "From: mailer-daemon@b.example\nReceived: x\nTo: a@b.example\n\n"
+    + "--- The following addresses had errors\n<a@b.example>\n" * (MB // 54),
     "folded-header": "From: a@b.example\nReceived: x\n" + "\tfold\n" * 150000 + "\nbody",
 }
 
