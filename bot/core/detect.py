@@ -5,6 +5,7 @@ import re
 from bot.core.lazy import lazy_re
 from bot.core.mask import fold
 from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Candidate, Frame, Kind, Match, Parsed, Rejection
+from bot.core.parse.signs import failure
 
 _NAMES = lazy_re(r"\S*[@.\d\"/]\S*\s?")
 """Addresses, hosts, numbers, quoted names: no match has words for them."""
@@ -34,7 +35,7 @@ _CERTAIN = 0.95
 """From here on single words are enough where a report speaks. Quotas of projects and logs of connections come near."""
 _MOST = 0.45
 """From this share of a reply on, a known wording makes out the most of it."""
-_WEAK = 0.3
+_WEAK = 0.29
 """Below this, no match makes a bounce of it: people talk about bounces in the words of bounces."""
 
 
@@ -53,7 +54,9 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
         other = best is not None and best.cause == NOT_A_BOUNCE and best.score >= _HALF
         if other and best is not None and best.signal == "words" and best.score < _CERTAIN:
             other = False  # single words that receipts have, too
-        return not (other and first.frame is Frame.REPLY and first.facts.status is None)
+        if first.frame is Frame.WORDS and best is not None and best.signal == "words":
+            other = False
+        return not (other and first.frame in (Frame.REPLY, Frame.WORDS) and first.facts.status is None)
     if best is not None and best.cause == NOT_A_BOUNCE and best.score < _HALF and best.signal == "words":
         best = next((item for item in match.candidates if item.cause != NOT_A_BOUNCE), best)
     if best is None or best.cause == NOT_A_BOUNCE:
@@ -71,6 +74,8 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
     ):
         return False  # a code and a name that is known, alone, are a failure, though nobody can say why: 550 SL E501
     if words_alone:
+        if parsed.strength >= _MAIL and best.score >= _CERTAIN and _only_servers_say(best):
+            return True
         return _known_wording(first.text, best, parsed.strength)
     if (
         first.frame in (Frame.REPLY, Frame.REPORT)
@@ -138,6 +143,17 @@ def _known_wording(text: str, best: Candidate, strength: float) -> bool:
         least = 0.45 if best.score >= _DOUBTLESS and strength >= _MECHANICAL else 0.6
         return best.score >= 0.4 and (strength >= _REPORT or _covered(text, best) >= least)
     return strength >= _REPORT and best.score >= _CERTAIN
+
+
+def _only_servers_say(best: Candidate) -> bool:
+    """Whether a wording is so long, and so much of mail, that nobody says it by chance in a sentence."""
+    words = best.words
+    long = best.signal in ("exact", "phrase") and len(_WORDS.findall(_GAP.sub(" ", words))) >= _LONG
+    return long and bool(failure.MAIL.search(words) and failure.FAILURE.search(words))
+
+
+_LONG = 6
+"""Words of a wording that nobody says by chance."""
 
 
 def _covered(text: str, best: Candidate) -> float:

@@ -7,6 +7,14 @@ from bot.diagnose import Diagnoser
 
 HEARD = [
     (
+        "polish words around qmail s",
+        "Klient wysłał do nas, co to znaczy?\nNiestety wiadomosc nie mogla zostac wyslana.\n\n<sklep@firma.example>:\nmaildrop: maildir over quota.\n\n--- Below this line is a copy of the message.",
+    ),
+    (
+        "sentry says authentication extension",
+        "Sentry nous dit:\n\n> SMTP AUTH extension not supported by server.\n\nPlus personne ne reçoit d'invitation",
+    ),
+    (
         "customer forwarded this your",
         'customer forwarded this: "Your message to info@firm.example couldn\'t be delivered. The mailbox is full." what now?',
     ),
@@ -161,6 +169,31 @@ HEARD = [
     ),
 ]
 SILENT = [
+    (
+        "the article lacks a code",
+        "If the mailbox is gone, the NDR is **550 5.1.10 Recipient not found**\n\n550 5.1.10 should be added to the page about NDRs",
+    ),
+    (
+        "expected an error like",
+        "1) mail somebody whose name server is down\nExpected: an error like\n> Delivery to the following recipient failed permanently: x@firm.example\nWhat happens: nothing",
+    ),
+    (
+        "list of codes with glosses",
+        "Liste: 550 5.1.1 User unknown (neznámý), 451 Local problem (místní), 554 Transaction failed (selhala). Dáme na intranet.",
+    ),
+    (
+        "messaggi più frequenti",
+        'Messaggi di errore più frequenti\n"MAILBOX FULL" La casella di utente@posta.example ha raggiunto il limite.\n"RELAYING NOT ALLOWED (550 Relay Disabled)" Il server SMTP non è configurato.',
+    ),
+    ("un 421 significa", "421 significa que el servicio no está disponible. En este artículo lo vemos"),
+    (
+        "comment behind catch",
+        "catch (Exception e)  // The server response was: 5.7.1 Unable to relay\n{\n    Store(e.Message);\n}\ncan this go?",
+    ),
+    (
+        "alert that opens no file",
+        'lvl=eror msg="Failed to send alert notification email" logger=alerting.notifier.email error="open : no such file or directory"',
+    ),
     (
         "release the worker now",
         "Release 3.2: the worker now retries `451 4.7.1 Greylisted, try again later` with a backoff of 5 minutes.",

@@ -63,7 +63,14 @@ def _report_strength(head: str, report: re.Match[str] | None, replies: list[Repl
     strength = 0.95 if any(reply.leads or reply.framed for reply in replies) else 0.8
     own = _OPENED.search(head)
     strength -= 0.7 * source.is_program(head[:NEAR]) if own else elsewhere.doubt(head[:NEAR])
-    if manual.strings(replies) or (replies and talk.proposed(head, replies[0])):
+    manuals = (
+        not own
+        and manual.DOCUMENTS.search(head[:NEAR]) is not None
+        and not any(reply.framed for reply in replies)
+    )
+    if manuals or manual.strings(replies) or (replies and talk.proposed(head, replies[0])):
+        strength -= 0.7
+    if report and not replies and talk.PROPOSES.search(head[: report.start()].rstrip(" \t>\n'\"`") + " "):
         strength -= 0.7
     if report and not replies and not sentences.stands_alone(head, report.start()):
         begins_it = report.start() < 4 and not talk.chatty(head)

@@ -10,10 +10,10 @@ from bot.core.parse.signs.sign import Sign
 DOCUMENTS = Sign(
     r"\b(?:from|in|per|according to|see) (?:the |our |your |their )?(?:\w{1,20} ){0,2}(?:docs|documentation|manual|readme|faq|help page)\b|\brelease notes\b|\bchange ?log\b|\b(?:translat(?:e|ed|ions?|ing)|wording|macros? (?:for|text|we)|canned (?:answer|reply|response)|textbausteine?|übersetz\w+)\b|\bon purpose\b|\bby design\b|\bas intended\b|"
     r"\b(?:common|usual|typical|frequent|popular|most frequent) (?:\w{1,20} ){0,2}(?:errors?|bounces?|error messages|codes?|causes?)\b|\b(?:internal |our |company )wiki\b|\bknowledge ?base\b|\bcheat ?sheet\b|"
-    r"\bhäufige \w{0,20}(?:fehler|meldung)|\bspickzettel\b|\bwissensdatenbank\b|\berreurs (?:courantes|fréquentes)\b|\berrores (?:comunes|frecuentes)\b|\berrori (?:comuni|frequenti)\b|\berros comuns\b|"
+    r"\bhäufige \w{0,20}(?:fehler|meldung)|\bspickzettel\b|\bwissensdatenbank\b|\berreurs (?:courantes|fréquentes)\b|\berrores (?:comunes|frecuentes)\b|\berrori (?:comuni|frequenti)\b|\bmessagg\w (?:di errore )?più (?:comuni|frequenti)\b|\berros comuns\b|"
     r"(?:популярны|част|типичны|распростран[её]нны)е ошибки|баз[уаеы] знаний|よくあるエラー|意味・|一覧|の説明|常见(?:错误|退信|错误码)|错误码(?:大全|说明)|"
     r"\b(?:that|the|this|our|your|their) (?:docs?|documentation|article|manual|wiki|section)\b[^\n.]{0,40}\b(?:outdated|wrong|misleading|incorrect|clear(?:er)?|unclear|says?|states?|gives? the|mentions?|lists?)\b|"
-    r"\bnow shows\b|\bsection (?:says|states|gives|lists|mentions)\b|\b(?:policy|help|support) page\b|\bwiki (?:page|article|[\"'“])|\biana\b|\bx\.\d{1,3}\.\d{1,3}\b|"
+    r"\bnow shows\b|\bsection (?:says|states|gives|lists|mentions)\b|\b(?:add(?:ed|ing)?|mention(?:ed)?|document(?:ed)?|list(?:ed)?|missing|described?) (?:it |this |that )?(?:to|in|from|on) (?:the|this|our|your) (?:[\w-]{1,20} ){0,3}(?:page|docs?|documentation|article|manual|wiki|table|readme)\b|\b(?:policy|help|support) page\b|\bwiki (?:page|article|[\"'“])|\biana\b|\bx\.\d{1,3}\.\d{1,3}\b|"
     r"\breasons? (?:why )?(?:our|the|your|a|their) (?:mail )?(?:servers?|messages?|e-?mails?|mails?) (?:(?:did not|didn't|was not|wasn't|may|might|can|could|is|are|gets?)\b|[^\n]{0,20}reject)|"
     r"^\W{0,4}(?:investigating|identified|monitoring|resolved|update)\W{1,6}(?=[a-z])[^\n]{0,300}\b(?:reporting|customers?|incident|increased|we are|we're|has been)\b|"
     r"^\W{0,3}(?:(?:i|we) )?(?:wrote back|told|answered|replied|draft(?: answer| reply)?)\b[^\n:]{0,40}: |\(#\d{1,6}\)\s*$|\b(?:not|no longer) (?:listed|blocked|blacklisted) (?:any ?more|now|any longer)\b|\bno longer (?:listed|blocked|blacklisted)\b|\b(?:tls|dmarc|tlsrpt) reports?\b|\bmail ?flow rule: |\b(?:must|should|to|can) be (?:parsed|handled|ignored|translated|matched|treated|classified)\b|^\W{0,3}(?:\[[\w-]{1,30}\] )?fix(?:e[sd])?:? "
@@ -39,7 +39,7 @@ def documented(text: str, replies: list[Reply]) -> bool:
     head = text[:HEAD]
     if counted(head) or (documents(head) and not _CONCRETE.search(head)):
         return True
-    different = len({(reply.code, reply.status) for reply in replies})
+    different = len({reply.text for reply in replies})
     if len(_REMEDY.findall(head)) >= max(different, 2):
         return True
     return different > 2 and not _CONCRETE.search(head)
@@ -47,7 +47,7 @@ def documented(text: str, replies: list[Reply]) -> bool:
 
 def listed(replies: list[Reply]) -> float:
     """How much speaks for a list of codes, as documentation has it, rather than for what servers said."""
-    if any(len(set(_CODE_AND_WORDS.findall(item.text))) >= 3 and not item.status for item in replies):
+    if any(len(set(_CODE_AND_WORDS.findall(item.text))) >= 3 for item in replies):
         return 0.7
     leading = {item.text for item in replies if item.leads}
     if strings(replies):

@@ -22,7 +22,7 @@ _REPORT = (
     r"could not (?:be delivered|deliver)|(?:has|have) failed to be delivered|has not been delivered to|failed to deliver (?:your|the|this) (?:message|mail|e-?mail)",
     r"undeliver(?:able|ed)(?: mail|:)",
     r"returned mail",
-    r"failure notice",
+    r"failure notice|below this line is (?:a|the) copy of (?:the|your) message",
     r"address not found",
     r"message (?:not delivered|blocked|rejected|bounced|undeliverable)",
     r"recipient (?:inbox full|not found|address rejected)",
