@@ -140,7 +140,7 @@ def _known_wording(text: str, best: Candidate, strength: float) -> bool:
     if best.signal == "exact":
         return strength >= _MAIL or _several_words(text)
     if strength >= _MAIL and best.signal in ("phrase", "fuzzy"):
-        least = 0.45 if best.score >= _DOUBTLESS and strength >= _MECHANICAL else 0.6
+        least = 0.35 if best.score >= _DOUBTLESS and strength >= _MECHANICAL else 0.5
         return best.score >= 0.4 and (strength >= _REPORT or _covered(text, best) >= least)
     return strength >= _REPORT and best.score >= _CERTAIN
 

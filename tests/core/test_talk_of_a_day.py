@@ -470,6 +470,8 @@ SILENT = [
         "cette erreur indique que",
         "Cette erreur indique que votre domaine a envoyé trop de spam :\nL-SPAM20\n550 5.7.1 envoi bloqué",
     ),
+    ("access denied for user", "access denied for user 'shop'@'10.0.0.7' (using password: YES)"),
+    ("actions conf reject message", 'actions.conf:\nreject = 15;\nmessage = "Message rejected as spam";'),
 ]
 
 

@@ -20,7 +20,7 @@ CODE = SparseRe(
     r"(?:^|\n)(?:[^\s\d]\S{0,200}[.@/]\S{0,200}|/\S{1,200}/i?)[ \t]+(?:REJECT|OK|DUNNO|DISCARD|[45]\d\d [45]\.\d\.\d [^\n]{0,80}\n\S+[ \t]+(?:REJECT|OK|DUNNO))\b|"
     r"(?:^|\n)[ \t]{0,20}- \w{1,20}: ['\"]?[45]\d\d\b|(?:^|\s)- (?:match|pattern|regexp?|when|contains|text): ['\"]?\w|"
     r"\b[A-Z]+_[A-Z_]+=['\"]?[45]\d\d\b|\b\w{0,20}(?:reject|deny|default|template)\w{0,20}\s*[:=]\s*['\"][45]\d\d |"
-    r"\braise \w+\([45]\d\d|\braise \w+\(['\"][^\n]*\)\s*\Z|\bthrow new \w+\(|^\W{0,4}['\"][a-z]\w{0,40}[._][\w.]{1,60}['\"] ?[:=]>? ?['\"][^\n]*['\"],?\s*$|\bINSERT INTO\b|\bSELECT\b.+\bFROM\b|\bUPDATE\b.+\bSET\b|\bREGEXP\b|\bLIKE '|(?:^|\n)[+-][ \t]{0,20}['\"{(\[]|^@@|(?:^|\n)#\s?define\b|\$\w{1,40}\[['\"]|\blog(?:ger)?\.\w{1,12}\(|(?:^|\n)[+-]?[ \t]{0,12}['\"]?[45]\d\d['\"]?: [^\n]{1,80},[ \t]*(?:\n|$)",
+    r"\braise \w+\([45]\d\d|\braise \w+\(['\"][^\n]*\)\s*\Z|\bthrow new \w+\(|^\W{0,4}['\"][a-z]\w{0,40}[._][\w.]{1,60}['\"] ?[:=]>? ?['\"][^\n]*['\"],?\s*$|\bINSERT INTO\b|\bSELECT\b.+\bFROM\b|\bUPDATE\b.+\bSET\b|\bREGEXP\b|\bLIKE '|(?:^|\n)[+-][ \t]{0,20}['\"{(\[]|^@@|(?:^|\n)#\s?define\b|\$\w{1,40}\[['\"]|\blog(?:ger)?\.\w{1,12}\(|(?:^|\n)[ \t]{0,20}\w{2,40} ?= ?['\"][^\n]{3,300}['\"];|(?:^|\n)[+-]?[ \t]{0,12}['\"]?[45]\d\d['\"]?: [^\n]{1,80},[ \t]*(?:\n|$)",
 )
 TRACE = SparseRe(
     r"Traceback \(most recent|^[ \t]{0,8}File \"[^\"\n]{1,200}\", line \d|\bstack ?trace\b|^[ \t]{0,8}at [\w$.<>\[\] ]+\(|^#\d+ |\.php(?: on)? line \d|\.php[:(]\d+|\.rb:\d+:in |nested exception is|Caused by:|\b(?:permanent|temporary)_failure\b|#<[\w:]{1,80}(?:Error|Busy|Timeout)\w{0,20}: ",
