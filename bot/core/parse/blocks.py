@@ -14,7 +14,7 @@ _LINE = lazy_re(
     rf"^[ \t]*{_MARK}[<'\"(\[]?(?P<a>{ADDRESS})[>'\")\]]?(?:\s*<(?P<b>{ADDRESS})>)?\s*(?P<gap>(?:\([^()\n]{{1,200}}\)\s*)?(?:[:;,.]|\.\.\.)?)[ \t]*(?P<rest>.*)$"
 )
 _LABELLED = lazy_re(
-    rf"^[ \t]*{_MARK}(?:(?:final|original|failed|intended)[- ])?(?:recipients?(?: address)?(?:\(s\))?|rcpt[- ]?to|address(?:es)?|e-?mail|destinataires?|destinatari[oa]s?|empfänger|получател[ьи]|收件人|宛先|受信者)\s*[:：]\s*(?:rfc822\s*;\s*)?<?(?P<a>{ADDRESS})>?[ \t]*(?P<rest>.*)$",
+    rf"^[ \t]*{_MARK}(?:\[status: \w{{1,20}}, )?(?:(?:undeliverable to\b:?|(?:(?:final|original|failed|intended)[- ])?(?:recipients?(?: address)?(?:\(s\))?|rcpt[- ]?to|address(?:es)?|e-?mail|destinataires?|destinatari[oa]s?|empfänger|получател[ьи]|收件人|宛先|受信者|받는 사람|수신자)\s*[:：])\s*)(?:rfc822\s*;\s*)?<?(?P<a>{ADDRESS})>?[ \t]*(?P<rest>.*)$",
     re.I,
 )
 _INLINE = lazy_re(
@@ -29,7 +29,10 @@ _HEADER_LINE = lazy_re(
     r"^[ \t]*(?:to|cc|bcc|from|sender|reply-to|subject|date|sent|return-path|an|von|de|para|da|von|betreff|gesendet|received)\s*:",
     re.I,
 )
-NO_RECIPIENT = lazy_re(r"(?:postmaster|mailer-daemon|post_master|support|abuse|no-?reply|help)@", re.I)
+NO_RECIPIENT = lazy_re(
+    r"(?:postmaster|mailer-daemon|post_master|support|abuse|no-?reply|help|[\w.+]{1,60}-(?:owner|request|admin|bounces))@|owner-",
+    re.I,
+)
 _POSTMASTER = lazy_re(
     r"(?:delivering|delivered|deliver|sent|mail|message) (?:your (?:mail|message) )?to:?\s*<?(?:postmaster|support|abuse|help)@",
     re.I,

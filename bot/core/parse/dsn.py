@@ -86,13 +86,15 @@ def _merged(item: Status, fields: Fields) -> Status:
 
 
 def _recipient(fields: Fields) -> str | None:
-    """The final recipient; where that is no address (a local name, an X.400 name), the original one."""
+    """The final recipient; the original one where that is no address (a local name, an X.400 name), or is the same
+    name in a queue of the server's own (``jo@ims-ms-daemon``)."""
     final = _address(first_of(fields, "final-recipient"))
-    if final and "@" in final:
+    local, _, domain = (final or "").rpartition("@")
+    if local and "." in domain:
         return final
     for name in ("original-recipient", "x-actual-recipient", "x-original-recipient"):
         other = _address(first_of(fields, name))
-        if other and "@" in other:
+        if other and "@" in other and (not local or other.startswith(f"{local}@")):
             return other
     return final
 

@@ -1,5 +1,6 @@
 """Which recipients failed, by a whole mail?"""
 
+import re
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -129,11 +130,21 @@ def _from_statuses(mail: _Mail, raw: str) -> tuple[list[Finding], Kind, float] |
     ]
     if failed:
         words = without_original(plain(raw[:_REPORT_LENGTH]))
-        found = [_from_status(item, words, len(failed)) for item in failed[:MOST_RECIPIENTS]]
+        found = [_from_status(item, words, len(failed)) for item in map(_failure, failed[:MOST_RECIPIENTS])]
         return found, Kind.BOUNCE, 1.0
     if any(item.action in _DONE for item in mail.statuses):
         return [], Kind.RECEIPT, 0.0
     return None
+
+
+def _failure(item: Status) -> Status:
+    """The fields of a failure: a success that stands in them is of another server (AOL wrote ``2.0.0`` and ``250 OK``)."""
+    if (item.status or "")[:1] == "2":
+        item = replace(item, status=None)
+    return replace(item, diagnostic="") if _SUCCESS.match(item.diagnostic) else item
+
+
+_SUCCESS = lazy_re(r"\s*smtp\s*;\s*2\d\d\b", re.I)
 
 
 def _from_status(item: Status, words: str, count: int) -> Finding:
@@ -175,14 +186,17 @@ def _from_status(item: Status, words: str, count: int) -> Finding:
 
 
 def _near(text: str, recipient: str | None) -> str:
-    """The words about one recipient: from its mention to the next empty line."""
+    """The words about one recipient: from its mention to the next empty line, or the next recipient's own line."""
     if not recipient:
         return ""
     position = text.lower().find(recipient.lower())
     if position < 0:
         return ""
-    end = text.find("\n\n", position)
-    return text[text.rfind("\n", 0, position) + 1 : end if end >= 0 else len(text)]
+    end = _NEXT.search(text, position)
+    return text[text.rfind("\n", 0, position) + 1 : end.start() if end else len(text)]
+
+
+_NEXT = lazy_re(r"\n\n|\n<[^\s<>@]{1,64}@[^\s<>]{1,255}>[ \t]*\n")
 
 
 def _from_prose(mail: _Mail, raw: str) -> tuple[list[Finding], Kind, float]:

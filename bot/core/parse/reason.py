@@ -72,8 +72,13 @@ _PASTED_HEAD = lazy_re(
 _WARNS = lazy_re(r"this is a warning (?:message )?only\b.{0,12}\byou do not need to resend", re.I)
 """Postfix and Sendmail draw a box around it: it says nothing of why."""
 _ONLY_ADDRESS = lazy_re(rf"<?{ADDRESS}>?[:.;]?")
-_BECAUSE = lazy_re(r"\bbecause\b|\bweil\b|\bparce que\b|\bporque\b|\bperché\b", re.I)
-_ANNOUNCES = lazy_re(r"\b(?:response|error|reason|message) (?:from the remote server )?was:\Z", re.I)
+_BECAUSE = lazy_re(
+    r"\bbecause\b|\bwinsock error\b|\bconnection (?:timed out|refused|reset)\b|\bweil\b|\bparce que\b|\bporque\b|\bperché\b",
+    re.I,
+)
+_ANNOUNCES = lazy_re(
+    r"\b(?:(?:response|error|message) (?:from the remote server )?was|reason\b[^.:]{0,50}):\Z", re.I
+)
 """What stands before the words of a server or a program, as Gmail writes it."""
 _WHY = lazy_re(
     r"(?<!\w)(?:reason|cause|grund|begründung|ursache|raison|motif|motivo|causa|raz[óo]n|причина|原因|理由|사유|원인|przyczyna|powód|důvod|příčina|reden|oorzaak|orsak|årsag|årsak|syy|neden|sebep)\s{0,3}[:：]\s{0,3}",
@@ -85,7 +90,7 @@ _ADDRESS_FIRST = lazy_re(rf"\A\s*<?{ADDRESS}>?:?[ \t]*\n(?=[ \t]*[^\s<])")
 _LETTERS = lazy_re(r"[^\W\d_]{3}")
 _EMPTY_PHRASE = lazy_re(
     r"created automatically|automatic(?:al)?ly generated|mail (?:system|agent|delivery software)|sorry to (?:have to )?inform|do not reply|don't reply|warning message only|need to re-?send|"
-    r"assistance|please (?:include|send|contact|forward)|one or more (?:of its )?(?:recipients|destinations)|will be retried|following (?:address|recipient)|original message was received|"
+    r"assistance|please (?:reply|include|send|contact|forward)|one or more (?:of its )?(?:recipients|destinations)|will be retried|following (?:address|recipient)|original message was received|"
     r"^(?:dear|hello|hi|hola|bonjour|dobrý den|hallo|olá|ciao)\b|^your message$|^undeliver(?:able|ed) (?:mail|message)\W*$|^delays in delivering your message\W*$|not included in this report|did not reach the following|^\*+ ?message from|this is (?:the|a) (?:\w+ ){1,3}(?:program|agent|system)|"
     r"transcript of session|had (?:permanent|transient)|automatisch|automáticamente|automatiquement|автоматически",
     re.I,

@@ -8,7 +8,7 @@ from bot.core.parse.blocks import ADDRESS, NO_RECIPIENT, Block, read_blocks, rea
 from bot.core.parse.clean import one_line
 from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
-from bot.core.parse.reason import reason
+from bot.core.parse.reason import reason, telling
 from bot.core.parse.reply import Reply, find_replies, find_status
 from bot.core.parse.returned import without_original
 from bot.core.parse.signs import failure
@@ -47,12 +47,11 @@ def read_report(
     if sent_by and len(blocks) > 1:
         blocks = [block for block in blocks if block.recipient != sent_by[1].lower()]
     named = [block for block in blocks if not NO_RECIPIENT.match(block.recipient)]
-    blocks = named or blocks
     shared = find_replies(text)
-    if not blocks and not known:
+    if not named and not known:
         inline = read_inline(text, shared)
-        if inline:
-            blocks = [inline]
+        named = [inline] if inline else []
+    blocks = named or blocks
     if known and (not blocks or not any(block.recipient in known for block in blocks)):
         blocks = [Block(recipient=address, texts=[text]) for address in known]
     merged: dict[str, Block] = {}
@@ -82,8 +81,13 @@ def _finding(
     told = _told_reason(words, find_replies(words)) if "reason:" in words else None
     if told:
         reply = told
-    begun = None if reply else _BEGUN.search(words)
-    why = reply.text if reply else begun[1] if begun else reason(words if said else page)
+    begun = None if reply else _BEGUN.search(words) or _EXCHANGE.search(words)
+    if reply:
+        why = reply.text
+    elif begun:
+        why = begun[1]
+    else:
+        why = (telling(words) if said else "") or reason(page if around is page else words)
     status = reply.status if reply else None
     if status is None:
         apart = find_status(words)
@@ -106,6 +110,8 @@ def _finding(
 
 _BEGUN = lazy_re(r"(?:^|:\s*)[ \t>]*([45]\.\d{1,3}\.\d{1,3}[ :][^\n]{8,}(?:\n[ \t]*[a-z][^\n]*){0,3})", re.M)
 """A line that begins with a status code and words."""
+_EXCHANGE = lazy_re(r"\bMSEXCH:[^\n]{1,200} \([0-9A-F]{8}\) ([^\n]{4,300})")
+"""Exchange 5.5 says first what its directory thinks of it, and then why."""
 _REASON = lazy_re(r"\(reason:\s{0,4}((?:[^()]|\([^()\n]{0,300}\)){4,1000})\)")
 
 

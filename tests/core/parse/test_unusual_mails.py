@@ -292,3 +292,89 @@ def test_the_inner_report_has_the_reply(address: str, reply: str | None, catalog
 
     assert recipients(parsed) == ["jo@firm.example"]
     assert parsed.rejections[0].facts.reply == reply
+
+
+def test_the_words_of_a_recipient_end_at_the_next_one(catalogue: Catalogue) -> None:
+    """Sendmail puts no empty line between them, and a status without a diagnostic has nothing else."""
+    status = (
+        "Final-Recipient: RFC822; jo@firm.example\nAction: failed\nStatus: 5.1.2\n\n"
+        "Final-Recipient: RFC822; amy@other.example\nAction: failed\nStatus: 5.7.1\nDiagnostic-Code: SMTP; 550 5.7.1 no key\n"
+    )
+    words = (
+        "   ----- The following addresses had permanent fatal errors -----\n<jo@firm.example>\n    (reason: 550 Host unknown)\n"
+        "<amy@other.example>\n    (reason: 550 5.7.1 no key)\n"
+    )
+
+    first = parse(report(status, words), catalogue).rejections[0]
+
+    assert (first.facts.recipient, first.facts.status) == ("jo@firm.example", "5.1.2")
+    assert first.text.startswith("550 Host unknown")
+
+
+@pytest.mark.parametrize(
+    ("final", "original", "recipient"),
+    [
+        ("jo@queue-daemon", "jo@firm.example", "jo@firm.example"),
+        ("jo@mailhub", "amy@firm.example", "jo@mailhub"),
+        ("jo@real.example", "jo@firm.example", "jo@real.example"),
+        ("jo", "jo@firm.example", "jo@firm.example"),
+    ],
+    ids=["queue", "another-name", "forwarded", "no-address"],
+)
+def test_the_recipient_in_a_queue_of_the_servers_own(
+    final: str, original: str, recipient: str, catalogue: Catalogue
+) -> None:
+    """The original address is the same one, and can be written to."""
+    status = f"Original-Recipient: rfc822;{original}\nFinal-Recipient: rfc822;{final}\nAction: failed\nStatus: 5.2.2\n"
+
+    assert one(status, catalogue)[2] == recipient
+
+
+def test_a_success_within_a_failure_says_nothing(catalogue: Catalogue) -> None:
+    """The relay's own server had taken the message: the transcript has who refused it."""
+    status = "Final-Recipient: RFC822; jo@firm.example\nAction: failed\nStatus: 2.0.0\nDiagnostic-Code: SMTP; 250 OK\n"
+    words = "... while talking to mx.firm.example.:\n>>> RCPT TO:<jo@firm.example>\n<<< 550 not from this sender\n"
+
+    assert one(status, catalogue)[:2] == (None, None)
+    assert parse(report(status, words), catalogue).rejections[0].facts.reply == "550"
+
+
+def test_exchange_says_last_why(catalogue: Catalogue) -> None:
+    """Its first line says only that it could not reach somebody."""
+    body = (
+        "did not reach the following recipient(s):\n\njo@firm.example on Mon, 3 Feb 2025 10:00:00 +0000\n"
+        "    Unable to deliver the message due to a communications failure\n    MSEXCH:IMS:Firm:HALL:GATE 3902 (000B0909) Host unknown\n"
+    )
+
+    assert read(catalogue, body).rejections[0].text == "Host unknown"
+
+
+def test_two_recipients_of_one_sentence_each(catalogue: Catalogue) -> None:
+    """IMail writes a line for each."""
+    body = (
+        "undeliverable to jo@firm.example\nundeliverable to amy@firm.example\n\nOriginal message follows.\n"
+    )
+
+    assert recipients(read(catalogue, body)) == ["jo@firm.example", "amy@firm.example"]
+
+
+def test_who_cares_for_a_list_is_no_recipient(catalogue: Catalogue) -> None:
+    """Their address is where to ask; the list stands in the sentence."""
+    body = (
+        "Your message to the talk@lists.example mailing list\nhas been rejected. The moderator gave this reason for it:\n\n"
+        '"Only members post here."\n\nQuestions go to the list administrator at:\n\n    talk-owner@lists.example\n'
+    )
+
+    parsed = read(catalogue, body, sender="talk-owner@lists.example")
+
+    assert recipients(parsed) == ["talk@lists.example"]
+
+
+def test_an_invitation_to_reply_is_no_reason(catalogue: Catalogue) -> None:
+    """What stands behind the recipient may be the postmaster's last sentence."""
+    body = (
+        "This Message was undeliverable due to the following reason:\n\nThe user(s) account is over quota.\n\n"
+        "<jo@firm.example>\n\nPlease reply to Postmaster@own.example\nif you feel this message to be in error.\n"
+    )
+
+    assert read(catalogue, body).rejections[0].text == "The user(s) account is over quota."
