@@ -50,6 +50,12 @@ class ProviderIndex:
             for provider in catalogue.providers.values()
             if provider.mx or provider.hosts or provider.domains
         }
+        self._names = {
+            text.lower()
+            for provider in catalogue.providers.values()
+            for text in provider.texts
+            if text.lower() in provider.name.lower()
+        }
         counts: dict[str, int] = {}
         literals: list[tuple[str, str]] = []
         for provider in catalogue.providers.values():
@@ -84,10 +90,11 @@ class ProviderIndex:
             name = name.partition(".")[2]
         return None
 
-    def by_text(self, text: str, *, services: bool = False) -> str | None:
+    def by_text(self, text: str, *, services: bool = False, names: bool = True) -> str | None:
         """Return whose literal words stand in the text; the longest literal wins.
 
-        ``services``: only of those that run hosts of their own, so not mail server software.
+        ``services``: only of those that run hosts of their own, so not mail server software. ``names``: count a name
+        alone, too.
         """
         lowered = text.lower()
         best: tuple[str, str] | None = None
@@ -103,6 +110,8 @@ class ProviderIndex:
             for literal, owner in texts.get(word, ()):
                 if (best is None or len(literal) > len(best[0])) and literal in lowered:
                     if services and owner not in self._services:
+                        continue
+                    if not names and literal in self._names:
                         continue
                     best = (literal, owner)
         return best[1] if best else None

@@ -739,6 +739,15 @@ BOUNCES: list[tuple[str, dict[str, Any]]] = [
         "we relay for gmail users\nrcpt to:<jo@gmail.com>\n550 5.7.1 relaying denied",
         {"provider": None, "recipient": "jo@gmail.com"},
     ),
+    (
+        "the customer's server refused our mail because an IP of mailgun is listed:\n\n> 550 5.7.1 Service unavailable; Client "
+        "host [192.0.2.9] blocked using Spamhaus",
+        {"provider": None, "sending_ip": "192.0.2.9"},
+    ),
+    (
+        "SMTP Error: 550 Unauthenticated senders are refused\n\nthis is mailgun, the password is right",
+        {"reply": "550", "provider": "mailgun"},
+    ),
 ]
 
 NOT_BOUNCES: list[str] = [

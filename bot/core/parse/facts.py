@@ -185,7 +185,9 @@ def _provider(
     ):
         found = index.domains.get(recipient_domain)
     if found is None and finding.context and (code is None or finding.frame is Frame.REPLY) and host is None:
-        found = index.by_text(finding.context.lower(), services=True)
+        # People name whom they send through, too: that one has not refused a recipient, nor an address.
+        submitted = recipient_domain is None and not _may_name_ip(words)
+        found = index.by_text(finding.context.lower(), services=True, names=submitted)
     return found
 
 

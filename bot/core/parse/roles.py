@@ -32,7 +32,7 @@ def _roles(text: str) -> Iterator[tuple[str, str | None]]:
     """Each address with the role that the words around it give it, or None where they give none."""
     words = lowered(text)
     identities = words.find("identities failed the check")  # Amazon's word for senders, any number of them
-    refused = words.find("smtpsenderrefused: (")  # Python's smtplib: code, words and the sender
+    refused = words.find("senderrefused")  # by Python's smtplib: code, words and the sender
     signature = _SIGNATURE.search(words) if "\n--" in words else None
     signed = signature.start() if signature else len(words)
     for match in _ADDRESS.finditer(words):
@@ -41,7 +41,7 @@ def _roles(text: str) -> Iterator[tuple[str, str | None]]:
         after = words[end : end + _AFTER]
         address = match[0]
         labelled = _LABELLED.search(before) if before[-1:] in _LABEL_ENDS else None
-        if -1 < identities < begin or (-1 < refused < begin and before[-1:] == "'" and after[:2] == "')"):
+        if -1 < identities < begin:
             yield address, "sender"
         elif begin > signed or _TELLS_AFTER.match(after) or _TELLS_BEFORE.search(before):
             yield address, "contact"  # who tells of it
@@ -63,7 +63,7 @@ def _roles(text: str) -> Iterator[tuple[str, str | None]]:
         elif _WROTE_AFTER.match(after):
             yield address, "sender"
         else:
-            yield address, None
+            yield address, "sender" if -1 < refused < begin else None
 
 
 def _of_the_report(words: str, address: str, role: str) -> bool:
@@ -85,7 +85,7 @@ def first_address(text: str) -> str | None:
 
 _EDGE = r"\s<>()\[\]{},;:\"'|`\\"
 _ADDRESS = lazy_re(
-    rf"(?<=<)[^{_EDGE}@=]{{1,64}}@[a-z@][a-z0-9.,-]*(?=>)|(?:\"[^\"\s\n]{{1,64}}\"|(?<![^{_EDGE}=/])(?<!@)(?:[^{_EDGE}@=/+]{{1,64}}\+[^{_EDGE}@=/]{{1,64}}=)?[^{_EDGE}@=/]{{1,64}})@(?:[^\W_][\w-]*\.){{1,10}}[^\W_][\w-]*\w"
+    rf"(?<=<)[^{_EDGE}@]{{1,64}}@[a-z@][a-z0-9.,-]*(?=>)|(?:\"[^\"\s\n]{{1,64}}\"|(?<![^{_EDGE}=/])(?<!@)(?:[^{_EDGE}@=/+]{{1,64}}\+[^{_EDGE}@=/]{{1,64}}=)?[^{_EDGE}@=/]{{1,64}})@(?:[^\W_][\w-]*\.){{1,10}}[^\W_][\w-]*\w"
 )
 
 # These patterns are for words in lower case.
@@ -95,7 +95,7 @@ _SENDER_BEFORE = lazy_re(
     r"[\s:=<\[('\"]{0,4}$",
 )
 _SENDER_AFTER = lazy_re(
-    r"[>\])'\"]*[\s:.,-]{0,6}(?:\.\.\.\s*)?(?:sender|domain of sender|not owned by|may not send|is not allowed to send|access denied|mail from(?! [\[(]?\d))\b"
+    r"[>\])'\"]*[\s:.,-]{0,6}(?:\.\.\.\s*)?(?:sender|domain of sender|not owned by|may not send|is not an authori[sz]ed sender|is not allowed to send|access denied|mail from(?! [\[(]?\d))\b"
     r"|>? {0,3}(?:→|-{1,2}>|=>) {0,3}<?[^\s<>@]{1,64}@",
 )
 _WROTE_AFTER = lazy_re(
@@ -112,7 +112,7 @@ _RECIPIENT_AFTER = lazy_re(
     r"[>\])'\"]{0,2} (?:(?:are|is|were|was|keeps?|gets?) (?:being )?(?:bounc|undeliver)|(?:always |now |still )?(?:bounces?|bounced|comes? back|came back|fails?|failed|kommt|kommen)\b)"
 )
 _OTHER_BEFORE = lazy_re(
-    r"(?:\btask ['\"]|\b(?:msg-?id|message-?id)\W{1,3}|\blogin\(['\"]|(?<!unknown )(?<!invalid )\b(?:user_?name|sasl_user(?:name)?|auth_?(?:user|id))['\"]?\s?[=:]\s?['\"<]?|\buser=['\"<]?)$"
+    r"(?:\btask ['\"]|authori[sz]ed sender for <?|\b(?:msg-?id|message-?id)\W{1,3}|\blogin\(['\"]|(?<!unknown )(?<!invalid )\b(?:user_?name|sasl_user(?:name)?|auth_?(?:user|id))['\"]?\s?[=:]\s?['\"<]?|\buser=['\"<]?)$"
 )
 """Words before a message-id, and before the name that somebody logs in with."""
 _FROM_KEY = (
