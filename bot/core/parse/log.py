@@ -79,8 +79,8 @@ _SMTPD = lazy_re(
     re.S,
 )
 _SMTPD_OLD = lazy_re(
-    r"\b(?P<result>PermFail|TempFail) for [0-9a-f]{4,20}:.{0,400}?\bto=<(?P<to>[^<>\s]+)>.{0,400}?\bstat=(?P<stat>[^\n`]*)",
-    re.S,
+    r"\b(?P<result>PermFail|TempFail) for [0-9a-f]{4,20}: (?:[a-z]{1,20}=[^,\n]{0,330}, ){0,9}?to=<(?P<to>[^<>\s]{1,320})>, "
+    r"(?:[a-z]{1,20}=[^,\n]{0,330}, ){0,9}?stat=(?P<stat>[^\n`]*)"
 )
 """OpenSMTPD before 6.0."""
 _SMTPD_HOST = lazy_re(rf"\b(?:relay|host)=\"?(?:smtps?://)?(?:[0-9a-f.:\[\]]+ \()?({HOST_PATTERN})", re.I)
@@ -194,7 +194,7 @@ def _record(record: str, sender: str | None, starts: dict[str, tuple[str, str | 
             yield found if found.sender else replace(found, sender=sender or None)
             return
     if "stat=" in record and "status=" not in record:
-        smtpd = _SMTPD.search(record) or _SMTPD_OLD.search(record)
+        smtpd = (_SMTPD if "result=" in record else _SMTPD_OLD).search(record)
         if smtpd:
             host = _SMTPD_HOST.search(record)
             yield Finding(

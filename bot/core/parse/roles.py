@@ -140,7 +140,9 @@ _TELLS_AFTER = lazy_re(
 _TELLS_BEFORE = lazy_re(
     r"\b(?:reported|opened|created|requested|submitted|raised|forwarded|written|assigned|ticket) (?:by|to):? (?:\w{1,20} ){0,3}[(<]?$"
 )
-_SIGNATURE = lazy_re(r"\n-- ?\n(?:[^\n\d]{1,80}\n){1,4}?[^\n]{0,60}@[^\n]{3,120}(?:\n[^\n]{0,100}){0,3}\s*\Z")
+_SIGNATURE = lazy_re(
+    r"\n-- ?\n(?:[^\n\d]{1,80}\n){1,4}?[^\n@]{0,60}@[^\n@]{3,120}(?:\n[^\n]{0,100}){0,3}\s*\Z"
+)
 """The last lines of somebody's message: a name, perhaps a firm, an address."""
 _SENDS_AS = lazy_re(r"\W{0,3}\s(?:is )?not allowed to send as\b")
 _CONTACT_BEFORE = lazy_re(

@@ -26,6 +26,12 @@ BAIT = {
     "ips": "1.1.1.1 " * (MB // 8),
     "colons": "a:" * (MB // 2),
     "said": "host x.example[192.0.2.1] said: 550 no\n" * (MB // 40),
+    "signatures": ("\n--\nab\n" + "@" * 60 + "a" * 119) * (MB // 185),
+    "labels": "from: a@b.example -> " * (MB // 21),
+    "conversations": ("2026-03-04T10:11:12.345Z," + "a," * 30 + ",<,") * (MB // 90),
+    "windows-log": "a b 1.2.3.4 OutboundConnectionCommand a b c 25 " * (MB // 48),
+    "records": "code=550, message='" * (MB // 19),
+    "opensmtpd": "stat=PermFail for abcd: to=<" * (MB // 28),
     "dsn-fields": "Final-Recipient: rfc822; a@b.example\nAction: failed\n\n" * (MB // 52),
     "nested-multipart": "From: a@b.example\nReceived: x\nContent-Type: multipart/mixed; boundary=b0\n\n"
     + "".join(f"--b{n}\nContent-Type: multipart/mixed; boundary=b{n + 1}\n\n" for n in range(5000)),
