@@ -8,7 +8,7 @@ from bot.core.parse.blocks import ADDRESS, NO_RECIPIENT, Block, read_blocks, rea
 from bot.core.parse.clean import one_line
 from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
-from bot.core.parse.reason import reason, telling
+from bot.core.parse.reason import reason
 from bot.core.parse.reply import Reply, find_replies, find_status
 from bot.core.parse.returned import without_original
 from bot.core.parse.signs import failure
@@ -76,18 +76,15 @@ def read_report(
 def _finding(
     block: Block, words: str, reply: Reply | None, around: str, strength: float, page: str
 ) -> Finding:
-    # Words behind a list of addresses may be those of the person who pasted it.
-    said = words.strip() and (around is not page or failure.FAILURE.search(words))
+    # Words behind a list of addresses may be those of the person who pasted it, or ask to write to the postmaster.
+    said = words.strip() and (
+        around is not page or (failure.FAILURE.search(words) and not _ASKS.match(words))
+    )
     told = _told_reason(words, find_replies(words)) if "reason:" in words else None
     if told:
         reply = told
     begun = None if reply else _BEGUN.search(words) or _EXCHANGE.search(words)
-    if reply:
-        why = reply.text
-    elif begun:
-        why = begun[1]
-    else:
-        why = (telling(words) if said else "") or reason(page if around is page else words)
+    why = reply.text if reply else begun[1] if begun else reason(words if said else page)
     status = reply.status if reply else None
     if status is None:
         apart = find_status(words)
@@ -110,6 +107,7 @@ def _finding(
 
 _BEGUN = lazy_re(r"(?:^|:\s*)[ \t>]*([45]\.\d{1,3}\.\d{1,3}[ :][^\n]{8,}(?:\n[ \t]*[a-z][^\n]*){0,3})", re.M)
 """A line that begins with a status code and words."""
+_ASKS = lazy_re(r"\s{0,20}please (?:reply|contact|forward|write)\b", re.I)
 _EXCHANGE = lazy_re(r"\bMSEXCH:[^\n]{1,200} \([0-9A-F]{8}\) ([^\n]{4,300})")
 """Exchange 5.5 says first what its directory thinks of it, and then why."""
 _REASON = lazy_re(r"\(reason:\s{0,4}((?:[^()]|\([^()\n]{0,300}\)){4,1000})\)")
