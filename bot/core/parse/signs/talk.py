@@ -53,7 +53,7 @@ _JUDGED = SparseRe(
     r"(?:an? (?:hard|soft|permanent|temporary|final) |as an? |(?:class|treat|handl|classifi|mark|consider|regard|retri|pars|count|map)ed\b)"
     r"|^[45]\d\d (?:significa|signifie|bedeutet|heißt|quiere decir|veut dire|vuol dire|oznacza|означает|значит)\b"
     r"|^[45]\d\d [^\n]{0,120}? (?:is|are|was|gets?) (?:now )?(?:mapped|classified|treated|counted|parsed|translated) (?:to|as|by|into)\b"
-    r"|^[45]\d\d [^\n]{0,100}?(?<!this )\b(?:is|are)(?:n't| not)? an? (?:temporary|permanent|transient|hard|soft) (?:error|failure|bounce|rejection)\b"
+    r"|^[45]\d\d [^\n]{0,100}?(?<!this )\b(?:is|are)(?:n't| not)?(?: a temporary| a permanent| a transient| a hard| a soft) (?:error|failure|bounce|rejection)\b"
     r"|^[45]\d\d(?: [45]\.\d{1,3}\.\d{1,3})? [^\n:]{0,40}\b(?:ist|wurde|est|a été|è|è stato|fue|ha sido|foi|is|was|has been|got|уже|была?)\s(?:(?!not\b|nicht\b|non\b|pas\b|não\b|no\b|не\b)\w{1,20}\s){0,3}"
     r"(?:behoben|gelöst|erledigt|fixed|solved|resolved|réglée?|résolue?|corrigée?|resuelt[oa]|solucionad[oa]|risolt[oa]|resolvid[oa]|исправлен\w*)\b",
     re.I,
