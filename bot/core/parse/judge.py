@@ -25,6 +25,7 @@ _SUBJECT = lazy_re(
     re.I,
 )
 _SAID = lazy_re(
+    r"\ba été (?:rejeté|refusé|bloqué)e?\b|\bwurde (?:abgelehnt|abgewiesen|blockiert|zurückgewiesen)\b|\bha sido (?:rechazado|bloqueado)\b|\bè stat[oa] (?:rifiutat|respint|bloccat)[oa]\b|"
     r"\b(?:mail|e-?mail|message|attachment)s? (?:was|were|has been|have been) (?:blocked|quarantined|rejected|refused|stopped|deleted)\b|"
     r"\b(?:not|non)[- ](?:a )?members?\b|\bnot (?:authori[sz]ed|allowed|permitted) to (?:send|post|submit)|\b(?:no|not have) permission to (?:send|post)|was not posted|rejected posting|members?[- ]only",
     re.I,
@@ -64,7 +65,8 @@ def judge(fields: Fields, words: str, report_type: str, *, known: bool) -> tuple
     ]
     if not replies and (vacation or (kinds.AUTO_REPLY.search(head) and not daemon)):
         return 0.0, Kind.AUTO_REPLY
-    if not replies and not report and kinds.RECEIPT.search(head):
+    failed = report and failure.FAILURE.search(head)
+    if not replies and not failed and kinds.RECEIPT.search(head):
         return 0.0, Kind.RECEIPT
     surely = nobody or _SURELY.search(sender) is not None
     if not (surely or replies or "@" in body or "@" in subject):

@@ -378,3 +378,20 @@ def test_an_invitation_to_reply_is_no_reason(catalogue: Catalogue) -> None:
     )
 
     assert read(catalogue, body).rejections[0].text == "The user(s) account is over quota."
+
+
+def test_a_receipt_that_lists_recipients(catalogue: Catalogue) -> None:
+    """Exchange 5.5 names them as it does in a report of failure."""
+    body = "Your message\n\n  To:      jo@firm.example\n\nwas delivered to the following recipient(s):\n\njo@firm.example on Mon\n"
+
+    assert read(catalogue, body, subject="Delivered: Offer").kind is Kind.RECEIPT
+
+
+def test_a_list_that_refuses_in_french(catalogue: Catalogue) -> None:
+    """The list's program is named after nobody."""
+    body = "Votre message à la liste jo@firm.example a été rejeté.\n\nVous n'y êtes pas abonné.\n"
+
+    parsed = read(catalogue, body, subject="liste", sender="robot@firm.example")
+
+    assert parsed.kind is Kind.BOUNCE
+    assert recipients(parsed) == ["jo@firm.example"]
