@@ -31,7 +31,7 @@ from bot.core.calibrate import FEATURES
 from bot.core.match import Index, split_codes, words_of
 from bot.core.model import NOT_A_BOUNCE, Catalogue, WordModel
 from bot.core.parse import parse
-from bot.core.words import ALWAYS, terms
+from bot.core.words import ALWAYS, STEPS, terms
 from bot.data import data_folder
 
 FILES = ("replies-dev.jsonl", "emails-dev.jsonl", "pastes-dev.jsonl")
@@ -238,11 +238,14 @@ def _write(
     model = word_model(catalogue, texts)
     place = {cause: number for number, cause in enumerate(causes)}
     # In the order of the knowledge base's causes, so that the program can use the file as it stands; the weights in
-    # hundredths, so that the file stays under a megabyte.
+    # steps, so that the file stays under a megabyte.
     value = {
         "causes": list(causes),
         "terms": {
-            term: [[place[model.causes[old]] for old in places], [round(weight * 100) for weight in weights]]
+            term: [
+                [place[model.causes[old]] for old in places],
+                [round(weight * STEPS) for weight in weights],
+            ]
             for term, (places, weights) in sorted(model.terms.items())
         },
     }

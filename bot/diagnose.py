@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from bot.core.decide import decide, not_a_bounce, parties_of
-from bot.core.detect import is_bounce
+from bot.core.detect import is_bounce, silence
 from bot.core.match import Index
 from bot.core.model import NOT_A_BOUNCE, Answer, Catalogue, Diagnosis, Match, Parsed, Question
 from bot.core.parse import parse
@@ -74,7 +74,7 @@ class Diagnoser:
         """The Diagnosis from the text and what the look-ups gave."""
         if not reading.bounce:
             best = reading.matches[0].best if reading.matches else None
-            sure = 0.98 if best is None or best.cause == NOT_A_BOUNCE else 0.95
+            sure = silence(reading.parsed, best)
             known = best is not None and best.cause == NOT_A_BOUNCE and best.signal in ("exact", "phrase")
             return not_a_bounce(reading.parsed, self.catalogue, sure, known=known)
         return decide(reading.parsed, reading.matches, answers, self.catalogue, self._parties)

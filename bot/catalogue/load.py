@@ -34,6 +34,7 @@ from bot.core.model import (
     When,
     WordModel,
 )
+from bot.core.words import STEPS
 from bot.data import data_folder
 
 
@@ -71,9 +72,9 @@ def load_words() -> WordModel:
     path = data_folder("knowledge") / "words.json"
     try:
         model = json.loads(path.read_bytes())
-        # In the smallest form that there is: these are a hundred thousand numbers. The file has them in hundredths.
+        # In the smallest form that there is: these are a hundred thousand numbers. The file has them in steps.
         terms = {
-            term: (bytes(places), tuple([weight / 100 for weight in weights]))
+            term: (bytes(places), tuple([weight / STEPS for weight in weights]))
             for term, (places, weights) in dict(model["terms"]).items()
         }
         return WordModel(causes=tuple(model["causes"]), terms=terms)

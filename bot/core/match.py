@@ -217,9 +217,10 @@ class Index:
                 scores[place] = max(scores[place], max(scores) + KNOWN)
         top = max(scores)
         if telling and sum([math.exp(score - top) for score in scores]) > 1 / DOUBT:
-            # The words leave a doubt: then the status has more to say.
+            # The words leave a doubt: then the status has more to say; where there are no words, it alone speaks.
+            more = IN_DOUBT if found.has_words else 1.0 - weights.status
             for place, value in found.status.items():
-                scores[place] += IN_DOUBT * value
+                scores[place] += more * value
             top = max(scores)
         for place, signals in found.special.items():
             if signals.own:

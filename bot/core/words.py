@@ -12,6 +12,8 @@ from bot.core.model import WordModel
 
 MAX_TERMS = 160
 """Words that are looked at: the first ones tell the reason, the rest is advice."""
+STEPS = 20
+"""What the file of the word model counts weights in: twentieths of a nat."""
 ALWAYS = "always"
 """The term of every text: it holds how common a cause is."""
 
