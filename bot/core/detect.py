@@ -70,7 +70,10 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
     if parsed.strength < _WEAK:
         return False
     if best.cause == UNKNOWN and (
-        words_alone or best.signal != "exact" or not _alone(first) or not _named(first.text)
+        words_alone
+        or best.signal != "exact"
+        or not (_alone(first) or first.facts.status is not None)
+        or not _named(first.text)
     ):
         return False  # a code and a name that is known, alone, are a failure, though nobody can say why: 550 SL E501
     if words_alone:

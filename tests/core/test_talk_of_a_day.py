@@ -7,6 +7,32 @@ from bot.diagnose import Diagnoser
 
 HEARD = [
     (
+        "o servidor responde",
+        "o servidor responde 553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1), e agora?",
+    ),
+    (
+        "import of addresses",
+        'import went wrong in one row: 501 5.1.3 Invalid address: "anna maria@firm.example"',
+    ),
+    ("return of mail", "return mail every time: 550 5.1.1 No such user here"),
+    ("nothing more was said", "nothing more was said: 554 5.0.0 Rejected"),
+    (
+        "question before a reply",
+        "what do they want? 550-Requested action not taken: mailbox unavailable 550-Reject due to policy restrictions.",
+    ),
+    (
+        "qmail gave up",
+        "unable to connect to remote server [192.0.2.7:25]: Operation timed out I'm not going to try again; this message has been in the queue too long.",
+    ),
+    (
+        "automatically rejected",
+        "Your message to anna@firm.example was automatically rejected: Not enough disk space",
+    ),
+    (
+        "they take no mail from",
+        "Your mail to the following recipients could not be delivered because they are not accepting mail from news@shop.example: anna",
+    ),
+    (
         "polish words around qmail s",
         "Klient wysłał do nas, co to znaczy?\nNiestety wiadomosc nie mogla zostac wyslana.\n\n<sklep@firma.example>:\nmaildrop: maildir over quota.\n\n--- Below this line is a copy of the message.",
     ),
@@ -169,6 +195,18 @@ HEARD = [
     ),
 ]
 SILENT = [
+    (
+        "new article",
+        'new article is up: "SMTP Error 450 - Mailbox temporarily unavailable is what you see when a mailbox is locked" https://help.example',
+    ),
+    (
+        "from a help",
+        'from Yahoo\'s help: if you see "421 Message temporarily deferred - [numeric code]" in your logs, people have complained. worth adding to our FAQ?',
+    ),
+    (
+        "lua rejects",
+        "if not ok then\n  kumo.reject(552, string.format('5.6.0 invalid From header'))\nend\nlocal f = function()\n  return msg:from_header()\nend",
+    ),
     (
         "the article lacks a code",
         "If the mailbox is gone, the NDR is **550 5.1.10 Recipient not found**\n\n550 5.1.10 should be added to the page about NDRs",

@@ -232,6 +232,7 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
             not stripped.strip(_OPENERS + "<}>.")
             or before[-1:] in ('"', "'", "`")
             or stripped[-1] > _SCRIPTS
+            or stripped[-1] in "?!"
             or before.rstrip(" ").endswith((":", "\t"))
             or (_PREFIX.fullmatch(text, line, start) is not None if start - line < _PREFIXED else False)
         )
@@ -453,7 +454,7 @@ _AS_NOUN = lazy_re(
 )
 """A code that is spoken of."""
 _MET = lazy_re(
-    r"\b(?:(?:i|we|he|she|they|users?|clients?|customers?)(?:'m| am|'re| are)? (?:\w{1,12} ){0,2}?(?:get|gets|got|getting|receive[sd]?|see|sees)|(?:it|server|host) (?:now |then |always |just )?(?:returns?|returned|says?|gives?))"
+    r"\b(?:(?:i|we|he|she|they|users?|clients?|customers?)(?:'m| am|'re| are)? (?:\w{1,12} ){0,2}?(?:get|gets|got|getting|receive[sd]?|see|sees)|(?:it|server|host) (?:now |then |always |just )?(?:returns?|returned|says?|gives?)|(?:servidor|serveur|server|serwer|сервер)\w{0,6} (?:\w{1,12} ){0,2}?(?:respond\w{1,3}|répond\w{0,2}|antwortet|meldet|sagt|diz|dice|devuelve|retourne|renvoie|risponde|odpowiada|отвечает|пишет))"
     r"(?: (?:an?|the|this|that|following|errors?|message|back|smtp|only)){0,4}:?\s?['\"`(]?$",
     re.I,
 )

@@ -7,7 +7,7 @@ from bot.core.parse.signs import talk
 from bot.core.parse.signs.sign import Sign
 
 MAIL = Sign(
-    r"smtp|requested (?:mail )?action|\bmail(?!chimp)|\be-?mail|mailbox|recipient|\bsender\b|relay|rcpt|@|dsn|\bmx(?:s|\d{1,2})?\b|(?::|\bport )(?:25|465|587|2525)\b|postfix|exim|gsmtp|\bclient host\b|\brbl|\bptr\b|spf|dkim|dmarc|blocklist|blacklist|spam|inbox|user unknown|"
+    r"smtp|requested (?:mail )?action|\bmail(?!chimp)|\be-?mail|mailbox|recipient|\bsender\b|relay|rcpt|@|dsn|\bmx(?:s|\d{1,2})?\b|(?::|\bport )(?:25|465|587|2525)\b|postfix|exim|gsmtp|\bclient host\b|\brbl|\bptr\b|\breverse (?:dns|lookup)|\brdns\b|spf|dkim|dmarc|blocklist|blacklist|spam|inbox|user unknown|"
     r"(?<!disk )quota|local-part|\bdomain\b|deliver|undeliver|greylist|returned to sender|\bmessages? (?:returned|without|expired|bounced)|destinataire|empfänger|destinatari|destinatár|получател|受信|宛先|收件|邮箱|邮件|メール|письм|почт|"
     r"empfaenger|absender|postfach|courriel|expéditeur|remitente|\bbuzón|correo|mittente|casella (?:di posta|del|è)|remetente|mensagem|caixa postal|afzender|ontvanger|postvak|"
     r"odbiorc|nadawc|adresat|skrzynk|wiadomoś|příjemc|odesílatel|schránk|zpráv[ayu]|alıcı|wiadomos|prijemc|odesilatel|schrank[au]\b|zprav[ayu]|\balici|gonder(?:en|il|me)|expediteur|\bbuzon\b|\bileti|gönder(?:en|il|me)|отправител|почтов|сообщени|"

@@ -13,7 +13,7 @@ _REPORT = (
     r"(?:your |the |this |a )?(?:message|mail|e-?mail)s?(?: that you sent| you sent| sent)?(?: to [^\n]{1,120})? "
     r"(?:could not|couldn't|can't|cannot|can not|was not|wasn't|has not been|has not yet been|hasn't been|did not|didn't|is not|won't be|will not be|has failed to be)(?: yet)?(?: be| been)? ?"
     r"(?:delivered|reach|sent to|deliverable|accepted)",
-    r"(?:your |the )?message to [^\n]{1,120} (?:has been|was|couldn't be|could not be) (?:blocked|rejected|bounced|deferred|returned|(?<=not be )delivered|(?<=n't be )delivered)",
+    r"(?:your |the )?message to [^\n]{1,120} (?:has been|was|couldn't be|could not be) (?:\w{1,15}ly )?(?:blocked|rejected|bounced|deferred|returned|(?<=not be )delivered|(?<=n't be )delivered)",
     r"delivery (?:has |to [^\n]{1,120} )?(?:permanently )?fail(?:ed|ure)",
     r"delivery to the following recipients?",
     r"(?:mail |message )?delivery (?:failed|failure|incomplete|status notification|subsystem|is delayed|delayed|has been delayed)",
@@ -35,7 +35,7 @@ _REPORT = (
     r"all recipients were rejected|following recipients failed|recipients were refused|recipient refused",
     r"we were unable to deliver|was undeliverable|has been returned|couldn't be delivered|wasn't delivered",
     r"delivery temporarily suspended|had delivery (?:problems|errors)|loops back to myself|permanent failure:",
-    r"retry time(?:out)? (?:not reached|exceeded)|no longer being retried|giving up|retrying delivery",
+    r"retry time(?:out)? (?:not reached|exceeded)|no longer being retried|giving up|retrying delivery|i'm not going to try again|this message has been in the queue too long",
     # OpenSMTPD; Exim of a message that it did not take from a program
     r"an error has occurred while attempting to deliver a message for|a message is delayed for more than|"
     r"a message that you sent (?:contained (?:a recipient address|no recipient addresses|more recipients|a header|one or more)|was (?:longer than|rejected by)|using the -t)|a system failure was encountered while processing a message that you sent",
@@ -75,7 +75,7 @@ OPENING = lazy_re(
 """The first words of a mail server's own report."""
 SENTENCE = lazy_re(
     r"\W{0,4}(?:(?:message (?:too large|not sent|not delivered|blocked)|(?:address|domain) not found|delivery incomplete|recipient inbox full)[:.]? )?"
-    r"(?:(?:your|this) (?:message|e-?mail|mail)(?: to \S{1,200})? (?:(?:could|can|was|has|is|did|will)(?:n't| not)\b|cannot\b|is too large)|your (?:message|e-?mail|mail)\b[^.\n]{0,120}?\b(?:rejected|blocked|returned)|"
+    r"(?:(?:your|this) (?:message|e-?mail|mail)(?: to (?:the following recipients?|\S{1,200}))? (?:(?:could|can|was|has|is|did|will)(?:n't| not)\b|cannot\b|is too large)|your (?:message|e-?mail|mail)\b[^.\n]{0,120}?\b(?:rejected|blocked|returned)|"
     r"we (?:couldn't|could not|were unable to|can't|cannot) (?:deliver (?:your|this) (?:message|mail)|find the recipient)|an error occurred while trying to deliver|the e-?mail account that you tried to reach|you (?:do not|don't|can't|cannot)[^.\n]{0,40} (?:send|sending|message)|"
     r"(?:the )?(?:group|recipient)\b[^.\n]{0,60}?(?:n't|\bnot\b|\bonly accepts|\bdisabled|\bover (?:its )?quota|\bfull|\bremoved)|"
     r"a problem occurred while delivering|there was a (?:temporary )?problem delivering|couldn't deliver to \S|delivery to this address|the domain \S+ doesn't|message expired|we're writing to let you know that the group|"

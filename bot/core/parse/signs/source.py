@@ -12,7 +12,7 @@ def is_program(text: str) -> bool:
 
 
 CODE = SparseRe(
-    r"(?:^|\n)[+-]?[ \t]{0,40}(?:def |class |func |function |import |from \w+ import|assert|expect\(|it\(|describe\(|return |const |except [\w.]{3,80}(?: as \w{1,20})?:|let \w+ ?=|var |public |private |(?:if|for|while|switch|(?:\} ?)?catch) ?\(|(?:if|for|while|elif|else)\b[^\n]{0,120}[:{][ \t]{0,9}(?=\n|$)|case ['\"\d])|[=!]= ?['\"]?[45]\d\d\b"
+    r"(?:^|\n)[+-]?[ \t]{0,40}(?:def \w+\(|class \w+ ?[:({]|func \w+\(|function ?\w{0,60}\(|import (?:[\w.]{1,80}(?:;|,|\n|\Z| as )|[{*\"'(])|from [\w.]+ import|assert|expect\(|it\(|describe\(|return (?:[\w.:]+\(|\w+;|[\"'{(\[]|[45]\d\d;|(?:None|True|False|null|nil|true|false|self|this)\b)|const \w+ ?=|except [\w.]{3,80}(?: as \w{1,20})?:|let \w+ ?=|var \w+ ?[:=]|(?:public|private) (?:static|void|class|function|async|final|string|int|override|const) |(?:if|for|while|switch|(?:\} ?)?catch) ?\(|(?:if|for|while|elif|else)\b[^\n]{0,120}[:{][ \t]{0,9}(?=\n|$)|case ['\"\d])|[=!]= ?['\"]?[45]\d\d\b"
     r"|\bre\.(?:search|match|compile)|=>\s*['\"\[]|['\"]\s*=>|\[\]string|/i['\"]?,|\bassert\w*\(|\.test\(|preg_match|"
     r"(?:[(\[{]\s*|:=\s*|\s=\s*|=>\s*)[bru]?['\"`][45]\d\d[ -][^'\"`\n]{2,200}['\"`]\s*[,)\]};]?|,\s*[bru]?['\"`][45]\d\d[ -][^'\"`\n]{2,200}['\"`]\s*[,)\]};]|^\s{0,12}\{['\"][^'\"\n]{0,300}['\"],\s|"
     r"\b\w+_(?:code|restrictions|checks|maps)\s*=|\b\w+_maps?: |\$#error\b|(?:^|\n)[\w@.-]{1,80}[ \t]{1,20}(?:error|ERROR):\"?[45][\d.]|(?:^|\n)[ \t]{0,20}(?:deny|accept|warn|defer|require)\s+\w+\s*=|"
