@@ -40,7 +40,7 @@ MACHINE = lazy_re(
     r"|\bqueryMx \w+ \S"  # Node's look-up of a mail host
     r"|^The (?:message|mail) to \S{1,320} (?:is|was|has been) (?:bounced|returned|rejected) because\b"
     r"|\bChild process of \S{1,64} transport (?:returned \d|was terminated by signal)|^[ \t]*DANE attempt failed; TLS (?:connection|session)\b"  # Exim
-    r"|^Connected to [\da-f.:]{3,45} but (?:authentication was|sender was|my name was|greeting failed|connection died|password expired)\b",  # qmail
+    r"|^Connected to [\da-f.:]{3,45} but (?:authentication was|sender was|my name was|greeting failed|connection died|password expired)\b|\bI'm not going to try again; this message has been in the queue too long",  # qmail
     re.MULTILINE,
 )
 """Frames that only a mail server's own sentence has."""

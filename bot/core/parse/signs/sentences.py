@@ -35,7 +35,7 @@ _REPORT = (
     r"all recipients were rejected|following recipients failed|recipients were refused|recipient refused",
     r"we were unable to deliver|was undeliverable|has been returned|couldn't be delivered|wasn't delivered",
     r"delivery temporarily suspended|had delivery (?:problems|errors)|loops back to myself|permanent failure:",
-    r"retry time(?:out)? (?:not reached|exceeded)|no longer being retried|giving up|retrying delivery|i'm not going to try again|this message has been in the queue too long",
+    r"retry time(?:out)? (?:not reached|exceeded)|no longer being retried|giving up|retrying delivery",
     # OpenSMTPD; Exim of a message that it did not take from a program
     r"an error has occurred while attempting to deliver a message for|a message is delayed for more than|"
     r"a message that you sent (?:contained (?:a recipient address|no recipient addresses|more recipients|a header|one or more)|was (?:longer than|rejected by)|using the -t)|a system failure was encountered while processing a message that you sent",
