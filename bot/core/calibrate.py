@@ -38,12 +38,12 @@ class Weights:
 
 
 WEIGHTS = Weights(
-    phrase=0.414,
-    phrase_share=0.414,
-    exact=0.973,
-    fuzzy=1.635,
+    phrase=0.43,
+    phrase_share=0.424,
+    exact=0.98,
+    fuzzy=1.645,
     beaten=-1.516,
-    words=1.087,
-    status=0.293,
-    reply=0.173,
+    words=1.125,
+    status=0.289,
+    reply=0.168,
 )

@@ -48,7 +48,7 @@ _MACHINE_HINTS = (
     "SMTP", "Smtp", "smtp", ":25", ":465", ":587", "... ", "Deferred: ", "delivery attempts: ", "The server response was: ", "exceeded the max ", "service error", "SendFailed",
     "Sending of the message", "0x800CCC", "0x80042", "curl: (", "DNS Error: ", "The message ", "The mail ", "Router: ", "Child process of ", "DANE attempt", "Connected to ", "nroute", "queryMx", "Greeting never", "STARTTLS", "not accepted from server", "TLS setup",
     "ailed to send", "rror sending", "Mailer Error", "MapiException", "MessageRejected", "identities failed", "mx record found", "let you know that the group", "Unauthenticated email",
-    "MailKit.", "Client host [", "getaddrinfo ", "notification ", "loops back", "libmailcore", "empty response", "Can't send mail", "Connection could not", "Envelope", " R=", "TLS error", "postfix/",
+    "MailKit.", "Client host [", "getaddrinfo ", "notification ", "loops back", "libmailcore", "empty response", "Can't send mail", "Connection could not", "Envelope", "going to try again", " R=", "TLS error", "postfix/",
 )  # fmt: skip
 """Words of which one stands in each of them: the pattern takes a hundred times as long."""
 _DOMINO = lazy_re(r"\([A-F]\d{3}\)$", re.M)
