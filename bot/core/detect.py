@@ -50,13 +50,7 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
     best = match.best
     first = parsed.rejections[0]
     if parsed.strength >= _SURE:
-        # A reply alone has no frame that tells whose it is: FTP and NNTP servers use the same numbers, without a status.
-        other = best is not None and best.cause == NOT_A_BOUNCE and best.score >= _HALF
-        if other and best is not None and best.signal == "words" and best.score < _CERTAIN:
-            other = False  # single words that receipts have, too
-        if first.frame is Frame.WORDS and best is not None and best.signal == "words":
-            other = False
-        return not (other and first.frame in (Frame.REPLY, Frame.WORDS) and first.facts.status is None)
+        return not _of_others(first, best)
     if best is not None and best.cause == NOT_A_BOUNCE and best.score < _HALF and best.signal == "words":
         best = next((item for item in match.candidates if item.cause != NOT_A_BOUNCE), best)
     if best is None or best.cause == NOT_A_BOUNCE:
@@ -77,8 +71,6 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
     ):
         return False  # a code and a name that is known, alone, are a failure, though nobody can say why: 550 SL E501
     if words_alone:
-        if parsed.strength >= _MAIL and best.score >= _CERTAIN and _only_servers_say(best):
-            return True
         return _known_wording(first.text, best, parsed.strength)
     if (
         first.frame in (Frame.REPLY, Frame.REPORT)
@@ -94,6 +86,19 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
     elif parsed.strength < _LIKELY:
         return False  # single words prove nothing beside a number that may be a version or an order
     return best.score >= needed
+
+
+def _of_others(first: Rejection, best: Candidate | None) -> bool:
+    """Whether the knowledge base knows a sure reply, or sure words, as what others than mail servers say.
+
+    Without a status alone: FTP and NNTP servers use the same numbers, and no frame tells whose a reply is. Single
+    words are no proof: receipts share those of a report.
+    """
+    if best is None or best.cause != NOT_A_BOUNCE or best.score < _HALF or first.facts.status is not None:
+        return False
+    if best.signal == "words":
+        return first.frame is Frame.REPLY and best.score >= _CERTAIN
+    return first.frame in (Frame.REPLY, Frame.WORDS)
 
 
 def silence(parsed: Parsed, best: Candidate | None) -> float:
@@ -156,6 +161,8 @@ def _known_wording(text: str, best: Candidate, strength: float) -> bool:
     """
     if best.signal == "exact":
         return strength >= _MAIL or _several_words(text)
+    if strength >= _MAIL and best.score >= _CERTAIN and _only_servers_say(best):
+        return True
     if strength >= _MAIL and best.signal in ("phrase", "fuzzy"):
         least = 0.35 if best.score >= _DOUBTLESS and strength >= _MECHANICAL else 0.5
         return best.score >= 0.4 and (strength >= _REPORT or _covered(text, best) >= least)
