@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.detect import is_bounce
+from bot.core.detect import is_bounce, silence
 from bot.core.model import Candidate, Facts, Frame, Kind, Match, Parsed, Rejection
 
 NOTHING = Match()
@@ -165,3 +165,18 @@ def test_the_next_cause_counts_behind_a_weak_guess() -> None:
 
     assert is_bounce(parsed(0.65), Match(candidates=(guess, known)))
     assert not is_bounce(parsed(0.65), Match(candidates=(guess,)))
+
+
+@pytest.mark.parametrize(
+    ("strength", "cause", "sure"),
+    [
+        pytest.param(0.2, "mailbox-full", 0.95, id="far from one"),
+        pytest.param(0.65, "mailbox-full", 0.6, id="nearly one"),
+        pytest.param(0.65, "not-a-bounce", 0.98, id="known to be none"),
+    ],
+)
+def test_the_nearer_a_text_came_the_less_sure_is_the_silence(
+    strength: float, cause: str, sure: float
+) -> None:
+    """Two in five of the texts that nearly counted as a bounce were one."""
+    assert silence(parsed(strength), match(0.5, cause=cause).best) == sure

@@ -72,3 +72,16 @@ def test_an_own_wording_that_is_not_there_changes_nothing() -> None:
     text = "552 5.2.2 the mailbox is full, over quota"
 
     assert best(text, own).cause == "mailbox-full"
+
+
+@pytest.mark.parametrize(
+    ("status", "cause"),
+    [("5.7.133", "recipient-restricted"), ("5.7.25", "missing-ptr"), ("5.7.23", "spf-failed")],
+)
+def test_a_status_without_words_speaks_alone(status: str, cause: str) -> None:
+    """Logs and reports cut a reply down to its codes."""
+    rejection = Rejection(text=f"550 {status}", facts=Facts(reply="550", status=status), frame=Frame.LOG)
+    found = Index(BUILT_IN).match(rejection).best
+
+    assert found is not None
+    assert (found.cause, found.score > 0.3) == (cause, True)

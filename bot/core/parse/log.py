@@ -50,7 +50,6 @@ _EXIM = lazy_re(
 )
 _EXIM_HOST = lazy_re(r"\bH=([^\s\[\]()]+)?\s*(?:\(([^()\s]*)\))?\s*\[([^\[\]\s]+)\]")
 _EXIM_FROM = lazy_re(r"\b(?:F|P)=<([^<>\s]*)>")
-_EXIM_REASON = lazy_re(r":\s(?!\d+[: ])(.*)|:\s(\d{3}[- ].*)", re.S)
 _EXIM_ARRIVAL = lazy_re(
     r"\b([0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4}) <= ([^\s<>]{1,64}@[^\s<>]{1,255})"
 )

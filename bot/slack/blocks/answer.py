@@ -26,7 +26,6 @@ _LINKS = 4
 
 _SCALES = (1.0, 0.7, 0.5, 0.3)
 """A message that is too long in all is made again with shorter parts; ordinary ones never are."""
-_CONFIDENCE = ((0.95, "almost certain"), (0.85, "very likely"), (0.65, "likely"), (0.4, "a fair guess"))
 _OUTCOMES = {
     Outcome.FOUND: "Found",
     Outcome.ABSENT: "Not there",

@@ -137,6 +137,5 @@ class People:
         return value
 
 
-_UNKNOWN = "Slack did not tell me who you are, so this was not done. Try again."
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{1,30})>")
 _NO_MEMBER = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "deleted")
