@@ -6,10 +6,10 @@ from functools import lru_cache
 from typing import Protocol
 
 from bot.core.decide import decide, not_a_bounce, parties_of
-from bot.core.detect import is_bounce, silence
+from bot.core.detect import is_bounce, is_known, silence
 from bot.core.match import Index
 from bot.core.model import NOT_A_BOUNCE, Answer, Catalogue, Diagnosis, Match, Parsed, Question
-from bot.core.parse import parse
+from bot.core.parse import parse, parse_passage
 from bot.core.plan import plan
 
 SHORT = 1000
@@ -53,6 +53,12 @@ class Diagnoser:
         parsed = parse(data, self.catalogue)
         matches = tuple(self.index.match(rejection) for rejection in parsed.rejections)
         bounce = bool(matches) and is_bounce(parsed, matches[0])
+        if not bounce and isinstance(data, str):
+            for passage in parsed.passages:
+                told = parse_passage(passage, data, self.catalogue)
+                match = self.index.match(told.rejections[0])
+                if is_known(told.rejections[0], match):
+                    return Reading(parsed=told, matches=(match,), bounce=True)
         return Reading(parsed=parsed, matches=matches, bounce=bounce)
 
     def first(self, reading: Reading) -> Diagnosis:

@@ -5,6 +5,7 @@ import re
 from bot.core.lazy import lazy_re
 from bot.core.mask import fold
 from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Candidate, Frame, Kind, Match, Parsed, Rejection
+from bot.core.parse import SURE
 from bot.core.parse.signs import failure
 
 _NAMES = lazy_re(r"\S*[@.\d\"/]\S*\s?")
@@ -17,8 +18,6 @@ _ENOUGH = 4
 """Words that a wording with gaps has to have for its own."""
 _LONGEST = 600
 """Characters of a text that may be one wording with gaps."""
-_SURE = 0.7
-"""From here on the form alone is enough."""
 _HALF = 0.5
 """From this score on, a match with what is no bounce counts against a reply."""
 _LIKELY = 0.5
@@ -49,7 +48,7 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
         return False
     best = match.best
     first = parsed.rejections[0]
-    if parsed.strength >= _SURE:
+    if parsed.strength >= SURE:
         return not _of_others(first, best)
     if best is not None and best.cause == NOT_A_BOUNCE and best.score < _HALF and best.signal == "words":
         best = next((item for item in match.candidates if item.cause != NOT_A_BOUNCE), best)
@@ -86,6 +85,24 @@ def is_bounce(parsed: Parsed, match: Match) -> bool:
     elif parsed.strength < _LIKELY:
         return False  # single words prove nothing beside a number that may be a version or an order
     return best.score >= needed
+
+
+def is_known(passage: Rejection, match: Match) -> bool:
+    """Whether a passage that stands by itself is, for the most part, a wording that the knowledge base knows."""
+    best = match.best
+    if best is None or best.cause == NOT_A_BOUNCE:
+        return False
+    if best.signal == "exact":
+        return _several_words(passage.text) or (passage.frame is Frame.REPLY and _named(passage.text))
+    words = len(_WORDS.findall(_PLACES.sub("", passage.text)))
+    own = len(_WORDS.findall(_GAP.sub(" ", best.words)))
+    return best.signal == "phrase" and best.cause != UNKNOWN and own >= _ENOUGH and own >= _WHOLE * words
+
+
+_PLACES = lazy_re(r"\S*[@.\d/]\S*\s?")
+"""Addresses, hosts, numbers, paths."""
+_WHOLE = 0.8
+"""From this share on, a known wording is the whole of a passage but for a word or two."""
 
 
 def _of_others(first: Rejection, best: Candidate | None) -> bool:

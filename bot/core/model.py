@@ -135,6 +135,8 @@ class Parsed:
     """Sentences for the reader, such as that a long input was cut."""
     program: str | None = None
     """The family of the mail program that the message was written in (program.FAMILIES), where the text tells."""
+    passages: tuple[str, ...] = ()
+    """What stands by itself in a paste that is hardly a bounce by its form: one that is known makes it one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -44,6 +44,8 @@ class SparseRe:
         self._asked = 0
         self._parts: dict[str, list[re.Pattern[str]]] = {}
         """For each word the alternatives that need it, or another one."""
+        self._of_ascii = self._parts
+        """Those whose words an ASCII text can hold: most texts are ASCII."""
         self._last: tuple[str, re.Match[str] | None] = ("", None)
         """The last text and what was found in it: one reading asks for the same several times."""
 
@@ -64,15 +66,18 @@ class SparseRe:
             self._asked += 1
             if self._asked == _WARM:
                 self._parts = self._by_word()
+                self._of_ascii = {word: parts for word, parts in self._parts.items() if word.isascii()}
             return True
-        words = text
-        if self._folds:
-            if not text.isascii():
+        words, parts = text, self._of_ascii
+        if not text.isascii():
+            if self._folds:
                 return True  # ſ is an s there, and nowhere else
+            parts = self._parts
+        elif self._folds:
             words = text.lower()
-        for word in self._parts:
+        for word in parts:
             if word in words:
-                for part in self._parts[word]:
+                for part in parts[word]:
                     if part.search(text):
                         return True
         return False

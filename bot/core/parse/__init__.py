@@ -6,15 +6,18 @@ fields, log lines, the prose of a bounce, replies, words. See each module's firs
 
 from dataclasses import replace
 
-from bot.core.model import Catalogue, Kind, Parsed
-from bot.core.parse.clean import plain, tidy
+from bot.core.model import Catalogue, Frame, Kind, Parsed
+from bot.core.parse.clean import one_line, plain, tidy
 from bot.core.parse.facts import rejection
+from bot.core.parse.finding import Finding
 from bot.core.parse.mail import read_mail
 from bot.core.parse.mime import as_text, looks_like_mail
 from bot.core.parse.msg import MAGIC, words_of
 from bot.core.parse.origin import origin_in
 from bot.core.parse.paste import read_paste
 from bot.core.parse.paste.line import read_line
+from bot.core.parse.paste.nearby import with_addresses
+from bot.core.parse.paste.passages import passages
 from bot.core.program import program_in, program_in_words
 
 TEXT_LIMIT = 64 * 1024
@@ -23,6 +26,10 @@ MAIL_LIMIT = 1024 * 1024
 """Characters of a mail that are read: reports stand at its beginning, the returned message behind them."""
 HEAD = 24 * 1024
 """Characters that show whether a text is a whole mail."""
+
+
+SURE = 0.7
+"""From this strength on the form of a text alone makes it a bounce."""
 
 
 def parse(data: str | bytes, catalogue: Catalogue) -> Parsed:
@@ -67,8 +74,30 @@ def parse(data: str | bytes, catalogue: Catalogue) -> Parsed:
     rejections = tuple(rejection(finding, catalogue) for finding in findings)
     if kind is Kind.BOUNCE and not rejections:
         strength = 0.0
-    program = program_in(text) if rejections else None
-    return Parsed(kind=kind, rejections=rejections, strength=strength, notices=notices, program=program)
+    return Parsed(
+        kind=kind,
+        rejections=rejections,
+        strength=strength,
+        notices=notices,
+        program=program_in(text) if rejections else None,
+        passages=()
+        if as_mail or kind not in (Kind.BOUNCE, Kind.CHATTER) or strength >= SURE
+        else passages(words),
+    )
+
+
+def parse_passage(passage: str, data: str, catalogue: Catalogue) -> Parsed:
+    """Parse one of the ``passages`` of a paste as what was pasted; the text around it may name the addresses."""
+    words = plain(tidy(data[:TEXT_LIMIT]))
+    findings, _, strength = read_paste(passage)
+    finding = findings[0] if findings else Finding(text=passage, frame=Frame.WORDS, strength=SURE)
+    finding = with_addresses(replace(finding, context=one_line(words)[:1500]), words)
+    return Parsed(
+        kind=Kind.BOUNCE,
+        rejections=(rejection(finding, catalogue),),
+        strength=max(strength, SURE),
+        program=program_in(words),
+    )
 
 
 def _lines(text: str) -> str:
@@ -90,4 +119,4 @@ def _decoded(data: bytes) -> str:
     return as_text(data, None)
 
 
-__all__ = ["MAIL_LIMIT", "TEXT_LIMIT", "parse"]
+__all__ = ["MAIL_LIMIT", "SURE", "TEXT_LIMIT", "parse", "parse_passage"]

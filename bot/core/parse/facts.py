@@ -12,6 +12,7 @@ from bot.core.parse.finding import Finding
 from bot.core.parse.reply import Reply, reply_parts
 from bot.core.parse.roles import addresses, first_address, parties
 from bot.core.provider import index_of
+from bot.core.sparse import SparseRe
 
 _IP4 = r"(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w-]|\.\d)"
 _IP6 = r"(?<![\w:.])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{0,4}){0,6}(?:\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])|(?<![\w:.])::(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4}(?![\w:])"
@@ -52,7 +53,7 @@ _LIST_OWNERS = lazy_re(
     r"backscatterer\.org|efnetrbl\.org|dronebl\.org|services\.net|swinog\.ch|anti-spam\.org\.cn|mav\.com\.br|leadmon\.net|lashback\.com|rbl\.jp|suomispam\.net|"
     r"hostkarma\.[a-z.]+|rfc-clueless\.org|rfc-ignorant\.org|dan\.me\.uk|tornevall\.org|mcafee\.com|trustedsource\.org|rbl-plus\.mail-abuse\.org|mail-abuse\.(?:org|com))$",
 )
-_HOST_IN_REPLY = lazy_re(
+_HOST_IN_REPLY = SparseRe(
     rf"(?:(?<![\w.-])[245]\d\d[- ](?:\d\.\d+\.\d+ )?)({HOST_PATTERN})\.?\s(?:error\b|esmtp\b|\(|closing|service|server not|cmsmtp|too many|cannot|connection|refused|comcast|\S+ esmtp)",
 )
 _REMOTE = lazy_re(rf"\bat remote (?:mail ?)?server ({HOST_PATTERN})")
@@ -60,10 +61,10 @@ _HOSTS = lazy_re(rf"(?<![\w.-]){HOST_PATTERN}")
 # Begun with the dot and the colon: what begins with one character alone is soon found.
 _IP4_HINT = lazy_re(r"\.\d{1,3}\.\d{1,3}\.\d")
 _IP6_HINT = lazy_re(r":(?<=[0-9a-f]:)[0-9a-f:]")
-_SENDER_DOMAIN_HINT = lazy_re(
+_SENDER_DOMAIN_HINT = SparseRe(
     r"domain|policy|on behalf of|required for|からの|unauthenticated|dmarc|spf|email from|emails from|header from"
 )
-_LIST_HINT = lazy_re(r"block|list|rbl|bl\.|spam|sorbs|abuse|using")
+_LIST_HINT = SparseRe(r"block|list|rbl|bl\.|spam|sorbs|abuse|using")
 _CONNECTING = lazy_re(r"\bconnect to [^\s\[(]+[\[(]$|/returnc/\w{1,20}/$")
 """Before the address of a server that does not answer, and of the resolver that Spamhaus refuses."""
 _MAIL_PORT_HINT = lazy_re(r":(?:25|465|587|2525)\b")

@@ -57,6 +57,7 @@ _ENDS_QUOTED = {
     "`": re.compile("`"),
 }
 _NOT_WORDS = lazy_re(r"[\W\d_]+")
+_LETTER = lazy_re(r"[^\W\d_]")
 # What Exim answers to a DATA sent along with a RCPT that it refused: what it said to the RCPT, in words of its own.
 _REPEATED = re.compile(
     r"503 All RCPT commands were rejected with this error:\s*(?!(?:503 )?valid RCPT)(\S.*?)(?:\s(?:503 )?valid RCPT command must precede DATA\W*)?$",
@@ -192,7 +193,7 @@ def reply_parts(text: str, status: str | None = None) -> tuple[str, str | None, 
         code, found = match[1], match[2]
         before = text[: match.start()].rstrip()
         rest = text[match.end() :]
-        if not _leads(before) or match.re is _ERROR_CODE or not _NOT_WORDS.sub("", rest):
+        if not _leads(before) or match.re is _ERROR_CODE or not _LETTER.search(rest):
             found = found or _other_status(text, code) or _agreeing(status, code)
             return _unwrap(text, code, found), code, found
     agreeing = (
@@ -267,7 +268,7 @@ def find_replies(text: str, limit: int = 50) -> list[Reply]:
         elif framed and not leads and not (labelled or arrow or before[-1:] == "("):
             said = _GOES_ON.match(rest)
             rest = said[0] if said else rest
-        if torn or not _NOT_WORDS.sub("", rest) or _ADDITIONAL.match(rest):
+        if torn or not _LETTER.search(rest) or _ADDITIONAL.match(rest):
             # The code is torn from its words: they stand before it, or after the next code.
             following = None if torn else _CODE.search(text, match.end(), match.end() + 120)
             if following and following[1] == code:

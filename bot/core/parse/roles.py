@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.lazy import lazy_re
 from bot.core.parse.clean import lowered
+from bot.core.sparse import SparseRe
 
 
 def addresses(text: str) -> Iterator[tuple[str, str]]:
@@ -89,7 +90,7 @@ _ADDRESS = lazy_re(
 )
 
 # These patterns are for words in lower case.
-_SENDER_BEFORE = lazy_re(
+_SENDER_BEFORE = SparseRe(
     r"(?:senders?|sender address|from|from address|mail from|return[- ]path|envelope-from|verification failed for|not owned by(?: user)?|owned by(?: user)?|"
     r"domain of sender address|sender verify failed for|envelope sender (?:not allowed|rejected|denied|refused|blocked)|[?&;](?:id|sender|mfrom)(?==)|(?:send|disallowed) as|on behalf of|authenticated as|logged in as|f=|x-postfix-sender|sender id|postcow-sender)"
     r"[\s:=<\[('\"]{0,4}$",
@@ -101,7 +102,7 @@ _SENDER_AFTER = lazy_re(
 _WROTE_AFTER = lazy_re(
     r">? (?:sent|sends|wrote|tried to send|tries to send|is trying to send|(?:can't|cannot|can not) send)\b"
 )
-_RECIPIENT_BEFORE = lazy_re(
+_RECIPIENT_BEFORE = SparseRe(
     r"\brecipients?(?: address)?(?: failed| refused| rejected)?[\s:=<\[('\"]{1,4}$|\brcpt to: ?<?$|(?:--to[ =]|\s-t )['\"]?<?$|@[\w.-]{3,80}>? {0,3}(?:→|-{1,2}>|=>) {0,3}<?$"
     r"|(?<!forward )(?<!send )(?<!write )(?<!direct )(?<!us )\b(?:an?|the|my|our|your|these|every|each|any|all) (?:\w{1,12} )?(?:(?:e-?mail|mail|message|invoice|newsletter)s?|nachrichten) (?:to|an) <?$|\b(?:(?:e-?mail|message|invoice|newsletter)s|mails|nachrichten) (?:to|an) <?$"
     r"|\b(?:deliver(?:y|ed|ing)?|addressed) (?:(?:your |the |this )?\w{1,12} )?to[\s:<'\"*]{1,4}$"
@@ -111,7 +112,7 @@ _RECIPIENT_BEFORE = lazy_re(
 _RECIPIENT_AFTER = lazy_re(
     r"[>\])'\"]{0,2} (?:(?:are|is|were|was|keeps?|gets?) (?:being )?(?:bounc|undeliver)|(?:always |now |still )?(?:bounces?|bounced|comes? back|came back|fails?|failed|kommt|kommen)\b)"
 )
-_OTHER_BEFORE = lazy_re(
+_OTHER_BEFORE = SparseRe(
     r"(?:\btask ['\"]|authori[sz]ed sender for <?|\b(?:msg-?id|message-?id)\W{1,3}|\blogin\(['\"]|(?<!unknown )(?<!invalid )\b(?:user_?name|sasl_user(?:name)?|auth_?(?:user|id))['\"]?\s?[=:]\s?['\"<]?|\buser=['\"<]?)$"
 )
 """Words before a message-id, and before the name that somebody logs in with."""
@@ -145,7 +146,7 @@ _SIGNATURE = lazy_re(
 )
 """The last lines of somebody's message: a name, perhaps a firm, an address."""
 _SENDS_AS = lazy_re(r"\W{0,3}\s(?:is )?not allowed to send as\b")
-_CONTACT_BEFORE = lazy_re(
+_CONTACT_BEFORE = SparseRe(
     r"(?:contact|e-?mail|mail us at|mail to|write to|forward\b.{0,30} to|report(?:ed)? (?:\w+ ){0,2}to|support at|help at|questions to|at|via|mailto|reach|notify|request to|"
     r"send(?: an?)?(?: e-?mail)? to|postmaster at|"
     # Where somebody is reached from now on (RFC 5321 section 3.4) is not who was written to.

@@ -10,6 +10,7 @@ from bot.core.parse.clean import one_line
 from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
 from bot.core.parse.paste.nearby import with_addresses
+from bot.core.parse.paste.passages import BEFORE_QUOTATION
 from bot.core.parse.paste.sending import could_not_send
 from bot.core.parse.paste.weigh import weighed
 from bot.core.parse.reason import reason
@@ -117,7 +118,7 @@ def _tells(text: str) -> bool:
 def _passages(text: str) -> Iterator[tuple[int, int]]:
     """Where a program's words may stand in a text, the surest places first."""
     for match in _QUOTED.finditer(text):
-        if _QUOTES.search(text, max(0, match.start() - 40), match.start()):
+        if BEFORE_QUOTATION.search(text, max(0, match.start() - 40), match.start()):
             yield match.span(1 if match[1] else 2)
     lines = text.split("\n")[:60]
     begin = 0
@@ -150,10 +151,6 @@ _QUOTED_REPORT = lazy_re(
     r"(?:^|: ?)\"([A-Z][^\n]{30,600})\"[ \t]*(?:$|[-–—,;] {0,2}[^\n\"]{3,100}\?[ \t]*$)", re.M
 )
 """A quotation of whole sentences, to the end of its line."""
-_QUOTES = lazy_re(
-    r"(?:^|\n|: ?|\b(?:errors?|get|gets|got|getting|see|receive[sd]?|says?|said|shows?|throws?|prints?|with|replied|returns?|returned|reads|told me|tells me|sagt|meldet|responds?|stopped|keeps? getting) )\s*$"
-)
-"""What stands before a quotation of what somebody was told."""
 _SENTENCE_END = lazy_re(
     r"[.!?] (?=[A-Z])|, (?:any|is|what|why|how|does|but|and) | (?:even though|although|but) |\? "
 )

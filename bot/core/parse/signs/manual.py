@@ -69,11 +69,18 @@ _CODE_AND_WORDS = lazy_re(r"\b([45]\d\d)(?= [(\w])")
 
 def counted(text: str) -> bool:
     """Whether the rows of a table say how often a thing was, or what a code means."""
+    if len(_TALLY.findall(text)) > 2:
+        return True
     if "|" not in text:
         return False
     return _CODE_CELL.search(text) is not None or len(_COUNTS.findall(text)) > 1
 
 
+_TALLY = lazy_re(
+    r"^[ \t>]{0,12}(?:\d{1,8} {0,3}[:x×] {0,3}[^\W\d_]|[^\n]{4,90}\((?:total: ?)?\d{1,8}(?: ?%)?\)[ \t]*$)",
+    re.M,
+)
+"""How often a thing was, in front of its name or in brackets behind it."""
 _CODE_CELL = lazy_re(r"(?:^|[|\"'\s])[ \t]*[45]\d\d[ \t]*\|[^|\n\d]{4,80}\|")
 """A code alone in a cell, and words in the next one."""
 _COUNTS = lazy_re(r"^[ \t|]{0,4}[^\W\d_][^\n\d:|]{3,60}\|[ \t]*\d{1,7}(?:[ \t]*%)?[ \t|]*$", re.M)

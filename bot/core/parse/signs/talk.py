@@ -27,7 +27,7 @@ _TALK = Sign(
     r"\b(?:let's|anyone|anybody|thanks|thx|lol|btw|there have been|there's no|our (?:mail|server|domain|customers?|users?)|should (?:be|we|it)|it'?s|that'?s|would (?:do|be)|"
     r"now it|which mails?|so (?:that|let)|instead of|because|whenever|already|still getting|users should|i|we)\b",
 )
-_ASKS = lazy_re(r"\?(?:\s|$)|(?:^|\s):[a-z_]{2,}:(?:\s|$)|\b(?:lol|thx)\b|[？]", re.I)
+_ASKS = SparseRe(r"\?(?:\s|$)|(?:^|\s):[a-z_]{2,}:(?:\s|$)|\b(?:lol|thx)\b|[？]", re.I)
 
 
 def asks(reply: str) -> bool:
@@ -41,6 +41,17 @@ def asks(reply: str) -> bool:
 
 _USUAL = lazy_re(r"\b(?:generally|usually|typically) (?:this|it|when|means|given|returned|sent)\b", re.I)
 """How people say what a code stands for."""
+
+
+def without_question(words: str) -> str:
+    """The words without what somebody asks behind them: ``… refused, any idea?``, ``… abgelehnt – woran liegt das?``."""
+    if words[-1:] not in "?？":
+        return words
+    question = _QUESTION.search(words)
+    return words[: question.start()].rstrip() if question and question.start() >= 12 else words
+
+
+_QUESTION = lazy_re(r"(?:[,;.!)]\s{1,3}|\s[-–—]\s{1,3}|[，。、])(?=[^\n,;.!–—，。]{2,120}[?？]$)")
 
 
 def judges(reply: str) -> bool:
@@ -94,7 +105,7 @@ def discusses(line: str) -> bool:
 
 def tells_of_sending(text: str) -> bool:
     """Whether somebody tells that sending mail failed, or a program that sends mail says so."""
-    told = _FAILED.search(text) and _SENDING.search(text)
+    told = _FAILED.search(text) and SENDING.search(text)
     return (
         bool(told or machine.LIBRARY.search(text) or machine.COMMAND.search(text))
         and not PROPOSAL.search(text)
@@ -106,7 +117,7 @@ def tells_of_own_mail(text: str) -> bool:
     """Whether somebody tells of mail of their own."""
     return bool(
         _OWN.search(text)
-        and _SENDING.search(text)
+        and SENDING.search(text)
         and not PROPOSAL.search(text)
         and not manual.documents(text)
     )
@@ -116,9 +127,36 @@ _FAILED = Sign(
     r"\b(?:errors?|exceptions?|fail(?:s|ed|ure|ing)?|bounc\w+|undeliver\w+|reject\w*|refused|not working|(?:n't|not|unable to|nobody can|no one can) (?:send|e-?mail|mail|reach)|c(?:ome|ame|oming|omes) back|returns?|returned|(?:says?|tells|told) (?:me|us)|(?:i|we)(?:'m| am|'re| are)? (?:get|got|getting|see)|keeps? getting|"
     r"throws?|stay in the queue|fehler\w*|kommt? (?:\w{1,20} )?zurück|zurückgekommen|revien(?:t|nent)|erreurs?|errore|errores|rechaz\w+|torna(?:no)? indietro|ошибк\w+)\b"
 )
-_SENDING = Sign(
+SENDING = Sign(
     r"\b(?:e-?mails?|mails?|smtp\w*|mailers?|send(?:ing|s)?|sent|outgoing|deliver\w*|mailbox|recipients?|invitations?|newsletters?|postfix|exim)\b"
 )
+"""Words of whoever sends mail."""
+_SENDING_ELSEWHERE = Sign(
+    r"\b(?:inviting|forward(?:ing|s|ed)?|password resets?|versand|versend\w+|verschick\w+|rundschreiben|einladung\w*|weiterleit\w+|envoi\w*|envoy\w+|env[ií]\w{0,6}|reenv[ií]\w*|invi(?:o|a|are|ato|iamo|ando)|inoltr\w+|verzend\w+|verstuur\w*|verstur\w+|"
+    r"wysył\w+|wysła\w+|odesíl\w+|odesl\w+|отправ\w+|рассыл\w+|переслать|надісла\w+|gönder\w+|mengirim|kirim|dikirim|skicka\w*|sende)\b|发送|发信|發送|寄信|送信|転送|보내"
+)
+"""The same in other languages, and in words that other things have, too."""
+
+
+def of_sending(text: str) -> bool:
+    """Whether a text speaks of mail, or of sending something, in any language."""
+    return bool(failure.MAIL.search(text) or SENDING.search(text) or _SENDING_ELSEWHERE.search(text))
+
+
+def is_prose(words: str) -> bool:
+    """Whether some words end in a person's sentence: three words or more, and nothing of a program's signs."""
+    sentence = _SENTENCES.split(words[-_SENTENCE:])[-1]
+    if _SIGNS.search(sentence):
+        return False
+    return len(sentence.split()) >= 3 or len(_CHARACTERS.findall(sentence)) >= 4
+
+
+_SENTENCE = 120
+"""Characters that a sentence before a colon has at most, more or less."""
+_SENTENCES = lazy_re(r"[.!?;,>\"']\s+|\s[-–—]\s")
+_SIGNS = lazy_re(r"[=<>{}\[\]()/\\_#|]|\d\d|\w:\w|\w\.\w|[a-z][A-Z]")
+"""What programs write, and people seldom."""
+_CHARACTERS = lazy_re(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 def machine_line(line: str) -> bool:

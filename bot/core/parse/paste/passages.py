@@ -1,0 +1,98 @@
+"""What stands by itself in a text that is no bounce by its form: a line, a block, what a colon or quotation marks set apart?
+
+One that the knowledge base knows as a whole is what somebody pasted, however little the words around it say.
+"""
+
+import re
+from collections.abc import Iterator
+
+from bot.core.lazy import lazy_re
+from bot.core.parse.reply import find_replies
+from bot.core.parse.signs import elsewhere, kinds, manual, source, talk
+from bot.core.parse.signs.reach import NEAR
+
+_LONGEST = 3000
+"""Characters of a text that is looked through: a post, no page."""
+_MOST = 24
+"""Passages that are handed on."""
+_LINES = 3
+"""Lines that a wrapped sentence has at most."""
+_MARKS = " \t\n>'\"`*"
+
+
+def passages(text: str) -> tuple[str, ...]:
+    """The passages of a cleaned text, in its order; none where it speaks of no mail, or of what others say or should say."""
+    if len(text) > _LONGEST or not talk.of_sending(text) or _closed(text):
+        return ()
+    whole = text.strip(_MARKS)
+    found: dict[str, None] = {}
+    for passage in _all(text):
+        words = talk.without_question(passage.strip(_MARKS)).strip(_MARKS)
+        if 8 <= len(words) <= 700 and words != whole and "|" not in words:
+            found[words] = None
+    return tuple(found)[:_MOST]
+
+
+def _closed(text: str) -> bool:
+    """Whether the text is a program, a document, a count, a proposal, another protocol's, or good news."""
+    head = text[:NEAR]
+    replies = find_replies(text)
+    return bool(
+        manual.documented(text, replies)
+        or manual.listed(replies)
+        or any(talk.proposed(text, reply) for reply in replies)
+        or source.is_program(head)
+        or source.has_literals(head)
+        or source.has_pattern(text)
+        or manual.documents(head)
+        or manual.counted(head)
+        or talk.PROPOSAL.search(head)
+        or elsewhere.doubt(head)
+        or elsewhere.of_parcels(head)
+        or kinds.RECEIPT.search(head)
+        or kinds.AUTO_REPLY.search(head)
+    )
+
+
+def _all(text: str) -> Iterator[str]:
+    for block in _BLOCKS.split(text):
+        lines = [line.strip(" \t>") for line in block.split("\n") if line.strip()]
+        listed = _listed(lines)
+        for number, line in enumerate(lines):
+            if not listed:
+                for count in range(1, _LINES + 1):
+                    if number + count <= len(lines):
+                        yield " ".join(lines[number : number + count])
+            for sign in _INTRODUCES.finditer(line):
+                before = line[: sign.start()]
+                if talk.is_prose(before) or talk.tells_of_sending(before):
+                    yield line[sign.end() :]
+    for quoted in _QUOTED.finditer(text):
+        if not (
+            BEFORE_QUOTATION.search(text, max(0, quoted.start() - 40), quoted.start())
+            and _BEHIND.match(text, quoted.end())
+        ):
+            continue
+        around = text[: quoted.start()] + text[quoted.end() :]
+        if talk.tells_of_sending(around) or talk.tells_of_own_mail(around):
+            yield quoted[1] or quoted[2] or quoted[3]
+
+
+def _listed(lines: list[str]) -> bool:
+    """Whether the lines are rows of a list, each with a number, a name or a mark in front: counts, tables, manuals."""
+    rows = sum(_ROW.match(line) is not None for line in lines)
+    return rows > 2 and 2 * rows > len(lines)
+
+
+_ROW = lazy_re(
+    r"\W{0,3}\d{1,8}\W{1,4}\D|[-*•+] |\W{0,2}[45]\.\d{1,3}\.\d{1,3}\b|[\"'][^\"'\n]{1,40}[\"'] ?[:=,]|[^\n]{4,90}\(total: \d|[^|\n]{1,60}\|"
+)
+_BLOCKS = lazy_re(r"\n[ \t]*\n|```")
+_INTRODUCES = lazy_re(r": (?=\S.{7})|\s[-–—] (?=\S.{7})|： ?(?=\S.{5})")
+_QUOTED = lazy_re(r"`([^`\n]{8,600})`|\"([^\"\n]{8,600})\"|```([^`]{8,900})```")
+BEFORE_QUOTATION = lazy_re(
+    r"(?:^|\n|: ?|\b(?:errors?|get|gets|got|getting|see|receive[sd]?|says?|said|shows?|throws?|prints?|with|replied|returns?|returned|reads|told me|tells me|sagt|meldet|responds?|stopped|keeps? getting) )\s*$"
+)
+"""What stands before a quotation of what somebody was told."""
+_BEHIND = lazy_re(r"\s*(?:$|[.,;!?)] |[-–—] |[A-Z(]|\n)", re.M)
+"""What stands behind it: the end of a sentence."""
