@@ -278,3 +278,16 @@ def test_each_line_is_one_rejection(catalogue: Catalogue) -> None:
         "a@firm.example",
         "c@firm.example",
     ]
+
+
+def test_a_line_cut_off_before_its_last_bracket_keeps_its_words(catalogue: Catalogue) -> None:
+    """A bracket inside the reply is not the end of it; what the next line says is no part of it."""
+    line = (
+        "Feb  1 10:00:02 mx postfix/smtp[6]: 4A5B6C7D8E: to=<jo@firm.example>, relay=mx.firm.example[198.51.100.7]:25, delay=2, "
+        "dsn=4.0.0, status=deferred (host mx.firm.example[198.51.100.7] refused to talk to me: 554-mx.firm.example (node 3) no "
+        "service 554 Bad DNS PTR record"
+    )
+
+    [rejection] = parse(f"```\n{line}\n```\nis that us?", catalogue).rejections
+
+    assert rejection.text.endswith("Bad DNS PTR record")
