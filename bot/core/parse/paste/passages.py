@@ -5,15 +5,16 @@ One that the knowledge base knows as a whole is what somebody pasted, however li
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.core.lazy import lazy_re
 from bot.core.parse.reply import find_replies
-from bot.core.parse.signs import elsewhere, kinds, manual, source, talk
+from bot.core.parse.signs import elsewhere, failure, kinds, manual, source, story, talk
 from bot.core.parse.signs.reach import NEAR
 
 _LONGEST = 3000
 """Characters of a text that is looked through: a post, no page."""
-_MOST = 24
+_MOST = 40
 """Passages that are handed on."""
 _LINES = 3
 """Lines that a wrapped sentence has at most."""
@@ -67,15 +68,48 @@ def _all(text: str) -> Iterator[str]:
                 before = line[: sign.start()]
                 if talk.is_prose(before) or talk.tells_of_sending(before):
                     yield line[sign.end() :]
-    for quoted in _QUOTED.finditer(text):
-        if not (
-            BEFORE_QUOTATION.search(text, max(0, quoted.start() - 40), quoted.start())
-            and _BEHIND.match(text, quoted.end())
-        ):
+    yield from _in_a_story(text)
+
+
+def _in_a_story(text: str) -> Iterator[str]:
+    """What is set apart in somebody's own sentences, where they tell that mail failed: quoted, in brackets, in English."""
+    if len(text) > _STORY or manual.documents(text) or story.of_texts(text):
+        return
+    told = story.told(text)
+    for start in _STARTS.finditer(text) if told else ():
+        begin = start.end()
+        if talk.PROPOSES.search(text[max(0, start.start() - 80) : begin]):
             continue
-        around = text[: quoted.start()] + text[quoted.end() :]
-        if talk.tells_of_sending(around) or talk.tells_of_own_mail(around):
-            yield quoted[1] or quoted[2] or quoted[3]
+        line_end = text.find("\n", begin)
+        rest = text[begin : line_end if line_end >= 0 else len(text)]
+        mark = _CLOSES.get(start[0].strip()[-1:])
+        if mark:
+            closing = re.search(rf"{re.escape(mark)}(?!\w)", rest)
+            ends = [closing.start()] if closing else []
+        else:
+            ends = [match.start() for match in islice(_ENDS.finditer(rest), 5)] + [len(rest)]
+        for end in ends:
+            words = rest[:end]
+            least = _SEVERAL - words[:3].isdecimal()
+            if (
+                words[-1:] != ":"
+                and len(_WORDS.findall(words)) >= least
+                and any(last <= begin or first >= begin + end for first, last in told)
+                and failure.fails(words)
+            ):
+                yield words
+
+
+_STORY = 1200
+"""Characters of a text that may be one person's story."""
+_SEVERAL = 4
+"""Words that nobody says by chance."""
+_WORDS = lazy_re(r"[^\W\d_]{2,}|[\u3040-\u9fff\uac00-\ud7a3]{2}")
+_CLOSES = {"`": "`", '"': '"', "'": "'", "(": ")", "「": "」", "『": "』", "“": "”"}
+_STARTS = lazy_re(
+    r"(?<!\w)[`\"'(「『](?=\S.{7})|(?<=[a-zß-ÿа-яё,)]) (?=[A-Z4-5][^\n]{7})|: (?=\S.{7})|\s[-–—/|] (?=\S.{7})|[.!?] (?=[A-Z45]\S)|[\u3040-\u9fff\uac00-\ud7a3] ?(?=[A-Z45][\x20-\x7e]{8})"
+)
+_ENDS = lazy_re(r"[.!?;。]\W{0,2}(?= )|, (?=[a-z])|\s[-–—/] | [.?] | ?(?=[\u3040-\u9fff\uac00-\ud7a3])")
 
 
 def _listed(lines: list[str]) -> bool:

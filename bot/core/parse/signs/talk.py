@@ -133,6 +133,7 @@ SENDING = Sign(
 """Words of whoever sends mail."""
 _SENDING_ELSEWHERE = Sign(
     r"\b(?:inviting|forward(?:ing|s|ed)?|password resets?|versand|versend\w+|verschick\w+|rundschreiben|einladung\w*|weiterleit\w+|envoi\w*|envoy\w+|env[ií]\w{0,6}|reenv[ií]\w*|invi(?:o|a|are|ato|iamo|ando)|inoltr\w+|verzend\w+|verstuur\w*|verstur\w+|"
+    r"outlook|thunderbird|gmail|hotmail|yahoo|gmx|icloud|exchange|office ?365|sendgrid|postmark|brevo|listmonk|phplist|attachments?|anhang|anhänge|pièces? jointes?|adjuntos?|allegat[oi]|anexos?|bijlagen?|załącznik\w*|вложени\w+|"
     r"wysył\w+|wysła\w+|odesíl\w+|odesl\w+|отправ\w+|рассыл\w+|переслать|надісла\w+|gönder\w+|mengirim|kirim|dikirim|skicka\w*|sende)\b|发送|发信|發送|寄信|送信|転送|보내"
 )
 """The same in other languages, and in words that other things have, too."""
@@ -214,7 +215,6 @@ _IN_GENERAL = lazy_re(
     r"\b(?:(?:if|when|whenever|once) (?:you|they|users?|customers?|people|someone|a \w{1,20}|the \w{1,20}) (?:\w{1,12} )?(?:see|get|receive|read|return|answer|respond|say)s?\b|such as|for instance|zum beispiel|z\. ?b\.|par exemple|por ejemplo)[^\n.;]{0,40}$",
     re.I,
 )
-"""How people speak of replies in general."""
 _OWN = lazy_re(r"\b(?:i|we|my|our|us|me|ich|wir|je|nous)\b|\bgetting\b", re.I)
 _OF_REPLIES = lazy_re(
     r"['\"`]{1,2}\s*(?:→|=>|->)|['\"`]{1,2} (?:(?:now )?instead of|responses?|replies|reply|codes?|patterns?|rules?|strings?|wordings?|cases?|(?:was|is|were|are|gets?|got) (?:now |not |no longer )?"
