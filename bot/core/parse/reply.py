@@ -40,7 +40,7 @@ _END = lazy_re(
 )
 _NEW_FIELD = lazy_re(
     r"\s*(?:[A-Z][A-Za-z-]{2,30}:(?!//)\s|at\s+\S+\s?\(|at\s\S+\.\S+\(|File \"|#\d+\s|Traceback|Caused by|-{3,}|={3,}|\*{3,}|</|~{3,}|"
-    r"[A-Z][a-z]{2}\s{1,2}\d{1,2}\s\d\d:\d\d:\d\d|\d{4}-\d\d-\d\d|(?:QUIT|RSET|DATA|quit)\s*$|(?:MAIL FROM|RCPT TO):?\s*<[^<>\s]{0,320}>(?: [A-Z0-9]+=\S+)*\s*$|>>> |<<< |\.\.\. while)"
+    r"[A-Z][a-z]{2}\s{1,2}\d{1,2}\s\d\d:\d\d:\d\d|\[?\d{4}-\d\d-\d\d|(?:QUIT|RSET|DATA|quit)\s*$|(?:MAIL FROM|RCPT TO):?\s*<[^<>\s]{0,320}>(?: [A-Z0-9]+=\S+)*\s*$|>>> |<<< |\.\.\. while)"
 )
 _FIELD_BEGINS = lazy_re(
     r"\s*(?:[A-Z][A-Za-z]{0,15}(?:-[A-Za-z]{2,20}){1,4}|Action|Status|To|From|Cc|Subject|Date|Sender|Reason|Hostname):\s"

@@ -22,6 +22,16 @@ BEHIND = [
     ),
     ("another-label-and-a-tab", f"Error:\t{REPLY}\nMail flow rule:\tno strangers"),
     (
+        "the-next-line-of-a-log",
+        f"[2025-04-16T11:04:14+0200] error : Mail: Mailserver response error -- {REPLY}\n"
+        "[2025-04-16T11:04:14+0200] info : kept for later delivery",
+    ),
+    (
+        "delivery-status-without-the-words",
+        f"The response from the remote server was:\n{REPLY}\n\nFinal-Recipient: rfc822; kim@firm.example\nAction: failed\n"
+        "Status: 5.7.9",
+    ),
+    (
         "exchange-online-with-details-before",
         "Your message to kim@firm.example couldn't be delivered.\n\nOriginal Message Details\nCreated Date: 1/2/2026\n"
         f"Recipient Address: kim@firm.example\nSubject: parcels\n\nError Details\nError: {REPLY}\n"

@@ -8,6 +8,7 @@ from bot.core.parse.clean import one_line
 from bot.core.parse.dsn import read_status
 from bot.core.parse.finding import MOST_RECIPIENTS, Finding
 from bot.core.parse.hosts import remote_host
+from bot.core.parse.reply import find_replies
 from bot.core.parse.report import read_report
 
 
@@ -26,12 +27,14 @@ def read_fields(text: str) -> list[Finding] | None:
     if len(before.strip()) <= 60 and not any(item.diagnostic for item in failed):
         before = text  # the prose stands behind
     prose = read_report(before, 1.0) if len(before.strip()) > 20 else []
+    replies = find_replies(before[-4000:]) if len(failed) == 1 else []
     context = one_line(text[:4000])[:1000]
     for item in failed[:MOST_RECIPIENTS]:
         twin = next((one for one in prose if one.recipient == (item.recipient or "").lower()), None)
         if item.recipient is None and len(prose) == len(failed) == 1:
             twin = prose[0]  # the fields go on where the prose ends
         words = item.diagnostic or (twin.text if twin else "") or (prose[0].text if len(prose) == 1 else "")
+        words = words or (replies[-1].text if replies else "")
         found.append(
             Finding(
                 text=words or item.comment,
