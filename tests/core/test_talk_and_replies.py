@@ -18,6 +18,21 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         {"reply": "550", "recipient": "jo@firm.example"},
     ),
     (
+        "since a patch, at somebody's own",
+        "Since we merged the new template every order mail comes back: 550 5.1.1 <jo@firm.example> User unknown",
+        {"reply": "550", "recipient": "jo@firm.example"},
+    ),
+    (
+        "a wish behind a case",
+        "Bekomme seit gestern „552 5.2.2 Mailbox full“ für jede Mail. Ein besserer Text wäre schön, aber erst die Lösung.",
+        {"reply": "552"},
+    ),
+    (
+        "a rule that somebody has to keep",
+        'Support told me 100 per hour, I sent 12 and got "450 4.7.1 Rate limit exceeded". What should I change?',
+        {"reply": "450"},
+    ),
+    (
         "milliseconds of a log are no code",
         "the log has it:\n2026-03-04 20:41:44,404 2407 DEBUG app.mail_server: data:\n"
         "2026-03-04 20:41:44,404 2407 DEBUG app.mail_server: (553, 'Relaying disallowed')",
@@ -568,6 +583,56 @@ TALK: list[tuple[str, str]] = [
         "Wrote back to the customer: the recipient's mailbox is full, please try again later",
     ),
     ("a change", 'bounce: handle "Recipient address rejected: Access denied" (#1234)'),
+    (
+        "a wish for a text",
+        'Wish: show our own text in place of "552 5.2.2 Mailbox full" when the domain has one.',
+    ),
+    (
+        "a wish in German",
+        "Funktionswunsch: statt „550 5.1.1 User unknown“ einen eigenen Text je Domain erlauben.",
+    ),
+    (
+        "what should come later",
+        "Right now unknown users are deferred. I'd rather have `550 No such user here`, is there a switch?",
+    ),
+    (
+        "a case that is supposed",
+        "What would Exchange do if our server said 452 Too many recipients after the first one?",
+    ),
+    (
+        "a test double in French",
+        "J'ai ajouté aux tests unitaires un faux serveur qui répond `450 Mailbox busy`, relecture ?",
+    ),
+    (
+        "a test double in Japanese",
+        "単体テスト用のモックで「550 User unknown」を返すようにしました。レビューお願いします。",
+    ),
+    (
+        "a translation in Polish",
+        "Jak przetłumaczyć „Relay access denied”? Tłumaczenie w programie pocztowym jest puste.",
+    ),
+    (
+        "a document in Spanish",
+        "En el manual la tabla pone «552 Message size exceeds limit» de ejemplo, ¿la muevo al glosario?",
+    ),
+    (
+        "what servers do",
+        "Some providers answer 421 Too many connections, others just hang up. Which one is kinder?",
+    ),
+    (
+        "errors like one",
+        "Delivery errors like “550 Mailbox unavailable” end up as an exception, best practice is to catch them.",
+    ),
+    ("hearsay in Japanese", "相手が拒否設定だと 550 User unknown みたいなのが返るらしい"),
+    (
+        "a page for others",
+        "KB page for the wiki:\n> If you are receiving this bounce:\n> 550 5.7.1 Message rejected as spam\n> Change your password.",
+    ),
+    (
+        "an explanation",
+        "explanation by the author: a client outside the net will be refused with the error `Relay access denied`, so add the net",
+    ),
+    ("nothing happened", "Theoretical question: may a server answer 554 5.7.1 Access denied before HELO?"),
     ("so many things, aloud", "550 EMAILS WERE SENT, 3 BOUNCED"),
     ("so many things in another language", "550 писем отправлено, 3 вернулись"),
     ("a colleague and an address", "jo@firm.example\n    can you call her? she does not answer"),

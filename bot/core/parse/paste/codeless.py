@@ -14,7 +14,7 @@ from bot.core.parse.paste.passages import BEFORE_QUOTATION
 from bot.core.parse.paste.sending import could_not_send
 from bot.core.parse.paste.weigh import weighed
 from bot.core.parse.reason import reason
-from bot.core.parse.signs import elsewhere, failure, machine, manual, sentences, source, talk
+from bot.core.parse.signs import elsewhere, failure, general, machine, manual, sentences, source, talk
 from bot.core.parse.signs.reach import HEAD, NEAR
 from bot.core.parse.spelling import well_spelled
 
@@ -41,7 +41,8 @@ def read_words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[l
             0.45 if len(text) < 300 and talk.mechanical(text) else 0.4 if failure.MAIL.search(text) else 0.3
         )
     strength -= doubt + (0.25 if talk.chatty(text) else 0.0)
-    documented = manual.counted(text[:NEAR]) or manual.documents(text[:NEAR])
+    supposed = general.in_general(text[:NEAR])
+    documented = supposed or manual.counted(text[:NEAR]) or manual.documents(text[:NEAR])
     if strength >= 0.3 and documented:
         strength -= 0.3
     if not report and (elsewhere.FIELDS.search(text)):
@@ -73,6 +74,8 @@ def read_words(text: str, report: re.Match[str] | None, doubt: float) -> tuple[l
         paragraph = shown
         named = machine.LIBRARY.search(text) or machine.COMMAND.search(text)
         strength = max(strength, 0.6 if named else 0.5)
+    if supposed:
+        strength = 0.0
     if strength < 0.1 and len(text) > 400:
         return [], Kind.CHATTER, 0.0
     finding = Finding(

@@ -15,7 +15,7 @@ from bot.core.parse.paste.status import begins, read_status_words
 from bot.core.parse.paste.weigh import best, by_recipient, weighed
 from bot.core.parse.reply import BASIC_CODES, Reply, find_replies, find_status, met
 from bot.core.parse.report import ADDRESSED, read_report
-from bot.core.parse.signs import elsewhere, failure, kinds, machine, manual, sentences, source, talk
+from bot.core.parse.signs import elsewhere, failure, general, kinds, machine, manual, sentences, source, talk
 from bot.core.parse.signs.reach import HEAD, NEAR
 
 
@@ -68,7 +68,8 @@ def _report_strength(head: str, report: re.Match[str] | None, replies: list[Repl
         and manual.DOCUMENTS.search(head[:NEAR]) is not None
         and not any(reply.framed for reply in replies)
     )
-    if manuals or manual.strings(replies) or (replies and talk.proposed(head, replies[0])):
+    proposed = (replies and talk.proposed(head, replies[0])) or (not own and general.in_general(head))
+    if manuals or manual.strings(replies) or proposed:
         strength -= 0.7
     if report and not replies and talk.PROPOSES.search(head[: report.start()].rstrip(" \t>\n'\"`") + " "):
         strength -= 0.7
@@ -112,7 +113,7 @@ def _read_replies(text: str, replies: list[Reply], several: list[Reply]) -> tupl
     strength -= 0.8 if manual.documented(text, replies) else manual.listed(replies)
     if not reply.status and elsewhere.of_files(reply.text) and (alone or not of_mail):
         strength -= 0.6
-    if talk.proposed(text, reply):
+    if talk.proposed(text, reply) or (not reply.shown and general.of_reply(text, reply)):
         strength -= 0.8
     if not reply.status and not alone and not of_mail:
         strength -= 0.15 if _set_apart(text, reply) else 0.3
