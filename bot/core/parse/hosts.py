@@ -16,10 +16,12 @@ _PATTERNS = (
     rf"\bhost:?\s+(?P<h>[a-z0-9-]+|{_H})\s*[\[(](?P<i>/[^\[\]()\s]{{2,80}})[\])]\s*said",
     rf"remote[- ]mta:\s*(?:dns;)?\s*(?:(?P<h>{_H})|\[?(?P<i>{_IP})\]?)",
     rf"(?:while talking to|talking to|remote system:\s*(?:dns;)?|message rejected by:|remote server:)\s*(?:(?P<h>{_H})|\[?(?P<i>{_IP})\]?)",
-    rf"(?:connect(?:ion)?|connecting|lost connection|conversation|timeout|socket) (?:to|with|talking to)\s+(?P<h>{_H})",
+    rf"(?:connect(?:ion)?|connecting|lost connection|conversation|timeout|socket) (?:to|with|talking to)\s+(?:(?P<h>{_H})|(?P<i>{_IP})\[)",
     rf"(?:delivery error when |when |while |attempt(?:ed|ing)? )?(?:sending|delivering|deliver|relaying|connecting|connected|relay|delivery) (?:mail |message )?(?:to|via|through)\s+(?:host |server |mx )?(?P<h>{_H})"
     + _BRACKETED.format("i"),
     rf"\bby\s+(?P<h>{_H})\.?" + _BRACKETED.format("i"),
+    rf"\bH=(?P<h>{_H})" + _BRACKETED.format("i") + r"(?::\d+)?: smtp error from remote",
+    rf"\bconnected from\s+\S{{3,255}}\s+\(\S{{3,45}}\)\s+to\s+(?P<h>{_H})",
     rf"(?:timed out|timeout|refused|reset) (?:with|by)\s+(?P<h>{_H})",
     rf"remote (?:mail ?)?server(?: at)?\s+(?P<h>{_H})",
     rf"(?P<h>{_H})"
@@ -29,16 +31,20 @@ _PATTERNS = (
     rf"(?:^|\n)[ \t]{{0,8}}(?P<h>{_H})[ \t]{{0,8}}\n\s{{0,8}}remote server returned",
     rf"(?:connected to (?=\S{{3,45}} but )|remote server \((?=\S{{3,45}}\) issued))(?P<i>{_IP})",
     r"(?P<i>" + _IP + r")\s+(?:failed after i sent|does not like recipient|said|refused|failed)",
-    rf"(?:connected to|=== trying|trying|--server|--host|(?:^|[{{,(\n]|\s(?=\w{{1,20}}=))\s*['\"]?(?:host|server|smtp_?host|hostname|mx|mta|remote[_ ]?(?:mta|server)|mx[_ -]?(?:host|server)|servidor|serveur|serwer|сервер)['\"]?\s*[=:]|remote host[=:])\s*['\"]?(?P<h>{_H})",
-    rf"_failure, ?['\"<]{{1,3}}(?P<h>{_H})",
+    rf"(?:connected to|=== trying|trying|--server|--host|(?:^|[{{,(\n]|\s(?=\w{{1,20}}=))\s*['\"]?(?:host|server|(?:smtp|mail)_?host|hostname|mx|mta|remote[_ ]?(?:mta|server)|mx[_ -]?(?:host|server)|servidor|serveur|serwer|сервер)['\"]?\s*[=:]|remote host[=:])\s*['\"]?(?:(?P<h>{_H})|(?P<i>{_IP})(?=['\"]))",
+    rf"_failure, ?['\"<]{{1,3}}(?:(?P<h>{_H})|(?P<i>{_IP})['\">])",
     rf"\b220[ -](?P<h>{_H})\s+(?:e?smtp|microsoft|service|.{{0,40}}e?smtp)",
+    rf"\b220[ -]e?smtp (?P<h>{_H})(?!\S)",
+    rf"\b250-(?P<h>{_H})(?![^\s\\'\"])",
+    rf"\b(?:via|through|error from) ['\"](?P<h>{_H})['\"]",
+    rf"\bconnect\(2\) for \"(?P<h>{_H})\"|\bdial tcp (?!127\.)(?P<i>{_IP}):\d",
     rf"(?<!mail system at )\bhost:?\s+(?P<h>{_H})",
     rf"\[(?:\(\d+\) )?(?P<h>{_H})\.?[ \[(]{{1,3}}(?P<i>{_IP})[\])]?(?::\d+)?: (?:timed out|socket error|unable|connection|generic|no route)",
-    rf"\bat (?P<h>{_H}):(?:25|465|587)\b",
+    rf"(?<![\w.@-])(?P<h>{_H}):(?:25|465|587|2525)\b",
     rf"(?:from|by|server)\s+(?P<h>{_H})\s*:?\s*(?:\n|[45]\d\d)",
 )
 _HINT = SparseRe(
-    r"host|remote|talking|connect|sending|deliver|relay|said|says|error|reject|refus|respond|failed|220|by |server|mx|antwort|return|timeout|conversation|tells|serve|servidor|serwer|сервер|_failure",
+    r"host|remote|talking|250-|:25|:465|:587|dial tcp|via|through|from|connect|sending|deliver|relay|said|says|error|reject|refus|respond|failed|220|by |server|mx|antwort|return|timeout|conversation|tells|serve|servidor|serwer|сервер|_failure",
     re.I,
 )
 _SPARSE = tuple(SparseRe(pattern, re.I) for pattern in _PATTERNS)

@@ -1,11 +1,13 @@
 """Which recipients did a server refuse in an SMTP conversation? Transcripts of sendmail, swaks, telnet and mail libraries."""
 
 import re
+from dataclasses import replace
 
 from bot.core.lazy import lazy_re
 from bot.core.model import Frame
 from bot.core.parse.facts import HOST_PATTERN
 from bot.core.parse.finding import Finding
+from bot.core.parse.hosts import remote_host
 from bot.core.sparse import SparseRe
 
 _COMMAND = lazy_re(
@@ -111,6 +113,13 @@ def read_transcript(text: str) -> list[Finding]:
                     asked.append(recipient)
     if None in found and len(found) > 1:
         del found[None]
+    if any(item.host is None and item.frame is Frame.REPLY for item in found.values()):
+        host = remote_host(text)  # named before or behind the conversation
+        if host:
+            return [
+                replace(item, host=item.host or host) if item.frame is Frame.REPLY else item
+                for item in found.values()
+            ]
     return list(found.values())
 
 
