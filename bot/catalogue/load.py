@@ -425,7 +425,8 @@ def _variant(value: dict[str, Any]) -> Variant:
 
 def _provider(id_: str, value: dict[str, Any]) -> Provider:
     lists = {
-        name: tuple(value.get(name) or ()) for name in ("mx", "hosts", "domains", "texts", "dkim_selectors")
+        name: tuple(value.get(name) or ())
+        for name in ("mx", "hosts", "domains", "texts", "names", "dkim_selectors")
     }
     return Provider(
         id=id_,

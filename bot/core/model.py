@@ -265,6 +265,8 @@ class Provider:
     """Mailbox domains that it serves for the public."""
     texts: tuple[str, ...] = ()
     """Literal words that only its replies have."""
+    names: tuple[str, ...] = ()
+    """What people call it when they tell whose server answered them."""
     dkim_selectors: tuple[str, ...] = ()
     postmaster: str | None = None
     delisting: str | None = None

@@ -1,8 +1,9 @@
 """Which mailbox provider, filter or mail server product does a host name or a reply belong to?"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from bot.core.lazy import lazy_re
 from bot.core.model import Catalogue
 
 _WORD = re.compile(r"[^\W_]+")
@@ -78,6 +79,14 @@ class ProviderIndex:
                 continue
             key = min(words, key=lambda word: (counts[word], -len(word)))
             self._texts.setdefault(key, []).append((literal, owner))
+        called = {
+            name.lower(): provider.id
+            for provider in catalogue.providers.values()
+            for name in (*provider.names, *(text for text in provider.texts if text.lower() in self._names))
+            if provider.id in self._services
+        }
+        self._called = called
+        self._callings = lazy_re("|".join(map(_calling, sorted(called, key=len, reverse=True))) or r"(?!)")
         self._stems = frozenset(beginning.rstrip("0123456789") for beginning in self._beginnings)
 
     def by_host(self, host: str) -> str | None:
@@ -89,6 +98,11 @@ class ProviderIndex:
                 return found
             name = name.partition(".")[2]
         return None
+
+    def called(self, words: str) -> Iterator[tuple[str, int, int]]:
+        """Yield each provider that a text in lower case calls by its name, and where; no part of a host or a path."""
+        for match in self._callings.finditer(words):
+            yield self._called[match[0]], match.start(), match.end()
 
     def by_text(self, text: str, *, services: bool = False, names: bool = True) -> str | None:
         """Return whose literal words stand in the text; the longest literal wins.
@@ -115,6 +129,11 @@ class ProviderIndex:
                         continue
                     best = (literal, owner)
         return best[1] if best else None
+
+
+def _calling(name: str) -> str:
+    """A pattern for a name between other words. Chinese and Japanese put none of their own between them."""
+    return rf"(?<![a-z0-9_@./:=+-]){re.escape(name)}(?![a-z0-9_@/]|\.[a-z0-9]|-js)"
 
 
 _INDEXES: dict[int, tuple[Catalogue, ProviderIndex]] = {}

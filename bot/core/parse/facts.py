@@ -9,6 +9,7 @@ from bot.core.lazy import lazy_re
 from bot.core.model import Catalogue, Facts, Frame, Origin, Rejection
 from bot.core.parse.clean import lowered, one_line
 from bot.core.parse.finding import Finding
+from bot.core.parse.named import answered
 from bot.core.parse.reply import Reply, reply_parts
 from bot.core.parse.roles import addresses, first_address, parties
 from bot.core.provider import index_of
@@ -70,6 +71,7 @@ _CONNECTING = lazy_re(r"\bconnect to [^\s\[(]+[\[(]$|/returnc/\w{1,20}/$")
 _MAIL_PORT_HINT = lazy_re(r":(?:25|465|587|2525)\b")
 _MAIL_PORT = lazy_re(rf"({_IP4}|{_IP6})\]?:(?:25|465|587|2525)\b", re.I)
 """An address that somebody connects to."""
+_OWN_END = lazy_re(r":\d{1,5}->")
 _VERSION_BEFORE = lazy_re(r"(?:version|\bv)\s*$")
 
 
@@ -168,6 +170,8 @@ def _provider(
     if found is None:
         found = index.by_text(words, services=True)
         found = found if found != keeper else None
+    if found is None and code and _GOOGLES.search(words) and "google" in catalogue.providers:
+        found = "google"
     if found is None:
         for name in names:
             if name not in (recipient_domain, sender_domain) and not _names_client(words, name):
@@ -186,12 +190,23 @@ def _provider(
     ):
         found = index.domains.get(recipient_domain)
     if found is None and finding.context and (code is None or finding.frame is Frame.REPLY) and host is None:
-        # People name whom they send through, too: that one has not refused a recipient, nor an address.
-        submitted = recipient_domain is None and not _may_name_ip(words)
-        found = index.by_text(finding.context.lower(), services=True, names=submitted)
+        around = lowered(finding.context).replace(words, " ")
+        submitted = (
+            recipient_domain is None and not (_may_name_ip(words) and IP.search(words))
+        ) or _OF_LOGIN.search(words) is not None
+        if (
+            submitted or code or _STATUS.search(words)
+        ) and "recipient server" not in words:  # else the sender's own speaks
+            found = answered(index, around, submitted=submitted)
+        found = found or index.by_text(around, services=True, names=False)
     return found
 
 
+_OF_LOGIN = lazy_re(r"authenti|starttls|send as\b|sender address|not (?:owned|logged)|credential|password")
+"""What a server says to whom it knows, or should know: somebody's own."""
+_STATUS = lazy_re(r"(?<![\d.])[245]\.\d\.\d{1,3}(?![\d.])")
+_GOOGLES = lazy_re(r"(?<=[a-z0-9])s[im]\d{5,10}[a-z]{3}\.\d{1,3}(?![\w.])")
+"""The number that ends Google's replies, where ``gsmtp`` behind it is lost: ``k7si1234567abc.12``."""
 _BRACKETED = lazy_re(r"\s?[\[(]\s?(?:\d{1,3}\.|[0-9a-f]{1,4}:)")
 _NUMBERS_IN_NAME = lazy_re(r"\d{1,3}[.-]\d{1,3}[.-]\d{1,3}[.-]\d{1,3}")
 
@@ -239,6 +254,8 @@ def sending_ip(text: str, host: str | None = None) -> str | None:
             continue
         if _CONNECTING.search(before) or ip in servers:
             continue
+        if _OWN_END.match(text, match.end()):
+            continue  # this end of a connection, as Go writes it
         if (before.endswith(" - ") and "TSS" in text) or _VERSION_BEFORE.search(before):
             continue  # Yahoo ends its TSS replies with a number of four parts
         candidates.append((ip, before))
