@@ -9,7 +9,7 @@ from itertools import islice
 
 from bot.core.lazy import lazy_re
 from bot.core.parse.reply import find_replies
-from bot.core.parse.signs import elsewhere, failure, kinds, manual, source, story, talk
+from bot.core.parse.signs import elsewhere, failure, general, kinds, manual, source, story, talk
 from bot.core.parse.signs.reach import NEAR
 
 _LONGEST = 3000
@@ -25,11 +25,17 @@ def passages(text: str) -> tuple[str, ...]:
     """The passages of a cleaned text, in its order; none where it speaks of no mail, or of what others say or should say."""
     if len(text) > _LONGEST or not talk.of_sending(text) or _closed(text):
         return ()
+    doubt = elsewhere.doubt(text[:NEAR]) > 0
     whole = text.strip(_MARKS)
     found: dict[str, None] = {}
     for passage in _all(text):
         words = talk.without_question(passage.strip(_MARKS)).strip(_MARKS)
-        if 8 <= len(words) <= 700 and words != whole and "|" not in words:
+        if (
+            8 <= len(words) <= 700
+            and words != whole
+            and "|" not in words
+            and (not doubt or (failure.MAIL.search(words) and not elsewhere.elsewhere(words)))
+        ):
             found[words] = None
     return tuple(found)[:_MOST]
 
@@ -41,14 +47,14 @@ def _closed(text: str) -> bool:
     return bool(
         manual.documented(text, replies)
         or manual.listed(replies)
-        or any(talk.proposed(text, reply) for reply in replies)
+        or any(talk.proposed(text, reply) or general.of_reply(text, reply) for reply in replies)
+        or general.in_general(head)
         or source.is_program(head)
         or source.has_literals(head)
         or source.has_pattern(text)
         or manual.documents(head)
         or manual.counted(head)
         or talk.PROPOSAL.search(head)
-        or elsewhere.doubt(head)
         or elsewhere.of_parcels(head)
         or kinds.RECEIPT.search(head)
         or kinds.AUTO_REPLY.search(head)
