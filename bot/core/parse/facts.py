@@ -60,10 +60,13 @@ _HOST_IN_REPLY = SparseRe(
 _REMOTE = lazy_re(rf"\bat remote (?:mail ?)?server ({HOST_PATTERN})")
 _HOSTS = lazy_re(rf"(?<![\w.-]){HOST_PATTERN}")
 # Begun with the dot and the colon: what begins with one character alone is soon found.
+_SENDER_REFUSED = SparseRe(
+    r"verification failed|sender verif|senderrefused|during mail from|sender address rejected|not owned by"
+)
 _IP4_HINT = lazy_re(r"\.\d{1,3}\.\d{1,3}\.\d")
 _IP6_HINT = lazy_re(r":(?<=[0-9a-f]:)[0-9a-f:]")
 _SENDER_DOMAIN_HINT = SparseRe(
-    r"domain|policy|on behalf of|required for|からの|unauthenticated|dmarc|spf|email from|emails from|header from"
+    r"domain|policy|on behalf of|required for|からの|unauthenticated|dmarc|spf|to send|email from|emails from|header from"
 )
 _LIST_HINT = SparseRe(r"block|list|rbl|bl\.|spam|sorbs|abuse|using")
 _CONNECTING = lazy_re(r"\bconnect to [^\s\[(]+[\[(]$|/returnc/\w{1,20}/$")
@@ -100,6 +103,9 @@ def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
         ip = sending_ip(text, finding.host or host)
     recipient = _clean_address(recipient)
     sender = _clean_address(sender)
+    if recipient is not None and recipient == sender and finding.frame is Frame.REPORT:
+        # A report found by its words: they name whoever was refused, here the sender.
+        recipient = None if _SENDER_REFUSED.search(f"{words} {lowered(finding.context)}") else recipient
     recipient_domain = recipient.rpartition("@")[2] or None if recipient and "@" in recipient else None
     recipient_domain = recipient_domain or finding.recipient_domain
     sender_domain = sender.rpartition("@")[2] or None if sender and "@" in sender else None

@@ -255,9 +255,9 @@ def _postfix(record: str, status: re.Match[str], sender: str | None) -> Iterator
     state, reason = status[1], status[2] or ""
     if state in ("sent", "deliverable"):
         return
-    rest = record[status.end(1) :].strip().partition("\n")[0]
+    rest = record[status.end(1) :].strip()
     if reason and rest.count("(") > rest.count(")"):
-        reason = rest[1:]  # the last bracket is cut off: one inside is no end
+        reason = rest.partition("\n")[0][1:]  # the last bracket is cut off: one inside is no end
     to = _TO.search(record)
     relay = _RELAY.search(record)
     dsn = _DSN.search(record)

@@ -41,6 +41,8 @@ def _roles(text: str) -> Iterator[tuple[str, str | None]]:
         before = words[max(0, begin - _BEFORE) : begin]
         after = words[end : end + _AFTER]
         address = match[0]
+        if _UNIQUE.match(address):
+            continue
         labelled = _LABELLED.search(before) if before[-1:] in _LABEL_ENDS else None
         if -1 < identities < begin:
             yield address, "sender"
@@ -74,6 +76,8 @@ def _of_the_report(words: str, address: str, role: str) -> bool:
     return _FROM_DAEMON.search(words) is not None
 
 
+_UNIQUE = lazy_re(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}@")
+"""A number that is given once (RFC 9562) is the name of a message, not of a mailbox."""
 _BEFORE, _AFTER = 100, 40
 """Characters around an address that tell its role."""
 
@@ -92,7 +96,7 @@ _ADDRESS = lazy_re(
 # These patterns are for words in lower case.
 _SENDER_BEFORE = SparseRe(
     r"(?:senders?|sender address|from|from address|mail from|return[- ]path|envelope-from|verification failed for|not owned by(?: user)?|owned by(?: user)?|"
-    r"domain of sender address|sender verify failed for|envelope sender (?:not allowed|rejected|denied|refused|blocked)|[?&;](?:id|sender|mfrom)(?==)|(?:send|disallowed) as|on behalf of|authenticated as|logged in as|f=|x-postfix-sender|sender id|postcow-sender)"
+    r"domain of sender address|sender verify failed for|envelope sender (?:not allowed|rejected|denied|refused|blocked)|[?&;](?:id|sender|mfrom)(?==)|object\(swift_message\),|(?:send|disallowed) as|on behalf of|authenticated as|logged in as|f=|x-postfix-sender|sender id|postcow-sender)"
     r"[\s:=<\[('\"]{0,4}$",
 )
 _SENDER_AFTER = lazy_re(
@@ -106,14 +110,14 @@ _RECIPIENT_BEFORE = SparseRe(
     r"\brecipients?(?: address)?(?: failed| refused| rejected)?[\s:=<\[('\"]{1,4}$|\brcpt to: ?<?$|(?:--to[ =]|\s-t )['\"]?<?$|@[\w.-]{3,80}>? {0,3}(?:→|-{1,2}>|=>) {0,3}<?$"
     r"|(?<!forward )(?<!send )(?<!write )(?<!direct )(?<!us )\b(?:an?|the|my|our|your|these|every|each|any|all) (?:\w{1,12} )?(?:(?:e-?mail|mail|message|invoice|newsletter)s?|nachrichten) (?:to|an) <?$|\b(?:(?:e-?mail|message|invoice|newsletter)s|mails|nachrichten) (?:to|an) <?$"
     r"|\b(?:deliver(?:y|ed|ing)?|addressed) (?:(?:your |the |this )?\w{1,12} )?to[\s:<'\"*]{1,4}$"
-    r"|\bfrom <?[^\s<>@]{1,64}@[\w.-]{3,80}>? to <?$"
+    r"|\bfrom <?[^\s<>@]{1,64}@[\w.-]{3,80}>? to <?$|@[\w.-]{3,80}', array\('$"
     r"|\b(?:sent|sending|(?:failed|unable|failure|tried|try|trying|tries|want(?:ed|s)?|attempt(?:ed|s|ing)?) to send|(?:can|could) ?(?:not|n't) send|error sending) (?:an? |the |this |your )?(?:\w{1,12} )?(?:e-?mails?|mails?|messages?) to[\s:<'\"]{1,3}$"
 )
 _RECIPIENT_AFTER = lazy_re(
     r"[>\])'\"]{0,2} (?:(?:are|is|were|was|keeps?|gets?) (?:being )?(?:bounc|undeliver)|(?:always |now |still )?(?:bounces?|bounced|comes? back|came back|fails?|failed|kommt|kommen)\b)"
 )
 _OTHER_BEFORE = SparseRe(
-    r"(?:\btask ['\"]|authori[sz]ed sender for <?|\b(?:msg-?id|message-?id)\W{1,3}|\blogin\(['\"]|(?<!unknown )(?<!invalid )\b(?:user_?name|sasl_user(?:name)?|auth_?(?:user|id))['\"]?\s?[=:]\s?['\"<]?|\buser=['\"<]?)$"
+    r"(?:\btask ['\"]|authori[sz]ed sender for <?|\b(?:msg-?id|message-?id)\W{1,3}|\blogin\(['\"]|(?<!unknown )(?<!invalid )\b(?:user_?name|sasl_user(?:name)?|auth_?(?:user|id))['\"]?\s?[=:]\s?['\"<]?|\buser=['\"<]?|\(account |authenti\w{1,10} failed for <?)$"
 )
 """Words before a message-id, and before the name that somebody logs in with."""
 _FROM_KEY = (
@@ -121,7 +125,7 @@ _FROM_KEY = (
     r"|absender(?:adresse)?|expéditeur|remitente|mittente|remetente|отправитель|发件人|差出人"
 )
 _TO_KEY = (
-    r"(?:(?:envelope|smtp|mail|e-?mail|failed|refused|final|original|intended)[-_ ]?)?(?:to|recipients?|rcpt(?:[-_ ]?to)?)(?:[-_ ]?(?:e-?mail|addr(?:ess(?:es)?)?))?"
+    r"(?:(?:envelope|smtp|mail|e-?mail|failed|refused|final|original|intended)[-_ ]?)?(?:to|recipients?|receivers?|rcpt(?:[-_ ]?to)?)(?:[-_ ]?(?:e-?mail|addr(?:ess(?:es)?)?))?"
     r"|rejected|empfänger(?:adresse)?|destinataires?|destinatari[oa]s?|получатель|收件人|宛先"
 )
 _LABELLED = lazy_re(
