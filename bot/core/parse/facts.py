@@ -12,6 +12,7 @@ from bot.core.parse.finding import Finding
 from bot.core.parse.named import answered
 from bot.core.parse.reply import Reply, reply_parts
 from bot.core.parse.roles import addresses, first_address, parties
+from bot.core.parse.torn import code_apart
 from bot.core.provider import index_of
 from bot.core.sparse import SparseRe
 
@@ -82,9 +83,11 @@ def rejection(finding: Finding, catalogue: Catalogue) -> Rejection:
     """Return the Rejection with complete facts."""
     text, own_code, status = reply_parts(finding.text, finding.status)
     code = own_code or finding.code
+    if code is None and finding.frame is Frame.WORDS:
+        code = code_apart(text) or code_apart(finding.context)
     if code and not own_code and status and status[0] != code[0]:
         status = None
-    if code and not own_code:
+    if code and not own_code and finding.frame is not Frame.WORDS:
         text = f"{code} {text}"
     recipient, sender = finding.recipient, finding.sender
     if "@" in text and (recipient is None or sender is None):
@@ -315,11 +318,15 @@ _REPORTS = (Frame.DSN, Frame.REPORT, Frame.LOG, Frame.EVENT)
 
 
 def _temporary(code: str | None, status: str | None, finding: Finding) -> bool | None:
-    """True for 4xx and for delays; the last remote reply counts more than the queue's state.
+    """True for 4xx and for delays; the last remote reply counts more than the queue's state in a log.
+
+    A notice with ``Action: delayed`` tells that the server still tries, whatever was replied (RFC 3464 section 2.3.3).
 
     Without a code only words say that a failure is for good: that a server gave up (``given_up``) tells nothing of
     the failure.
     """
+    if finding.delayed and finding.frame is Frame.DSN:
+        return True
     if code or status:
         return (code or status or "")[0] == "4"
     return finding.delayed if finding.delayed or finding.frame in _OF_WORDS else None

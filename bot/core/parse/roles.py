@@ -96,11 +96,11 @@ _ADDRESS = lazy_re(
 # These patterns are for words in lower case.
 _SENDER_BEFORE = SparseRe(
     r"(?:senders?|sender address|from|from address|mail from|return[- ]path|envelope-from|verification failed for|not owned by(?: user)?|owned by(?: user)?|"
-    r"domain of sender address|sender verify failed for|envelope sender (?:not allowed|rejected|denied|refused|blocked)|[?&;](?:id|sender|mfrom)(?==)|object\(swift_message\),|(?:send|disallowed) as|on behalf of|authenticated as|logged in as|f=|x-postfix-sender|sender id|postcow-sender)"
+    r"domain of sender address|sender verify failed for|envelope sender (?:not allowed|rejected|denied|refused|blocked)|[?&;](?:id|sender|mfrom)(?==)|object\(swift_message\),|(?:send|mail|disallowed) as|sendmail\(|\s-f|from address is|发件人|отправител[ья]|absender|expéditeur|remitente|(?:e-?mail|mail|nachricht|correo|mensaje|mensagem|message|courriel|письмо|сообщение) (?:von|de|da|от)|on behalf of|authenticated as|logged in as|f=|x-postfix-sender|sender id|postcow-sender)"
     r"[\s:=<\[('\"]{0,4}$",
 )
 _SENDER_AFTER = lazy_re(
-    r"[>\])'\"]*[\s:.,-]{0,6}(?:\.\.\.\s*)?(?:sender|domain of sender|not owned by|may not send|is not an authori[sz]ed sender|is not allowed to send|access denied|mail from(?! [\[(]?\d))\b"
+    r"[>\])'\"]*[\s:.,-]{0,6}(?:\.\.\.\s*)?(?:sender|domain of sender|not owned by|may not send|as sender|is not an authori[sz]ed sender|is not allowed to send|access denied|mail from(?! [\[(]?\d))\b"
     r"|>? {0,3}(?:→|-{1,2}>|=>) {0,3}<?[^\s<>@]{1,64}@",
 )
 _WROTE_AFTER = lazy_re(
@@ -110,7 +110,7 @@ _RECIPIENT_BEFORE = SparseRe(
     r"\brecipients?(?: address)?(?: failed| refused| rejected)?[\s:=<\[('\"]{1,4}$|\brcpt to: ?<?$|(?:--to[ =]|\s-t )['\"]?<?$|@[\w.-]{3,80}>? {0,3}(?:→|-{1,2}>|=>) {0,3}<?$"
     r"|(?<!forward )(?<!send )(?<!write )(?<!direct )(?<!us )\b(?:an?|the|my|our|your|these|every|each|any|all) (?:\w{1,12} )?(?:(?:e-?mail|mail|message|invoice|newsletter)s?|nachrichten) (?:to|an) <?$|\b(?:(?:e-?mail|message|invoice|newsletter)s|mails|nachrichten) (?:to|an) <?$"
     r"|\b(?:deliver(?:y|ed|ing)?|addressed) (?:(?:your |the |this )?\w{1,12} )?to[\s:<'\"*]{1,4}$"
-    r"|\bfrom <?[^\s<>@]{1,64}@[\w.-]{3,80}>? to <?$|@[\w.-]{3,80}', array\('$"
+    r"|\bfrom <?[^\s<>@]{1,64}@[\w.-]{3,80}>? to <?$|@[\w.-]{3,80}', (?:array\(|\[)'$|(?:收件人|получател[ьяю]|empfänger|destinataire|destinatario) <?$"
     r"|\b(?:sent|sending|(?:failed|unable|failure|tried|try|trying|tries|want(?:ed|s)?|attempt(?:ed|s|ing)?) to send|(?:can|could) ?(?:not|n't) send|error sending) (?:an? |the |this |your )?(?:\w{1,12} )?(?:e-?mails?|mails?|messages?) to[\s:<'\"]{1,3}$"
 )
 _RECIPIENT_AFTER = lazy_re(

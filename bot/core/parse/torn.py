@@ -112,6 +112,17 @@ def _with_code_behind(text: str) -> Iterator[Torn]:
             yield Torn(start=begin, end=match.end(), code=match[1], status=match[2], words=words)
 
 
+def code_apart(text: str) -> str | None:
+    """Return the reply code that a program shows apart from words that hold none, or None."""
+    found = _CODE_APART.search(text)
+    return found[1] or found[2] if found else None
+
+
+_SMTP = r"(421|432|45[0-5]|50[0-4]|521|53[0458]|55[0-6])(?!\.?\d)"
+_CODE_APART = lazy_re(rf"\b[Cc]ode(?:: ?|=| ){_SMTP}|\b[Cc]ode \"?250\"?,? (?:but )?got (?:code )?\"?{_SMTP}")
+"""``(Code: 550)``, ``code=550``, ``expected code 250, got 550``."""
+
+
 def python_words(literal: str, *, of_bytes: bool) -> str:
     """Return what a literal of Python stands for, without its quotation marks."""
     words = unescaped(literal)

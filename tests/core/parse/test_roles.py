@@ -33,6 +33,14 @@ FORMS = {
     "XML": "<from>{s}</from><to>{r}</to>",
     "objects of an API": '{{"from":{{"address":"{s}"}},"to":[{{"email_address":{{"address":"{r}"}}}}]}}',
     "the other way round": "To: {r}\nFrom: {s}",
+    "receiver": "not sent (sender={s}, receiver={r})",
+    "a call in Python": "smtp.sendmail('{s}', ['{r}'], text)",
+    "a trace of PHP": "->_doMailTransaction(object(Swift_Message), '{s}', array('{r}'), array())",
+    "short options": "swaks -f {s} -t {r}",
+    "German sentence": "die Mail von {s} an {r} kam zurück",
+    "Portuguese sentence": "o mail de {s} para {r} voltou",
+    "Russian sentence": "письмо от {s} на {r} вернулось",
+    "Chinese": "发件人 {s} 收件人 {r}",
 }
 
 
@@ -104,6 +112,9 @@ def test_words_around_an_address(text: str, expected: tuple[str | None, str | No
         "customer n@shop.example reports: 550 no",
         "#77391 opened by Ann Berg (n@shop.example)",
         "550 no such mailbox\n\n-- \nJo Smith\nAgency Ltd\nn@shop.example | www.shop.example",
+        "could not send mail (account n@shop.example from /etc/rc)",
+        "not accepted: <0f8fad5b-d9cb-469f-a165-70867728950e@shop.example>",
+        "535 authentication failed for n@shop.example",
     ],
     ids=[
         "forward",
@@ -117,6 +128,9 @@ def test_words_around_an_address(text: str, expected: tuple[str | None, str | No
         "reports",
         "opened by",
         "signature",
+        "account",
+        "number of a message",
+        "failed login",
     ],
 )
 def test_some_addresses_are_neither(text: str) -> None:

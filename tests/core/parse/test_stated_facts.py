@@ -34,6 +34,16 @@ from bot.core.parse import parse
             "<jo@firm.example>: greylisted",
             True,
         ),
+        (
+            "<jo@firm.example>: 554 5.7.1 not now\n\nFinal-Recipient: rfc822; jo@firm.example\nAction: delayed\nStatus: 4.7.1",
+            True,
+        ),
+        (
+            "<jo@firm.example>: 554 5.7.1 not now\n\nFinal-Recipient: rfc822; jo@firm.example\nAction: failed\nStatus: 4.7.1",
+            False,
+        ),
+        ("Failed to add recipient: mail is refused here. (Code: 554)", False),
+        ("Failed to send the mail: the server answered with an error (code 12)", None),
     ],
     ids=[
         "4xx",
@@ -47,6 +57,10 @@ from bot.core.parse import parse
         "exim gives up",
         "exim refuses",
         "exim refuses for now",
+        "a notice of a delay",
+        "a notice of the end",
+        "a code behind the words",
+        "a number of another kind",
     ],
 )
 def test_temporary_is_what_the_text_says(text: str, temporary: bool | None, catalogue: Catalogue) -> None:
@@ -255,6 +269,27 @@ def test_whose_address(text: str, recipient: str | None, sender: str | None, cat
         ("Generating server: own.example\n\n550 5.1.1 mailbox unknown", None),
         ("Error: connect ETIMEDOUT 198.51.100.7:587 in the mailer", None),
         ("554 5.7.1 open resolver; https://www.spamhaus.org/returnc/pub/198.51.100.7/", None),
+        ("the scanner (mx.firm.example:465) can't mail:\n550 5.1.1 mailbox unknown", "mx.firm.example"),
+        ("our page app.firm.example:8080 shows\n550 5.1.1 mailbox unknown", None),
+        ("index.js:587 says\n550 5.1.1 mailbox unknown", None),
+        ("jo@firm.example:25 gives\n550 5.1.1 mailbox unknown", None),
+        (
+            "S: 250-mx.firm.example\nS: 250 SIZE 1000\nC: MAIL FROM:<n@shop.example>\nS: 550 5.7.1 not from you",
+            "mx.firm.example",
+        ),
+        ("S: 250-8BITMIME\nC: MAIL FROM:<n@shop.example>\nS: 550 5.7.1 not from you", None),
+        (
+            'Can\'t send the mail: Connection refused - connect(2) for "mx.firm.example" port 587',
+            "mx.firm.example",
+        ),
+        ("failed to send mail: dial tcp 198.51.100.7:465: i/o timeout", "198.51.100.7"),
+        ("failed to send mail: dial tcp 127.0.0.1:465: connection refused", None),
+        ("could not send the mail: write tcp 10.0.0.5:8807->198.51.100.7:25: write: broken pipe", None),
+        (
+            "C: MAIL FROM:<n@shop.example>\nS: 250 ok\nC: RCPT TO:<jo@firm.example>\nS: 550 5.1.1 no\n\n"
+            "connected to mx.firm.example",
+            "mx.firm.example",
+        ),
     ],
     ids=[
         "gmail",
@@ -277,6 +312,17 @@ def test_whose_address(text: str, recipient: str | None, sender: str | None, cat
         "the reporting server",
         "a port of an address",
         "a resolver",
+        "a port in brackets",
+        "a port of a page",
+        "a line of a program",
+        "an address before a colon",
+        "the answer to EHLO",
+        "what a server can do",
+        "Ruby",
+        "Go",
+        "Go to itself",
+        "two ends in Go",
+        "named behind the conversation",
     ],
 )
 def test_whose_host(text: str, host: str | None, catalogue: Catalogue) -> None:
