@@ -6,6 +6,38 @@ from bot.catalogue.load import load_catalogue
 from bot.diagnose import Diagnoser
 
 HEARD = [
+    ("a code for another", "the contact form is dead\n\nError: Expected smtp code 250, got 550"),
+    (
+        "erlang",
+        "newsletter job log: {:error, {:no_more_hosts, {:permanent_failure, 'mx.firm.example', :auth_failed}}}",
+    ),
+    (
+        "rust",
+        "panicked: Error { kind: Permanent(Code { severity: PermanentNegativeCompletion, category: MailSystem, detail: Zero }) }",
+    ),
+    (
+        "indonesian login",
+        "sejak tadi pagi formulir kontak mati. Kesalahan SMTP: Tidak dapat mengautentikasi.",
+    ),
+    ("french login", "depuis hier plus de notifications\nErreur SMTP : Impossible de s'authentifier."),
+    ("japanese login", "問い合わせフォームが止まりました\nSMTP エラー: 認証できませんでした。"),
+    (
+        "pear",
+        "webmail log: SMTP Error: Failed to add recipient 'jo@firm.example'. Sending elsewhere is not allowed. (Code: 554)",
+    ),
+    (
+        "a reason in a log",
+        'nothing leaves\nINFO delivery{id=7 nrcpt=1}: smtp::outbound: event="unavailable" reason="STARTTLS was not offered by host"',
+    ),
+    (
+        "a sentence that sending failed",
+        "cron log of the shop:\nException while trying to send the invoice email: peer closed the stream",
+    ),
+    (
+        "a message in JSON",
+        'app log:\n{"level":3,"app":"mail","message":"Could not send message: the server refused the sender"}',
+    ),
+    ("a command of the shell", "backup script since Monday:\ns-nail: could not connect: Connection refused"),
     (
         "o servidor responde",
         "o servidor responde 553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1), e agora?",
@@ -195,6 +227,13 @@ HEARD = [
     ),
 ]
 SILENT = [
+    ("a toast to translate", 'todo: show "Failed to send email: {reason}" in the toast'),
+    ("busy", "I can't send the mail - busy with the release"),
+    ("who reviews", "problem sending the e-mail newsletter draft to review: who has time?"),
+    ("a tuple of a queue", "{error, {permanent_failure, timeout}} in the rabbitmq consumer"),
+    ("the manual of a printer", "Erreur SMTP : voir la page 4 du manuel"),
+    ("a chat bot", "could not send message: channel_not_found, the bot is not in the room"),
+    ("a webhook", "failed to deliver webhook mail: event queue of the crm is full"),
     (
         "new article",
         'new article is up: "SMTP Error 450 - Mailbox temporarily unavailable is what you see when a mailbox is locked" https://help.example',

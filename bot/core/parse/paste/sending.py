@@ -14,20 +14,21 @@ _LONGEST = 6000
 _NAMES = (
     "smtp", "SMTP", "Smtp", "odemailer", "Mailer", "mailer", "Swift_", "\\Mail", ".mail.", ".Mail.", "MailKit", "MailMessage", "MailException", "MailSend", "command: '", "gomail", "lettre", "wp_mail",
     "OpenTimeout", "ReadTimeout", "mail():", "mail function", "response code", "utgoing", "sendmail", "msmtp", "RFC 2822", "RFC 5322", "mailcore",
+    "s-nail: ", "mailx: ", "mutt: ", "send-email: ", "exim", "Invalid login", "xpected ",
 )  # fmt: skip
 """Words of which one stands in each of the names below."""
 _WHO = lazy_re(
     r"\bsmtplib\b|\bnet[/\\]smtp\b|\bnet\.smtp\b|\bNet::(?:SMTP|OpenTimeout|ReadTimeout)\b|\bnodemailer\b|\bSMTPConnection\b|\bPHPMailer\b|\bphpmailer/|\bSwift_(?!Message\b)\w|"
     r"\bSymfony[\\/.]{1,2}Component[\\/.]{1,2}(?:Mailer|Mime)\b|\bSymfony Mailer\b|\b(?:Zend|Laminas)[\\/.]{1,2}Mail\b|\b(?:javax|jakarta|com\.sun|org\.springframework|twisted)\.mail\b|"
     r"\bSystem\.Net\.Mail\b|\bMailKit\.(?:Net\.Smtp|Security)\b|\bSend-MailMessage\b|\bSmtp(?:Client|Command|Protocol|Error|Exception|Transport)\w{0,20}\b|\blettre::|\bgomail\b|\bsmtp\.(?:SendMail|PlainAuth|Dial)\b|"
-    r"\bSMTP\w{0,30}(?:Error|Refused|Disconnected|Exception)\b|\bMail(?:Send|Connect|Authentication|Parse)?Exception\b|\bwp_mail\b|\bapp/mailers/|\bActionMailer\b|\bmail\(\):|\bmail function\b|\bon SMTP server\b|\b[Oo]utgoing (?:mail )?server\b|\b[Ee]xpected response code \"?(?:220|235|250|334|354)\b|"
-    r"\b(?:msmtp|ssmtp|sendmail|send-mail|esmtp|swaks): |\bcommand: '(?:CONN|API|AUTH[A-Z ]*|RCPT TO|MAIL FROM|DATA)'|\bRFC (?:2822|5322)\b|\bSMTP [Ee]rror\b|\bwith SMTP: |\bsmtp dial: |\bgomail\b"
+    r"\bSMTP\w{0,30}(?:Error|Refused|Disconnected|Exception)\b|\bMail(?:Send|Connect|Authentication|Parse)?Exception\b|\bwp_mail\b|\bapp/mailers/|\bActionMailer\b|\bmail\(\):|\bmail function\b|\bon SMTP server\b|\b[Oo]utgoing (?:mail )?server\b|\b[Ee]xpected (?:\w{1,12} )?codes? \"?(?:220|235|250|334|354)\b|"
+    r"\b(?:msmtp|ssmtp|sendmail|send-mail|esmtp|swaks|s-nail|mailx|mutt|neomutt|git send-email|exim4?|opensmtpd): |\bcommand unknown: 'AUTH'|\bInvalid login: |\bcommand: '(?:CONN|API|AUTH[A-Z ]*|RCPT TO|MAIL FROM|DATA)'|\bRFC (?:2822|5322)\b|\bSMTP [Ee]rror\b|\bwith SMTP: |\bsmtp dial: |\bgomail\b"
 )
 """Names that only programs have which send mail."""
 _SENDS = lazy_re(
     r"\b(?:fail(?:ed|ure|s)?|unable|could(?:n't| not)|can(?:not|'t)|error|problem) (?:while |to |in )?(?:send(?:ing)?|deliver(?:ing)?) (?:[\w-]{1,20} ){0,4}?(?:e-?mails?|mails?|invite|invitation|newsletter)\b"
     r"|\b(?:e-?mails?|mails?|mailing|invite|invitation|newsletter)\b[^\n:]{0,80}? (?:could(?:n't| not) be sent|(?:was|were) not sent|failed|sending failed)(?=[:.]| [(-])"
-    r"|\bwhile sending (?:[\w-]{1,20} ){0,3}(?:e-?mail|mail)\b",
+    r"|\b(?:while|when) sending (?:[\w-]{1,20} ){0,3}(?:e-?mail|mail)\b",
     re.I,
 )
 """A sentence of a program that sending failed."""
@@ -38,7 +39,7 @@ _WHAT = lazy_re(
     r"\bcertificate\b[^\n]{0,60}(?:fail|invalid|expired|unknown|not |self)|\b(?:self[- ]signed|does not match) certificate|\bcould not be validated\b|\bhandshake\b|\bwrong version number\b|\bpkix path\b|\bcert's altnames\b|"
     r"\be(?:notfound|ai_again|connrefused|connreset|timedout|timeout|hostunreach|proto)\b|\bgaierror\b|\bname or service not known\b|\bno such host\b|\btemporary failure in name\b|"
     r"\bauthentication (?:failed|unsuccessful|required)\b|\bauthenticationfailed|\bno password specified\b|\bmissing credentials\b|\binvalid (?:login|address|credentials)\b|\bnot accepted\b|\bnot (?:supported|authenticated)\b|\bdo(?:es)?(?:n't| not) support\b|\brequires a secure\b|"
-    r"\bdoes not comply with\b|\bnot in the form required\b|\bempty (?:response|code|reply)\b|\bfailure sending mail\b|\bunencrypted connection\b|refused: \{|\bno recipients\b|\bcontrol or whitespace\b|\bconnection_?closed\b|\bio::socket\b",
+    r"\bgot (?:code )?[\"']?[45]\d\d\b|\bfailed to (?:add recipient|set sender)\b|\bfailed messages: |\bapplication-specific password\b|\boperation failed with code\b|\bunable to relay\b|\bsession failed\b|\bfile too big\b|\bspool file\b|\bsender rejection\b|\bdoes not comply with\b|\bnot in the form required\b|\bempty (?:response|code|reply)\b|\bfailure sending mail\b|\bunencrypted connection\b|refused: \{|\bno recipients\b|\bcontrol or whitespace\b|\bconnection_?closed\b|\bio::socket\b",
     re.M,
 )
 """What went wrong, in lower case."""
@@ -51,7 +52,7 @@ _PORTS = ("25", "465", "587")
 _FETCHES = lazy_re(r"\bimap|\bpop3|IMAPStore|\.Imap\b|\.Pop3\b|\bPOP3|\bIMAP")
 """Programs that read mail use the same libraries."""
 _TALKS = lazy_re(
-    r"(?<!specified)\?\s*$|\b(?:ex ?:|commit|we should|should we|let's|please (?:add|make|explain|document|fix|note|can|open)|can you|could you|how do|what does|which|catch(?:es)?|expects?|add|explain|moves? to)\b|->|^\W{0,3}(?:feat|docs|fix|test|chore)\b|^\W{0,4}(?:#|//|/\*)|^\W{0,2}(?:[\w.-]{1,60}['\"] ?[:=]|msg(?:id|str))",
+    r"(?<!specified)\?\s*$|\b(?:ex ?:|commit|we should|should we|let's|please (?:add|make|explain|document|fix|note|can|open)|can you|could you|how do|what does|which|catch(?:es)?|expects?|(?<!to )add|explain|moves? to)\b|->|^\W{0,3}(?:feat|docs|fix|test|chore)\b|^\W{0,4}(?:#|//|/\*)|^\W{0,2}(?:[\w.-]{1,60}['\"] ?[:=]|msg(?:id|str))",
     re.I | re.M,
 )
 """How people speak of what a program says, and strings of one."""

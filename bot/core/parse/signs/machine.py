@@ -38,12 +38,15 @@ MACHINE = lazy_re(
     r"|\A\W{0,4}Envelope expired\W{0,4}\Z"  # OpenSMTPD
     r"|^DNS Error: |\bDNS Error: (?:\d{1,12} )?(?:DNS type|Address resolution)|^The message was rejected for the following reason: |\([A-F]\d{3}\)$|^Router: [A-Z]|^Unroute?able address\.?$"  # Domino, Exim
     # PHPMailer in other languages, and whoever says so in its way
-    r"|\bSMTP[- ]?(?:[Ff]ehler|[Ff]out|[Ff]ejl|[Ff]eil|[Ff]el|[Hh]atası|[Hh]iba|[Vv]irhe|エラー|错误|錯誤|오류) ?: ?\S|\b(?:[Ee]rror|[Ee]rreur|[Ee]rrore|[Ee]rro|[Bb]łąd|[Оо]шибка|[Пп]омилка|[Cc]hyba|[Kk]esalahan|[Ll]ỗi|[Ee]roare|[Gg]reška) (?:de |di |do |du |serwera )?SMTP ?: ?\S"
+    r"|\bSMTP[- ]?(?:[Ff]ehler|[Ff]out|[Ff]ejl|[Ff]eil|[Ff]el|[Hh]atası|[Hh]iba|[Vv]irhe|エラー|错误|錯誤|오류) ?: ?\S|\b(?:[Ee]rror|[Ee]rreur|[Ee]rrore|[Ee]rro|[Bb]łąd|[Оо]шибка|[Пп]омилка|[Cc]hyba|[Kk]esalahan|[Ll]ỗi|[Ee]roare|[Gg]reška) (?:de |di |do |du |serwera )?SMTP ?: ?(?!voir|siehe|see|ver )\S"
     # A sentence that a mail was not sent, and why
-    r"|\b(?:[Ee]rror|[Ee]xception|[Pp]roblem|[Ff]ailed|[Ff]ailure|[Uu]nable|[Cc]ould not|[Cc]ouldn't|[Cc]annot|[Cc]an't)(?: \w{1,12}){0,5}? (?:send|sending|deliver|delivering) (?:[\w-]{1,15} ){0,3}?(?:e-?mail|mail)(?: [\w.@-]{1,60}){0,4}(?:: | - |, error: )\S"
-    r"|\b(?:[Ee]-?mail|[Mm]ail) (?:could not be|was not|not) sent(?:: | - )\S|\b[Ss]ending (?:[\w-]{1,15} ){0,2}?(?:e-?)?mail failed(?:: |, error: | - )\S|\b[Cc]ould not send message: \S"
-    r"|\{:?(?:permanent|temporary|network)_failure, |\{:?(?:no_more_hosts|retries_exceeded), "  # Erlang's gen_smtp
-    r"|\b(?:Permanent|Transient)NegativeCompletion\b|\b[Ee]xpected (?:\w{1,12} )?codes? [\"'\[]?(?:220|235|250|334|354)\b\W{0,3}(?:but )?got (?:code )?[\"']?[45]\d\d\b"  # Rust's lettre; a code for another
+    r"|\b(?:[Ee]rror|[Ee]xception|[Pp]roblem|[Ff]ailed|[Ff]ailure|[Uu]nable|[Cc]ould not|[Cc]ouldn't|[Cc]annot|[Cc]an't)(?: (?:to|in|was|occurred|while|when|during|trying|there|thrown|on|with)){0,4} (?:send|sending|deliver|delivering) (?:(?!webhook)[\w-]{1,15} ){0,2}?(?:e-?mail|mail)s?(?: (?:notification|message|alert|invitation|report))?(?: (?:to|for|through|via|from|with|using|in) \S{1,80}(?: \w{1,30})?)?(?:: |, error: )(?!who|what|how|where|why)\S"
+    r"|\b(?:[Ee]-?mail|[Mm]ail) (?:could not be|was not|not) sent: \S|\b[Ss]ending (?:[\w-]{1,15} ){0,2}?(?:e-?)?mail failed(?:: |, error: )\S|\b[Cc]ould not send message: [^\n]{0,80}\b(?:mail|[Mm]essage could|address|recipient|sender|SMTP)\b"
+    # Fields of a log: an outgoing mail, and why it failed
+    r"|\b(?:delivery|smtp|rcpt|nrcpt|remote_server)\b[^\n]{0,200}?\b(?:reason|smtp_msg|smtp_enchcode|err)\"?[=:] ?\"(?=[^\"\n]{0,80}(?:[Tt]ime|refused|\bnot\b|[Ff]ail|[Ii]nvalid|reset|closed|no such|denied|rejected|error))"
+    r"|\bmsg=\"[Ff]ailed to send (?:test )?e?-?mail\" err(?:or)?=\S|\"(?:message|error|reason)\": ?\"(?:[Ee]-?mail|[Mm]ail|Message) could not be (?:sent|delivered)(?:: | - )\S"
+    r"|\{:?(?:permanent|temporary|network)_failure, [\"'{<]|\{:?(?:no_more_hosts|retries_exceeded), \{"  # Erlang's gen_smtp
+    r"|\b(?:Permanent|Transient)NegativeCompletion\b|\b[Ee]xpected (?:\w{1,12} )?codes? [\"'\[]?(?:220|235|250|334|354)\b\W{0,3}(?:but )?got (?:code )?(?:[\"']?[45]\d\d\b|\"\"|'')|\bsmtp dial: \S"  # Rust's lettre; a code for another
     r"|\bFailed to (?:add recipient|set sender) '[^'\n]{1,320}'\. \S"  # PEAR
     r"|\bqueryMx \w+ \S"  # Node's look-up of a mail host
     r"|^The (?:message|mail) to \S{1,320} (?:is|was|has been) (?:bounced|returned|rejected) because\b"
@@ -57,7 +60,7 @@ _MACHINE_HINTS = (
     "Sending of the message", "0x800CCC", "0x80042", "curl: (", "DNS Error: ", "The message ", "The mail ", "Router: ", "Child process of ", "DANE attempt", "Connected to ", "nroute", "queryMx", "Greeting never", "STARTTLS", "not accepted from server", "TLS setup",
     "ailed to send", "rror sending", "Mailer Error", "MapiException", "MessageRejected", "identities failed", "mx record found", "let you know that the group", "Unauthenticated email",
     "MailKit.", "Client host [", "getaddrinfo ", "notification ", "loops back", "libmailcore", "empty response", "Can't send mail", "Connection could not", "Envelope", "going to try again", " R=", "TLS error", "postfix/",
-    "send", "Send", "deliver", "_failure, ", "no_more_hosts", "retries_exceeded", "NegativeCompletion", "xpected ", "set sender", "add recipient",
+    "send", "Send", "deliver", "_failure, ", "no_more_hosts", "retries_exceeded", "NegativeCompletion", "xpected ", "set sender", "add recipient", "smtp dial", "reason", "smtp_msg", "could not be", "err=",
 )  # fmt: skip
 """Words of which one stands in each of them: the pattern takes a hundred times as long."""
 _DOMINO = lazy_re(r"\([A-F]\d{3}\)$", re.M)
