@@ -23,6 +23,16 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         {"reply": "550", "recipient": "jo@firm.example"},
     ),
     (
+        "in the middle of a sentence, in German",
+        "Wenn ich an die Bank schreibe, kommt 554 5.7.1 <jo@firm.example>: Relay access denied zurück",
+        {"reply": "554"},
+    ),
+    (
+        "in the middle of a sentence, in Spanish",
+        "Cuando envío a ese dominio me responde 550 Relay not permitted",
+        {"reply": "550"},
+    ),
+    (
         "a wish behind a case",
         "Bekomme seit gestern „552 5.2.2 Mailbox full“ für jede Mail. Ein besserer Text wäre schön, aber erst die Lösung.",
         {"reply": "552"},
@@ -632,6 +642,20 @@ TALK: list[tuple[str, str]] = [
         "an explanation",
         "explanation by the author: a client outside the net will be refused with the error `Relay access denied`, so add the net",
     ),
+    (
+        "a class for it in Portuguese",
+        "Como vocês classificam 550 5.1.1 <jo@firm.example>: Recipient address rejected no painel, hard ou soft?",
+    ),
+    ("a class for it in Chinese", "报表里 452 Too many recipients 应该归为硬退还是软退？"),
+    (
+        "a test server in Russian",
+        "Тестовый сервер пусть всегда отвечает «550 Relay not permitted», где это настроить?",
+    ),
+    (
+        "a map that is moved in",
+        "our map:\n   @old.example     error:450 temporary failure for old.example\nis that right?",
+    ),
+    ("a line of a change", "-  message: '550 5.7.1 Relaying denied'\n+  message: 'Please log in first'"),
     ("nothing happened", "Theoretical question: may a server answer 554 5.7.1 Access denied before HELO?"),
     ("so many things, aloud", "550 EMAILS WERE SENT, 3 BOUNCED"),
     ("so many things in another language", "550 писем отправлено, 3 вернулись"),

@@ -68,7 +68,10 @@ def _report_strength(head: str, report: re.Match[str] | None, replies: list[Repl
         and manual.DOCUMENTS.search(head[:NEAR]) is not None
         and not any(reply.framed for reply in replies)
     )
-    proposed = (replies and talk.proposed(head, replies[0])) or (not own and general.in_general(head))
+    if replies:
+        proposed = talk.proposed(head, replies[0]) or (not own and general.of_reply(head, replies[0]))
+    else:
+        proposed = not own and general.in_general(head)
     if manuals or manual.strings(replies) or proposed:
         strength -= 0.7
     if report and not replies and talk.PROPOSES.search(head[: report.start()].rstrip(" \t>\n'\"`") + " "):
@@ -99,6 +102,12 @@ def _read_replies(text: str, replies: list[Reply], several: list[Reply]) -> tupl
         and _WHO_SAID.search(text, max(0, reply.start - 100), reply.start)
     ):
         strength = 0.65
+    elif (
+        strength < _REPORTED
+        and failure.fails(reply.text)
+        and general.own_case(text[: reply.start] + text[reply.end :])
+    ):
+        strength = _REPORTED
     told = reply.framed and met(text, reply.start, reply.start + 3)
     if strength >= 0.65 and (told or machine.LIBRARY.search(around)):
         strength += 0.1
@@ -161,6 +170,8 @@ def _set_apart(text: str, reply: Reply) -> bool:
     return (marked or block) and failure.FAILURE.search(reply.text) is not None
 
 
+_REPORTED = 0.45
+"""How surely a code in the middle of a sentence is a reply where somebody reports a case: as surely as its words are known."""
 _IN_A_SENTENCE = lazy_re(r"\d{3}, (?!\w{1,30} ?[=:])[a-z]")
 """A code that somebody's sentence goes on behind."""
 _WHO_SAID = lazy_re(r"(?:[\w-]\.[a-z]{2,20}>?|[ \t]<{1,3}|\bS)[ \t]{1,3}\Z")

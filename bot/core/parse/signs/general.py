@@ -11,24 +11,30 @@ _CLAUSE = 160
 """Characters before a reply, and behind it, that belong to its sentence."""
 
 
-def in_general(text: str, start: int = 0, end: int = 0) -> bool:
+def in_general(text: str, start: int = 0, end: int = 0, last: int = 0) -> bool:
     """Whether people talk in general: of a reply at ``start`` to ``end``, or of what they quote.
 
-    What they say of their own case decides: "since the merge my mail comes back" is a report, whatever was merged.
+    Words up to ``last`` may be the reply's, too. What they say of their own case decides: "since the merge my mail comes back" is a report, whatever was merged.
     """
     head = text[:_REACH]
     around = f"{head[:start]} … {head[end:]}" if end else head
     words = _QUOTED.sub('"…"', around)
     if _DENIES.search(words):
         return True
-    if _CASE.search(words) or _CONCRETE.search(words):
+    outside = f"{head[:start]} … {head[max(end, last) :]}" if end else words
+    if _CASE.search(words) or _CONCRETE.search(outside):
         return False
     if _WORKS.search(words) or _PRODUCES.search(words):
         return True
     before, behind = _around(text, start, end)
     if _LIKENS.search(before[-40:]) or _SPOKEN_OF.match(behind):
         return True
-    return _SUPPOSES.search(before) is not None and not story.told(words)
+    return _SUPPOSES.search(before) is not None and not story.told(outside)
+
+
+def own_case(text: str) -> bool:
+    """Whether somebody reports what happened to mail of their own."""
+    return _CASE.search(_QUOTED.sub('"…"', text[:_REACH])) is not None
 
 
 def of_reply(text: str, reply: Reply) -> bool:
@@ -36,7 +42,7 @@ def of_reply(text: str, reply: Reply) -> bool:
     if not (text[: reply.start] + text[reply.end :]).strip(_MARKS):
         return False
     ending = _ENDS.search(text, reply.start + 12, reply.end)
-    return in_general(text, reply.start, ending.start() if ending else reply.end)
+    return in_general(text, reply.start, ending.start() if ending else reply.end, reply.end)
 
 
 _MARKS = " \t\n>'\"`*"
@@ -79,11 +85,11 @@ _CASE = Sign(
     r"today|this (?:morning|afternoon|evening)|yesterday|last night|just now|suddenly|(?:come|came|coming|comes|get|gets|got|getting) back|(?:keep|keeps|kept) (?:\w{1,12} ){0,2}?\w{2,12}ing|still (?:get|see|fail|bounc|reject)\w*|"
     r"(?:i|we|he|she|they|customers?|clients?|users?|everyone|everybody|colleagues?|somebody|someone)(?:'m|'re|'ve| am| are| have| is| keep| always| only| just| now| all){0,2} (?:get|gets|got|getting|seeing|receiv(?:ed|ing)|tried|sent|reports?|reported|complains?|complained)|"
     r"(?:i|we|he|she|they|users?|customers?|server|app)(?: just| now| still)? (?:can't|cannot|couldn't|can not|am unable|are unable)|(?:my|our|his|her|their|all|every) (?:\w{1,15} ){0,3}?(?:bounc\w+|fail(?:s|ed|ing)|is rejected|was rejected|were rejected|are rejected|refused|stuck|stopped)|"
-    r"(?:won't|doesn't|don't|didn't|not|no longer) (?:send|go out|go through|get through|arrive|leave|work(?:ing)?(?! yet))|stopped (?:work|send|deliver)ing|bounced (?:again|back)|any (?:ideas?|help|hints?)|what(?:'s| is) (?:wrong|going on)|how (?:do i|can i|to) (?:fix|solve|resolve)|help\b[^.\n]{0,20}[!?]|"
-    r"zurück(?:gekommen|bekommen)?|(?:kommt|kommen|kam|kamen) (?:\w{1,15} ){0,4}?zurück|fehlgeschlagen|abgelehnt|seit (?:heute|gestern|\w{1,10}tag|dem|der|\d\w*)|heute|gestern|bekomm(?:e|en)|kriege?n?|erhalte|plötzlich|geh(?:t|en) (?:\w{1,15} ){0,4}?nicht|kann (?:\w{1,15} ){0,5}?nicht|"
-    r"teruggekomen|terug|kreeg|krijgen?|krijg ik|sinds|vandaag|gisteren|studsar|tillbaka|får jag|jag får|idag|sedan|jeg får|tilbage|tilbake|palautu\w*|tänään|"
+    r"(?:can't|cannot|can not|couldn't|unable to|not able to|fail(?:s|ed|ing)? to) (?:even )?(?:send|reach|e-?mail|mail|deliver|write|invite)|(?:was|were|is|are|got|gets?) (?:\w{1,12} )?(?:returned|bounced|refused)|(?:i|we) (?:only |just )?(?:wrote|mailed|emailed|tried|applied|answered|replied)|(?:won't|doesn't|don't|didn't|not|no longer) (?:send|go out|go through|get through|arrive|leave|work(?:ing)?(?! yet))|stopped (?:work|send|deliver)ing|bounced (?:again|back)|any (?:ideas?|help|hints?)|what(?:'s| is) (?:wrong|going on)|how (?:do i|can i|to) (?:fix|solve|resolve)|help\b[^.\n]{0,20}[!?]|"
+    r"zurück(?:gekommen|bekommen|geschickt|gewiesen)|(?:kommt|kommen|kam|kamen)\b[^\n.!?]{0,60} zurück|fehlgeschlagen|abgelehnt|seit (?:heute|gestern|\w{1,10}tag|dem|der|\d\w*)|heute|gestern|bekomm(?:e|en)|kriege?n?|erhalte|plötzlich|geh(?:t|en) (?:\w{1,15} ){0,4}?nicht|kann (?:\w{1,15} ){0,5}?nicht|"
+    r"teruggekomen|teruggestuurd|(?:komt|komen|kwam|krijg|kreeg)\b[^\n.!?]{0,60} terug|kreeg|krijgen?|krijg ik|sinds|vandaag|gisteren|studsar|tillbaka|får jag|jag får|idag|sedan|jeg får|tilbage|tilbake|palautu\w*|tänään|"
     r"revien(?:t|nent)|revenue?s?|reçois|(?:j'ai|on a|nous avons) (?:reçu|eu)|depuis (?:hier|ce|le|la|une?|\d\w*|que)|aujourd'hui|n'arriv\w+|ne (?:\w{1,15} ){1,3}?(?:plus|pas|rien)|impossible d|"
-    r"devuelt\w+|devuelve\w*|rebot\w+|rechaz(?:an|ado|ó)|desde (?:ayer|hoy|el|la|que|ontem|hoje|o|a)|hoy|ayer|me (?:sale|llega|da|dice|devuelve|aparece)|nos (?:sale|llega|da|dice)|no (?:\w{1,12} ){0,3}?(?:puedo|podemos|llegan?|salen?|deja)|"
+    r"devuelt\w+|devuelve\w*|rebot(?:ó|aron|ado|ada|an|ando)|rechaz(?:an|ado|ó)|desde (?:ayer|hoy|el|la|que|ontem|hoje|o|a)|hoy|ayer|me (?:sale|llega|da|dice|devuelve|aparece)|nos (?:sale|llega|da|dice)|me (?:responde|contesta|rechaza)|no (?:\w{1,12} ){0,3}?(?:puedo|podemos|llegan?|salen?|deja)|"
     r"tornat\w|torna(?:no)? indietro|respint\w|da (?:ieri|stamattina|oggi)|oggi|ieri|non (?:\w{1,12} ){0,3}?(?:riesco|riusciamo|part\w+|arriv\w+|funziona\w*)|mi (?:dà|da|esce|dice|compare)|"
     r"voltou|voltam?|voltando|devolvid\w+|hoje|ontem|recebo|recebi|recebemos|não (?:\w{1,12} ){0,3}?(?:consig\w+|cheg\w+|vai)|"
     r"nie (?:mogę|można|da się|dochodz\w+|wychodz\w+|działa\w*)|wróci\w+|wraca\w*|dostaj\w+|dostał\w*|otrzym\w+|dzisiaj|dziś|wczoraj|nelze|nejde|nedoš\w+|vrací|vráti\w+|dnes|včera|"
@@ -118,6 +124,12 @@ _PRODUCES = Sign(
     r"(?:grep|search|filter|look) for (?:the )?(?:string|phrase|lines?|words?)|(?:kql|splunk|kibana|loki|siem) (?:query|rule|search)|saved search|alert rule|fail2ban|refactor\w*|deprecat\w+|hard-?coded|switch statement|state machine|return type|type hints?|feature flag|backwards? compat\w*|"
     r"(?:default|standard|stock|custom) (?:text|reply|message|response|wording|string)s?|customi[sz](?:e|able)|configurable|(?:how|what|where) (?:do|would|should|does) (?:you|we|others?|people|one|everyone) (?:classify|count|treat|translate|word|phrase|name|call|file|put|document|label)|which (?:category|class|bucket|label|wording|of these|reads|sounds)|"
     r"(?:is it|would it be) (?:ok|okay|legal|allowed|valid|conformant|compliant|correct) (?:to|for|if)|(?:rfc|standards?)[- ](?:conform\w*|complian\w+)|(?:the|any) (?:standard|spec|specification) (?:allow|say|require|define|permit)\w*|difference between|(?:history|origin) of the|who came up with|full list of|list of all|overview of|cheat ?sheet|"
+    r"(?:docs )?pr #\d{1,6}|duplicate of|closing as|fun fact|as an example|als beispiel|comme exemple|como ejemplo|de ejemplo|come esempio|di esempio|como exemplo|de exemplo|als voorbeeld|jako przykład|jako příklad|как пример|для примера|som exempel|örnek olarak|sebagai contoh|(?:to|from|in) the list of|history question|true or made up|typo in|spelling (?:mistake|error) in|deliberately|can be ignored|(?:alert|notify|warn|page) me (?:when|if)|special-cas\w+|retry logic|parser|(?:posts?|lines?|logs?) (?:that )?contain(?:s|ing)?|collect(?:ing)? (?:funny|all|sample|server|such)|handbook|"
+    r"(?:for|in) (?:the|our|a) (?:stats|statistics|monthly report|quarterly report|chart|graph)|(?:set|change|customi[sz]e|adapt|edit|tweak|shorten|trim) (?:the|that|this) (?:message|text|reply|wording)|want (?:postfix|exim|sendmail|exchange|the server|it|our server|the filter) to (?:say|answer|reply|return|give)|"
+    r"test ?servers?|serveur de test|servidor de (?:pruebas?|testes?)|server di (?:prova|test)|serwer testowy|тестов\w+ сервер\w*|sandbox[- ]mod\w+|lehrgang|"
+    r"(?:hard|hart|duro|dura|dur|twardo|tvrd\w+)(?: bounce)? (?:or|oder|ou|o|czy|eller|of|nebo) (?:an? )?(?:soft|weich|blando|suave|mou|miękko|měkk\w+)|(?:ein(?:zu)?ordnen|einstufen|eingeordnet)|clasific\w+|classific\w+|sklasyfik\w+|klassifis\w+|klassificer\w+|klassa|kategori\w*|categor(?:ía|ia|ie|iser|izar)\w*|категори\w+|классифицир\w+|sınıf\w*|"
+    r"für (?:unsere|die|eine) (?:statistik|auswertung)|pour (?:nos|les|des) statistiques|para (?:el|un) informe|no (?:painel|relatório)|in ons rapport|w raporcie|в отч[её]те|raporda|in laporan|i rapporten|tippfehler|faute de frappe|опечатк\w+|literówk\w+|errata|"
+    r"text \S* ?(?:\w{1,15} ){0,4}(?:anpassen|ändern|übersetzen)|cambi(?:are|ar) (?:il|el) (?:testo|texto)|modifier le (?:texte|libellé)|изменить текст|vertaal\w*|перев[её]л\w*|"
     r"schulung\w*|vortrag\w*|folien?|präsentation|klausur|prüfungsfrage|umfrage|abstimmung|testserver|attrappe|platzhalter|umbenennen|versionshinweise|entwurf|textvorschlag|lehrbuch\w*|spezifikation|klassifizier\w+|funktionswunsch|mustertext|regulärer? ausdr\w+|"
     r"demande de fonctionnalité|diapos?|exposé|relecture|tests? unitaires?|jeu de tests?|expressions? régulières?|brouillon|texte par défaut|sondage|cahier des charges|classifieur|modèle de réponse|"
     r"petición de (?:función|mejora)|diapositivas?|charla|pruebas? unitarias?|tests? unitarios?|expresi(?:ón|ones) regular(?:es)?|borrador|redacción|texto por defecto|encuesta|revisión de código|clasificador|"
@@ -125,12 +137,12 @@ _PRODUCES = Sign(
     r"functieverzoek|handleiding|tentamen|unittests?|reguliere expressie|sjabloon|enquête|dokumentacj\w+|podręcznik\w*|slajd\w*|szkoleni\w+|egzamin\w*|testy? jednostkow\w+|wyrażeni\w+ regularn\w+|szkic\w*|szablon\w*|příručk\w+|školení|jednotkov\w+ test\w*|regulární\w* výraz\w*|šablon\w+|"
     r"пожелани\w+|слайд\w*|экзамен\w*|юнит-?тест\w*|регулярк\w+|регулярн\w+ выражени\w+|классификатор\w*|черновик\w*|формулировк\w+|ревью|мок-?\w*|заглушк\w+|докладе?|шаблон\w* (?:ответа|письма)|документаці\w+|регулярн\w+ вираз\w*|"
     r"dokümantasyon|kılavuz\w*|slayt\w*|sınav\w*|birim test\w*|düzenli ifade\w*|taslak|förslag\w*|enhetstest\w*|reguljärt uttryck|forslag|enhedstest|enhetstest|regulært udtryk|ehdotus|käännö\w+|säännöllinen lauseke|usulan|dokumentasi|pengujian|ujian|đề xuất|tài liệu|bản dịch)\b"
-    r"|(?:^|\n)\W{0,3}(?:(?:feature|crazy|small|little|random) )?(?:ideas?|poll|vote|wish(?:es)?|rfc|suggestions?|request|proposals?|idee|idées?|ideia|wunsch|vorschlag|propuesta|proposta|proposition|voorstel|pomysł|nápad|идея|öneri|förslag)(?: (?:\w{1,12} ){0,3}\w{1,12})?: "
-    r"|手册|模拟服务器|模擬|词汇表|草稿|模板(?:里|中|的)|考试|面试|培训|教程|功能(?:建议|请求|需求)|代码(?:审查|评审)|常量|枚举|单测|規則|规则里|分类器|仕様|単体テスト|ユニットテスト|草案|テンプレート|試験|面接|研修|教材|定数|スライド|勉強会|分類|매뉴얼|용어집|단위 ?테스트|초안|템플릿|시험|면접|기능 ?(?:요청|제안)|코드 ?리뷰|상수"
+    r"|(?:^|\n)\W{0,3}(?:(?:feature|crazy|small|little|random) )?(?:ideas?|poll|vote|wish(?:es)?|rfc|design|suggestions?|request|proposals?|idee|idées?|ideia|wunsch|vorschlag|propuesta|proposta|proposition|voorstel|pomysł|nápad|идея|öneri|förslag)(?: (?:\w{1,12} ){0,3}\w{1,12})? ?: "
+    r"|作为例子|举例|例として|예로|测试服务器|测试环境|归为|报表|打标签|テストサーバ|テスト環境|レポートで|통계|테스트 서버|手册|模拟服务器|模擬|词汇表|草稿|模板(?:里|中|的)|考试|面试|培训|教程|功能(?:建议|请求|需求)|代码(?:审查|评审)|常量|枚举|单测|規則|规则里|分类器|仕様|単体テスト|ユニットテスト|草案|テンプレート|試験|面接|研修|教材|定数|スライド|勉強会|分類|매뉴얼|용어집|단위 ?테스트|초안|템플릿|시험|면접|기능 ?(?:요청|제안)|코드 ?리뷰|상수"
 )
 """The same: what people make that holds texts, from slides to classifiers."""
 _SUPPOSES = Sign(
-    r"\b(?:if (?:the|a|an|you|your|someone|somebody|it|one|users?|we|my server|our server|that|this|any|there|no|port|not)|whether|unless|in case|suppose|let's say|(?:^|[,(:] )say (?:the|a|my|our)|imagine|assum(?:e|ing)|(?:would|could|should|shall|might|ought)(?! not\b|n't)|(?:can|may) be|can (?:now )?(?:make|also|a server|the server|servers)|will (?:then |now |also |always )?be \w|will (?:then |now |also |always )?(?:return|answer|reply|respond|say|send|give|get|reject|refuse|fail)|"
+    r"\b(?:if (?:the|a|an|you|your|someone|somebody|it|one|users?|we|my server|our server|that|this|any|there|no|port|not)|whether|unless|in case|suppose|let's say|(?:^|[,(:] )say (?:the|a|my|our)|imagine|assum(?:e|ing)|(?:would|could|should|shall|might|ought)(?! not\b|n't| (?:i|we|you|some\w+|any\w+|this)\b)|(?:can|may) be|can (?:now )?(?:make|also|a server|the server|servers)|will (?:then |now |also |always )?be \w|will (?:then |now |also |always )?(?:return|answer|reply|respond|say|send|give|get|reject|refuse|fail)|"
     r"(?:servers?|providers?|hosts?|mtas?|gateways?|filters?) (?:often |usually |typically |sometimes |then |normally |always )?(?:return|answer|reply|respond|say|give|use|send|reject|refuse)(?: with| to)?|some (?:servers?|providers?|hosts?|mtas?)|(?:is|are) (?:\w{1,12} )?(?:returned|sent|given|shown|used|generated|raised|answered|issued) (?:when|if|for|by|as|with)|"
     r"better than|configured to|told to (?:reply|answer|say)|"
     r"wenn (?:der|die|das|ein|eine|man|jemand|du|sie|ihr)|falls|würde\w*|könnte\w*|sollte\w*|soll(?:en)?|dürfte|(?:server|anbieter|provider) (?:antworten|liefern|geben)|si (?:le|la|un|une|on|vous|el|los|un|una|o|hay)|devrait|pourrait|faudrait|serait|debería\w*|podría\w*|sería|puede (?:responder|devolver)|se (?:il|la|un|una|um|uma) (?:server|servidor\w*|provider|host|messaggio|mensagem|cliente|utente|usuário)|dovrebbe|potrebbe|sarebbe|deveria|poderia|seria|"
