@@ -192,7 +192,7 @@ def _provider(
         found is None
         and code
         and recipient_domain
-        and finding.frame is Frame.REPLY
+        and finding.frame in (Frame.REPLY, Frame.DSN)
         and host is None
         and code[:2] != "53"
         and "relay" not in words  # the server that is to send it says so, mostly

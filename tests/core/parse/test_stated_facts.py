@@ -440,6 +440,23 @@ def test_whose_domain_sends(text: str, domain: str | None, catalogue: Catalogue)
     assert parse(text, catalogue).rejections[0].facts.sender_domain == domain
 
 
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("@firm.example (550 5.1.1 mailbox unknown here)", "firm.example"),
+        ("all @firm.example recipients get\n550 5.1.1 mailbox unknown", "firm.example"),
+        ("Unable to lookup DNS for firm.example, mail stays\n554 5.4.4 unable to deliver", "firm.example"),
+        ("domain=firm.example error=no answer of the MX server\n451 4.4.1 not delivered", "firm.example"),
+        ("domain=shop.example is ours\n550 5.1.1 mailbox unknown", None),
+        ("our key is for @shop.example, why\n550 5.1.1 mailbox unknown", None),
+    ],
+    ids=["before the reply", "its recipients", "Amazon", "ZoneMTA", "a setting", "one's own"],
+)
+def test_a_domain_alone_may_be_the_recipients(text: str, domain: str | None, catalogue: Catalogue) -> None:
+    """Where no address is named the domain still tells whose server it is."""
+    assert parse(text, catalogue).rejections[0].facts.recipient_domain == domain
+
+
 def test_a_list_of_ones_own(catalogue: Catalogue) -> None:
     """What a server says it used to block is a list, whatever its name."""
     text = "550 5.7.1 Client host 192.0.2.6 blocked using 88.blocklist.zap; mail refused"

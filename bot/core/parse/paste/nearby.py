@@ -25,7 +25,8 @@ def with_addresses(finding: Finding, text: str) -> Finding:
         recipient = recipient or addressed
     if recipient == sender and not to_oneself:
         recipient = None
-    return replace(finding, recipient=recipient, sender=sender)
+    domain = _recipient_domain(text) if recipient is None else None
+    return replace(finding, recipient=recipient, sender=sender, recipient_domain=domain)
 
 
 ADDRESS = r"[^\s<>@\"',;:|()\[\]]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}"
@@ -38,13 +39,15 @@ def sender_in(text: str) -> str | None:
 
 
 def _recipient_domain(text: str) -> str | None:
-    """A domain that the words around a reply name for the recipient: ``any gmx.example address``."""
+    """A domain that the words around a reply name for the recipient: ``any gmx.example address``, ``@gmx.example (550 …``."""
     found = _DOMAIN.search(text)
-    return found[1].lower() if found else None
+    return next(filter(None, found.groups())).lower() if found else None
 
 
 _DOMAIN = lazy_re(
     rf"\b(?:to|for|at|an|zu)\s+(?:a|an|any|all|some|the|one|eine|einer|alle)?\s*({HOST_PATTERN})[\s-]+(?:e-?mail[\s-]?)?"
-    r"(?:address|recipient|mailbox|account|user|adress|empfänger|postf)",
+    r"(?:address|recipient|mailbox|account|user|adress|empfänger|postf)"
+    rf"|(?<![\w.>])@({HOST_PATTERN})(?= ?[(:] ?[45]\d\d[ -]| (?:addresses|recipients|users|mailboxes|adressen)\b)"
+    rf"|\bdomain=[\"']?({HOST_PATTERN})(?=[\"' ][^\n]{{0,80}}\bmx\b)|\blookup dns for ({HOST_PATTERN})",
     re.I,
 )
