@@ -65,6 +65,24 @@ PASTED: list[tuple[str, str, str, dict[str, Any]]] = [
         {"reply": "550"},
     ),
     (
+        "a sentence goes on behind it",
+        "mail to the tax office, answer in my inbox: Recipient address rejected: Access denied. Sent again, the same.",
+        "policy-violation",
+        {},
+    ),
+    (
+        "while sending, in Spanish",
+        "Al enviar la factura me contesta 'Message size exceeds fixed maximum message size' y nada más",
+        "message-too-large",
+        {},
+    ),
+    (
+        "while sending, in Japanese",
+        "メールを送ると「Message size exceeds fixed maximum message size」と表示されます",
+        "message-too-large",
+        {},
+    ),
+    (
         "in brackets",
         "Le nostre fatture non arrivano, la coda le tiene tutte (Sending failed: Host or network unreachable). Aspetto?",
         "server-unreachable",
@@ -99,6 +117,10 @@ TALKED_ABOUT = [
     (
         "a parcel",
         "the parcel came back (Sending failed: Host or network unreachable), who calls the shop?",
+    ),
+    (
+        "a kernel",
+        "kernel: mail volume: no space left on device, quota exceeded for uid 550",
     ),
     ("a receipt", "Your mail has been delivered to the recipient.\nThe mailbox will soon be full"),
 ]

@@ -73,7 +73,10 @@ def _all(text: str) -> Iterator[str]:
             for sign in _INTRODUCES.finditer(line):
                 before = line[: sign.start()]
                 if talk.is_prose(before) or talk.tells_of_sending(before):
-                    yield line[sign.end() :]
+                    rest = line[sign.end() :]
+                    yield from (
+                        rest[:end] for end in _ends(rest) if end >= _SENTENCE and rest[end : end + 1] != ","
+                    )
     yield from _in_a_story(text)
 
 
@@ -93,7 +96,7 @@ def _in_a_story(text: str) -> Iterator[str]:
             closing = re.search(rf"{re.escape(mark)}(?!\w)", rest)
             ends = [closing.start()] if closing else []
         else:
-            ends = [match.start() for match in islice(_ENDS.finditer(rest), 5)] + [len(rest)]
+            ends = _ends(rest)
         for end in ends:
             words = rest[:end]
             least = _SEVERAL - words[:3].isdecimal()
@@ -106,6 +109,13 @@ def _in_a_story(text: str) -> Iterator[str]:
                 yield words
 
 
+def _ends(words: str) -> list[int]:
+    """Where some words may end: at the next signs of a sentence's end, or with their line."""
+    return [match.start() for match in islice(_ENDS.finditer(words), 5)] + [len(words)]
+
+
+_SENTENCE = 16
+"""Characters of a sentence that says something by itself."""
 _STORY = 1200
 """Characters of a text that may be one person's story."""
 _SEVERAL = 4
