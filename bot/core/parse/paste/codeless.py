@@ -10,7 +10,6 @@ from bot.core.parse.clean import one_line
 from bot.core.parse.finding import Finding
 from bot.core.parse.hosts import remote_host
 from bot.core.parse.paste.nearby import with_addresses
-from bot.core.parse.paste.passages import BEFORE_QUOTATION
 from bot.core.parse.paste.sending import could_not_send
 from bot.core.parse.paste.weigh import weighed
 from bot.core.parse.reason import reason
@@ -121,7 +120,7 @@ def _tells(text: str) -> bool:
 def _passages(text: str) -> Iterator[tuple[int, int]]:
     """Where a program's words may stand in a text, the surest places first."""
     for match in _QUOTED.finditer(text):
-        if BEFORE_QUOTATION.search(text, max(0, match.start() - 40), match.start()):
+        if _BEFORE_QUOTATION.search(text, max(0, match.start() - 40), match.start()):
             yield match.span(1 if match[1] else 2)
     lines = text.split("\n")[:60]
     begin = 0
@@ -145,6 +144,10 @@ _INTRODUCED = lazy_re(r":[ \t]*\n\s{0,4}`{0,3}(\S[^\n]{11,300}(?:\n[^\n]{2,300})
 _PASSAGE = 3
 """Lines of a passage that are read."""
 _QUOTED = lazy_re(r"`([^`\n]{12,600})|\"([^\"\n]{12,600})\"")
+_BEFORE_QUOTATION = lazy_re(
+    r"(?:^|\n|: ?|\b(?:errors?|get|gets|got|getting|see|receive[sd]?|says?|said|shows?|throws?|prints?|with|replied|returns?|returned|reads|told me|tells me|sagt|meldet|responds?|stopped|keeps? getting) )\s*$"
+)
+"""What stands before a quotation of what somebody was told."""
 _TOLD_HERE = lazy_re(
     r"(?:\b(?:[Ee]rrors?|says?|said|tells? (?:me|us)|shows?|prints?|logs?|returns?|reads|message|with|refused|reply|response|answers?|responds?|page|reason|gives?|gets?|got|getting|throws?|fails)\b ?: "
     r"|\b(?:throws|gets?|got|getting|says|shows|prints|fails with|failed with) )(?=[A-Z][a-z]|SMTP|TLS|SSL|DATA)"

@@ -121,11 +121,14 @@ _STORY = 1200
 _SEVERAL = 4
 """Words that nobody says by chance."""
 _WORDS = lazy_re(r"[^\W\d_]{2,}|[\u3040-\u9fff\uac00-\ud7a3]{2}")
-_CLOSES = {"`": "`", '"': '"', "'": "'", "(": ")", "「": "」", "『": "』", "“": "”"}
+_CLOSES = {"`": "`", '"': '"', "'": "'", "(": ")", "「": "」", "『": "』"}
+"""The mark that closes what another one opens."""
 _STARTS = lazy_re(
-    r"(?<!\w)[`\"'(「『](?=\S.{7})|(?<=[a-zß-ÿа-яё,)]) (?=[A-Z4-5][^\n]{7})|: (?=\S.{7})|\s[-–—/|] (?=\S.{7})|[.!?] (?=[A-Z45]\S)|[\u3040-\u9fff\uac00-\ud7a3] ?(?=[A-Z45][\x20-\x7e]{8})"
+    r"(?<!\w)[`\"'(「『](?=\S.{7})|(?<=[a-zß-ÿа-яё,)]) (?=[A-Z4-5][^\n]{7})|: (?=\S.{7})|\s[-–—/|] (?=\S.{7})|(?<=[^\W\d])[.!?] (?=[A-Z45]\S)|[\u3040-\u9fff\uac00-\ud7a3] ?(?=[A-Z45][\x20-\x7e]{8})"
 )
+"""Where a wording may begin in a sentence: behind a mark, with a capital, where English begins among characters."""
 _ENDS = lazy_re(r"[.!?;。]\W{0,2}(?= )|, (?=[a-z])|\s[-–—/] | [.?] | ?(?=[\u3040-\u9fff\uac00-\ud7a3])")
+"""Where it may end."""
 
 
 def _listed(lines: list[str]) -> bool:
@@ -139,10 +142,3 @@ _ROW = lazy_re(
 )
 _BLOCKS = lazy_re(r"\n[ \t]*\n|```")
 _INTRODUCES = lazy_re(r": (?=\S.{7})|\s[-–—] (?=\S.{7})|： ?(?=\S.{5})")
-_QUOTED = lazy_re(r"`([^`\n]{8,600})`|\"([^\"\n]{8,600})\"|```([^`]{8,900})```")
-BEFORE_QUOTATION = lazy_re(
-    r"(?:^|\n|: ?|\b(?:errors?|get|gets|got|getting|see|receive[sd]?|says?|said|shows?|throws?|prints?|with|replied|returns?|returned|reads|told me|tells me|sagt|meldet|responds?|stopped|keeps? getting) )\s*$"
-)
-"""What stands before a quotation of what somebody was told."""
-_BEHIND = lazy_re(r"\s*(?:$|[.,;!?)] |[-–—] |[A-Z(]|\n)", re.M)
-"""What stands behind it: the end of a sentence."""
