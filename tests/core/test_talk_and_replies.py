@@ -656,6 +656,21 @@ TALK: list[tuple[str, str]] = [
         "our map:\n   @old.example     error:450 temporary failure for old.example\nis that right?",
     ),
     ("a line of a change", "-  message: '550 5.7.1 Relaying denied'\n+  message: 'Please log in first'"),
+    (
+        "what comes soon, in Spanish",
+        "A partir del lunes el servidor responderá 452 Too many recipients a las listas grandes",
+    ),
+    ("what is wanted, in French", "Notre filtre répond « 550 Relay not permitted » aux robots, c'est voulu"),
+    (
+        "a step of a test",
+        "Given a closed account\nWhen I send to it\nThen the server replies '550 Account closed'",
+    ),
+    ("a line of properties", "this one?\nmail.text.closed=550 Account closed, sorry"),
+    (
+        "a receipt in Swedish",
+        "Leveransen till följande mottagare är slutförd, men inget leveransmeddelande skickades av målservern:\n\n"
+        "jo@firm.example\n\nÄmne: Offert",
+    ),
     ("nothing happened", "Theoretical question: may a server answer 554 5.7.1 Access denied before HELO?"),
     ("so many things, aloud", "550 EMAILS WERE SENT, 3 BOUNCED"),
     ("so many things in another language", "550 писем отправлено, 3 вернулись"),

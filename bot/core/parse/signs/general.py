@@ -130,6 +130,9 @@ _PRODUCES = Sign(
     r"(?:hard|hart|duro|dura|dur|twardo|tvrd\w+)(?: bounce)? (?:or|oder|ou|o|czy|eller|of|nebo) (?:an? )?(?:soft|weich|blando|suave|mou|miękko|měkk\w+)|(?:ein(?:zu)?ordnen|einstufen|eingeordnet)|clasific\w+|classific\w+|sklasyfik\w+|klassifis\w+|klassificer\w+|klassa|kategori\w*|categor(?:ía|ia|ie|iser|izar)\w*|категори\w+|классифицир\w+|sınıf\w*|"
     r"für (?:unsere|die|eine) (?:statistik|auswertung)|pour (?:nos|les|des) statistiques|para (?:el|un) informe|no (?:painel|relatório)|in ons rapport|w raporcie|в отч[её]те|raporda|in laporan|i rapporten|tippfehler|faute de frappe|опечатк\w+|literówk\w+|errata|"
     r"text \S* ?(?:\w{1,15} ){0,4}(?:anpassen|ändern|übersetzen)|cambi(?:are|ar) (?:il|el) (?:testo|texto)|modifier le (?:texte|libellé)|изменить текст|vertaal\w*|перев[её]л\w*|"
+    r"(?:our|the|company) policy(?: is)?:|unsere richtlinie|notre politique|nuestra política|nossa política|la nostra politica|наша политика|c'est voulu|(?:so )?gewollt|absichtlich|è voluto|di proposito|a propósito|intencionado|celowo|специально|так задумано|(?:please )?(?:tell|inform|warn) (?:all |your |the |new |our )+(?:colleagues|customers|users|team)|bitte (?:alle )?(?:kunden|kollegen|nutzer) informieren|prévenez|avisad|avvisate|предупредите|heads-?up|announcement:|"
+    r"unterschied zwischen|différence entre|diferencia entre|differenza (?:tra|fra)|diferença entre|verschil tussen|różnica między|разниц[аеу] между|(?:artikel|beitrag) (?:zu|über)|article sur|artículo sobre|articolo su|artigo sobre|artykuł o|стать[яюи] (?:о|про)|ausgedacht|whoever (?:wrote|invented)|"
+    r"survey|in (?:a|the|that) podcast|vocabulary|intent ?=|accessibility|breakpoint|overlaps|demo (?:data|account)|release candidate|rc\d|wontfix|grammatical\w*|native speakers?|error catalog(?:ue)?s?|(?:is|are) now logged|log ?level|at level \w+|\w+ 101:|list of (?:providers|servers|hosts)|(?:servers|providers|hosts|senders) that|i(?:'m| was|'ve been) told (?:that )?\w+ (?:\w+ )?(?:uses|says|returns|answers)|i (?:read|heard)(?: somewhere)? that|research|at least once|plugin that hides|"
     r"schulung\w*|vortrag\w*|folien?|präsentation|klausur|prüfungsfrage|umfrage|abstimmung|testserver|attrappe|platzhalter|umbenennen|versionshinweise|entwurf|textvorschlag|lehrbuch\w*|spezifikation|klassifizier\w+|funktionswunsch|mustertext|regulärer? ausdr\w+|"
     r"demande de fonctionnalité|diapos?|exposé|relecture|tests? unitaires?|jeu de tests?|expressions? régulières?|brouillon|texte par défaut|sondage|cahier des charges|classifieur|modèle de réponse|"
     r"petición de (?:función|mejora)|diapositivas?|charla|pruebas? unitarias?|tests? unitarios?|expresi(?:ón|ones) regular(?:es)?|borrador|redacción|texto por defecto|encuesta|revisión de código|clasificador|"
@@ -138,16 +141,17 @@ _PRODUCES = Sign(
     r"пожелани\w+|слайд\w*|экзамен\w*|юнит-?тест\w*|регулярк\w+|регулярн\w+ выражени\w+|классификатор\w*|черновик\w*|формулировк\w+|ревью|мок-?\w*|заглушк\w+|докладе?|шаблон\w* (?:ответа|письма)|документаці\w+|регулярн\w+ вираз\w*|"
     r"dokümantasyon|kılavuz\w*|slayt\w*|sınav\w*|birim test\w*|düzenli ifade\w*|taslak|förslag\w*|enhetstest\w*|reguljärt uttryck|forslag|enhedstest|enhetstest|regulært udtryk|ehdotus|käännö\w+|säännöllinen lauseke|usulan|dokumentasi|pengujian|ujian|đề xuất|tài liệu|bản dịch)\b"
     r"|(?:^|\n)\W{0,3}(?:(?:feature|crazy|small|little|random) )?(?:ideas?|poll|vote|wish(?:es)?|rfc|design|suggestions?|request|proposals?|idee|idées?|ideia|wunsch|vorschlag|propuesta|proposta|proposition|voorstel|pomysł|nápad|идея|öneri|förslag)(?: (?:\w{1,12} ){0,3}\w{1,12})? ?: "
-    r"|作为例子|举例|例として|예로|测试服务器|测试环境|归为|报表|打标签|テストサーバ|テスト環境|レポートで|통계|테스트 서버|手册|模拟服务器|模擬|词汇表|草稿|模板(?:里|中|的)|考试|面试|培训|教程|功能(?:建议|请求|需求)|代码(?:审查|评审)|常量|枚举|单测|規則|规则里|分类器|仕様|単体テスト|ユニットテスト|草案|テンプレート|試験|面接|研修|教材|定数|スライド|勉強会|分類|매뉴얼|용어집|단위 ?테스트|초안|템플릿|시험|면접|기능 ?(?:요청|제안)|코드 ?리뷰|상수"
+    r"|周知|请通知|故意|意図的|わざと|区别|違い|作为例子|举例|例として|예로|测试服务器|测试环境|归为|报表|打标签|テストサーバ|テスト環境|レポートで|통계|테스트 서버|手册|模拟服务器|模擬|词汇表|草稿|模板(?:里|中|的)|考试|面试|培训|教程|功能(?:建议|请求|需求)|代码(?:审查|评审)|常量|枚举|单测|規則|规则里|分类器|仕様|単体テスト|ユニットテスト|草案|テンプレート|試験|面接|研修|教材|定数|スライド|勉強会|分類|매뉴얼|용어집|단위 ?테스트|초안|템플릿|시험|면접|기능 ?(?:요청|제안)|코드 ?리뷰|상수"
 )
 """The same: what people make that holds texts, from slides to classifiers."""
 _SUPPOSES = Sign(
     r"\b(?:if (?:the|a|an|you|your|someone|somebody|it|one|users?|we|my server|our server|that|this|any|there|no|port|not)|whether|unless|in case|suppose|let's say|(?:^|[,(:] )say (?:the|a|my|our)|imagine|assum(?:e|ing)|(?:would|could|should|shall|might|ought)(?! not\b|n't| (?:i|we|you|some\w+|any\w+|this)\b)|(?:can|may) be|can (?:now )?(?:make|also|a server|the server|servers)|will (?:then |now |also |always )?be \w|will (?:then |now |also |always )?(?:return|answer|reply|respond|say|send|give|get|reject|refuse|fail)|"
     r"(?:servers?|providers?|hosts?|mtas?|gateways?|filters?) (?:often |usually |typically |sometimes |then |normally |always )?(?:return|answer|reply|respond|say|give|use|send|reject|refuse)(?: with| to)?|some (?:servers?|providers?|hosts?|mtas?)|(?:is|are) (?:\w{1,12} )?(?:returned|sent|given|shown|used|generated|raised|answered|issued) (?:when|if|for|by|as|with)|"
+    r"(?:we|our (?:mx|server|gateway|filter)) (?:deliberately |always |now |just )?(?:answer|reply|respond)s?|going to|responder(?:á|ão|án)|contestará\w?|devolverá\w?|rechazará\w?|vai (?:responder|devolver|recusar)|risponder(?:à|anno)|rifiuter(?:à|anno)|répond(?:ra|ront|rons|ons)|refusera|renverra|antwortet (?:unser|der) (?:server|mx)|(?:contesta|responde|rechaza)mos|rispondiamo|antwoordt de server|odpowiadamy|będ(?:zie|ą) (?:odpowiada\w+|zwraca\w+|odrzuca\w+)|буд(?:ет|ут) (?:отвеча\w+|возвраща\w+|отклоня\w+)|отвечаем|"
     r"better than|configured to|told to (?:reply|answer|say)|"
     r"wenn (?:der|die|das|ein|eine|man|jemand|du|sie|ihr)|falls|würde\w*|könnte\w*|sollte\w*|soll(?:en)?|dürfte|(?:server|anbieter|provider) (?:antworten|liefern|geben)|si (?:le|la|un|une|on|vous|el|los|un|una|o|hay)|devrait|pourrait|faudrait|serait|debería\w*|podría\w*|sería|puede (?:responder|devolver)|se (?:il|la|un|una|um|uma) (?:server|servidor\w*|provider|host|messaggio|mensagem|cliente|utente|usuário)|dovrebbe|potrebbe|sarebbe|deveria|poderia|seria|"
     r"als (?:de|het|een|je|iemand)|zou(?:den)?|moet(?:en)?|jeśli|jeżeli|powin\w+|mógłby|byłoby|pokud|měl(?:o|a)? by|если|если бы|должен|должна|должно|долж?ны|мог бы|было бы|якщо|повинен|eğer|gerekir|seharusnya|jika|kalau|nếu|nên)\b"
-    r"|如果|若是|假如|应该|應該|应当|会出现|會出現|会返回|會返回|可能会|比如|例如|場合|すべき|べき|なら|もし|例えば|만약|경우|해야"
+    r"|如果|若是|假如|应该|應該|应当|会出现|會出現|会返回|會返回|(?:会|将)[^\n，。]{0,20}返回|可能会|比如|例如|場合|すべき|べき|なら|もし|例えば|만약|경우|해야"
 )
 """How people suppose a case, wish for one, or say what servers do in general: in the sentence before a reply."""
 _LIKENS = Sign(
@@ -156,6 +160,6 @@ _LIKENS = Sign(
 """What stands before an example."""
 _SPOKEN_OF = Sign(
     r"(?:みたいな|のような|といった|とか|などの|って(?:何|どう)|を返せる|という(?:文言|メッセージ)|之类|这样的|這樣的|这种|這種|같은|"
-    r"(?:or something|or similar|or so|or the like|and the like|etc)\b|(?:would|could|should|might|will|may) \w)"
+    r"を返し(?:ます|たい)|に統一|(?:or something|or similar|or so|or the like|and the like|etc)\b|(?:would|could|should|might|will|may) \w)"
 )
 """How people go on behind an example."""

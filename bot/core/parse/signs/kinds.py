@@ -14,7 +14,10 @@ RECEIPT = Sign(
     r"(?<!not )(?<!yet )(?<!never )(?:has been|was|been) (?:successfully )?(?:delivered|relayed|displayed|read|opened)\b(?! (?:to the following)? ?fail)|read[- ]receipt|return receipt|"
     r"successfully (?:delivered|relayed|sent)|successful delivery notifications?\b|action:\s*(?:delivered|relayed|expanded)|delivery receipt|disposition-notification|"
     r"relayed to these recipients|lesebestätigung|wurde (?:erfolgreich )?(?:zugestellt|gelesen)|accusé de (?:réception|lecture)|confirmación de (?:entrega|lectura)|"
-    r"conferma di (?:lettura|recapito)|開封確認|已读回执",
+    r"conferma di (?:lettura|recapito)|開封確認|已读回执|"
+    # Exchange, of a server that sends no receipts
+    r"\b(?:delivery to|zustellung an|remise (?:à|aux)|entrega (?:a|para)|recapito a\w*|bezorging aan|leveransen till|levering(?:en)? til|dostarczanie do|доставка) [^\n.]{0,60}"
+    r"\b(?:is complete|abgeschlossen|terminée|completad[oa]|concluída|completat[oa]|voltooid|slutförd|fuldført|fullført|zakończone|завершена)\b|配信は完了|已完成[^\n]{0,20}[传投]递",
 )
 AUTO_REPLY = Sign(
     r"out of (?:the )?office|automatic reply|auto-?reply|autoresponder|auto:|on (?:annual |parental |maternity )?(?:leave|vacation|holiday)|i am (?:currently )?away|"
@@ -33,15 +36,18 @@ def other_kind(text: str, replies: list[Reply]) -> Kind | None:
     """What the words say that it is, where they speak of success or absence and no server's reply stands in them."""
     if any((reply.leads or reply.framed) and reply.status for reply in replies):
         return None
-    if RECEIPT.search(text) and not any(reply.framed for reply in replies):
+    receipt = RECEIPT.search(text)
+    if receipt and not any(reply.framed for reply in replies):
         other = Kind.RECEIPT
+        # Reports of some languages begin with the same words.
+        rest = text[: receipt.start()] + text[receipt.end() :]
     elif AUTO_REPLY.search(text):
-        other = Kind.AUTO_REPLY
+        other, rest = Kind.AUTO_REPLY, text
     else:
         return None
     if other is Kind.RECEIPT and contradicted(text):
         return None
-    return None if sentences.REPORT.search(text) else other
+    return None if sentences.REPORT.search(rest) else other
 
 
 def contradicted(text: str) -> bool:

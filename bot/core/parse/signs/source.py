@@ -15,7 +15,8 @@ CODE = SparseRe(
     r"(?:^|\n)[+-]?[ \t]{0,40}(?:def \w+\(|class \w+ ?[:({]|func \w+\(|function ?\w{0,60}\(|import (?:[\w.]{1,80}(?:;|,|\n|\Z| as )|[{*\"'(])|from [\w.]+ import|assert|expect\(|it\(|describe\(|return (?:[\w.:]+\(|\w+;|[\"'{(\[]|[45]\d\d;|(?:None|True|False|null|nil|true|false|self|this)\b)|const \w+ ?=|except [\w.]{3,80}(?: as \w{1,20})?:|let \w+ ?=|var \w+ ?[:=]|(?:public|private) (?:static|void|class|function|async|final|string|int|override|const) |(?:if|for|while|switch|(?:\} ?)?catch) ?\(|(?:if|for|while|elif|else)\b[^\n]{0,120}[:{][ \t]{0,9}(?=\n|$)|case ['\"\d])|[=!]= ?['\"]?[45]\d\d\b"
     r"|\bre\.(?:search|match|compile)|=>\s*['\"\[]|['\"]\s*=>|\[\]string|/i['\"]?,|\bassert\w*\(|\.test\(|preg_match|"
     r"(?:[(\[{]\s*|:=\s*|\s=\s*|=>\s*)[bru]?['\"`][45]\d\d[ -][^'\"`\n]{2,200}['\"`]\s*[,)\]};]?|,\s*[bru]?['\"`][45]\d\d[ -][^'\"`\n]{2,200}['\"`]\s*[,)\]};]|^\s{0,12}\{['\"][^'\"\n]{0,300}['\"],\s|"
-    r"\b\w+_(?:code|restrictions|checks|maps)\s*=|\b\w+_maps?: |\$#error\b|(?:^|\n)[ \t]{0,20}[\w@.-]{1,80}[ \t]{1,20}(?:error|ERROR):\"?[45][\d.]|(?:^|\n)[ \t]{0,20}(?:deny|accept|warn|defer|require)\s+\w+\s*=|"
+    r"\bsed (?:-\w{1,3} )?['\"]s[/#|]|\bdefine\(['\"]|\btype \w+ ?= ?['\"]|['\"];(?:hard|soft)\b|(?:^|\n)[a-z]\w{0,30}(?:\.\w{1,30}){1,5} ?= ?[45]\d\d |"
+    r"\b\w+_(?:code|restrictions|checks|maps|footer)\s*=|\b\w+_maps?: |\$#error\b|(?:^|\n)[ \t]{0,20}[\w@.-]{1,80}[ \t]{1,20}(?:error|ERROR):\"?[45][\d.]|(?:^|\n)[ \t]{0,20}(?:deny|accept|warn|defer|require)\s+\w+\s*=|"
     r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|['\"] != b?['\"]|"
     r"(?:^|\n)(?:[^\s\d]\S{0,200}[.@/]\S{0,200}|/\S{1,200}/i?)[ \t]+(?:REJECT|OK|DUNNO|DISCARD|[45]\d\d [45]\.\d\.\d [^\n]{0,80}\n\S+[ \t]+(?:REJECT|OK|DUNNO))\b|"
     r"(?:^|\n)[ \t]{0,20}- \w{1,20}: ['\"]?[45]\d\d\b|(?:^|\s)- (?:match|pattern|regexp?|when|contains|text): ['\"]?\w|"
@@ -28,7 +29,7 @@ TRACE = SparseRe(
 )
 """What ran and failed, in its own words: its code is no example."""
 TESTED = SparseRe(
-    r"\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|--- FAIL:|^E {2,}assert|\bExpected: [^\n]*\n\s*Received: |, want ['\"\d]|\.to (?:eq|be|equal)\b|"
+    r"(?:^|\n)[ \t]{0,8}Given [^\n]{4,120}\n[ \t]{0,8}(?:And|When|Then) |\bgherkin\b|\bAssertion(?:Failed)?Error\b|\bFAILED \S+::|--- FAIL:|^E {2,}assert|\bExpected: [^\n]*\n\s*Received: |, want ['\"\d]|\.to (?:eq|be|equal)\b|"
     r"\b(?:[Rr]eadiness|[Ll]iveness|[Ss]tartup) probe\b|\b(?:stub|mock)\w*(?:[_.(]| (?:server|response|repl|error))|\b(?:stubs?|stubbed|mocks?|mocked|mocking)\b|^\W{0,3}(?:[\w ]{2,20}: ?)?(?:CRITICAL|PROBLEM|RECOVERY) ?[-:]|\bfake (?:smtp|mail|server)|\bfixtures?\b|\b(?:unit tests?|test cases?|[Tt]he tests? (?:checks?|expects?|asserts?)|parser tests?|example payload)\b|\bdocs: |^\W{0,3}[Tt]ests?: |\bexpects? ['\"`]|"
     r"\{\{? ?[a-z_]{3,30} ?\}?\}|^msg(?:id|str)\b|\b[\w-]{1,30}\.(?:ya?ml|po|properties|strings|resx|arb): |\b[Ff]lak(?:y|iness|es)\b|\bthe same (?:branch|commit|test|build) (?:passed|passes|is green)\b|\b(?:handler|parser|mapper|classifier) (?:works|passes)\b|\b(?:label|expected|classification)['\"]?\s?[:=]\s?['\"]|['\"]text['\"]\s?:\s?['\"][45]\d\d[^\n]{2,300}['\"](?:cause|class|category)['\"]\s?:|\b[Tt]o test\b[^\n]{0,60}\bsimulator\b|\bmock\w* [^\n]{0,60}\bsimulator\b|"
     r"\b\d{1,6} (?:tests? )?passed\b|(?<![\w%])%[svdq](?!\w)",
