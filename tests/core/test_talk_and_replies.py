@@ -33,6 +33,11 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
         {"reply": "550"},
     ),
     (
+        "an example that is pasted behind a colon",
+        "Not each refusal is about the address, e.g.:\n\n550 5.7.1 [192.0.2.9] is listed, mail from it is blocked",
+        {"reply": "550"},
+    ),
+    (
         "a wish behind a case",
         "Bekomme seit gestern „552 5.2.2 Mailbox full“ für jede Mail. Ein besserer Text wäre schön, aber erst die Lösung.",
         {"reply": "552"},

@@ -155,7 +155,7 @@ _SUPPOSES = Sign(
 )
 """How people suppose a case, wish for one, or say what servers do in general: in the sentence before a reply."""
 _LIKENS = Sign(
-    r"\b(?:like|such as|e\.g\.?|i\.e\.?|for (?:example|instance)|wie|etwa|z\. ?b\.|comme|como|come|ad esempio|por ej\w*|p\. ?ex\.?|bijv\.?|zoals|np\.|jak|například|например|типа|вроде|örneğin|gibi|seperti|misalnya|như)\W{0,4}$"
+    r"\b(?:like|such as|e\.g\.?|i\.e\.?|for (?:example|instance)|wie|etwa|z\. ?b\.|comme|como|come|ad esempio|por ej\w*|p\. ?ex\.?|bijv\.?|zoals|np\.|jak|například|например|типа|вроде|örneğin|gibi|seperti|misalnya|như)[^\w:]{0,4}$"
 )
 """What stands before an example."""
 _SPOKEN_OF = Sign(
