@@ -12,6 +12,33 @@ FENCE = "```"
 # id, text, facts that must come out
 REPLIES: list[tuple[str, str, dict[str, Any]]] = [
     (
+        "must, in the server's own words",
+        'checks are all green, still:\n"last_error": "5.7.0 Must issue a STARTTLS command first (530 5.7.0 Must issue a STARTTLS command first)",\n'
+        '"message": "Could not send mail to jo@firm.example"',
+        {"reply": "530", "status": "5.7.0"},
+    ),
+    (
+        "a port and an arrow before the code",
+        "account mails, sometimes:\n[6.8s] mx.firm.example:25 --> 554 5.7.1 rejected by our spam filter",
+        {"reply": "554"},
+    ),
+    (
+        "a status before the code",
+        "log of last night\n<jo@firm.example>, Result: delayed, Status: 5.7.0 535 Authentication failed: grant is expired, Id: 7",
+        {"reply": "535"},
+    ),
+    (
+        "a message and its code as fields",
+        'only to our own domain??\nlevel=warning msg="550 5.1.1 User unknown, check the address" code=550 email="jo@firm.example"',
+        {"reply": "550", "status": "5.1.1"},
+    ),
+    (
+        "the page of a server, in torn lines",
+        "box at home, it says:\n```\nThe address you use is not allowed\n    to 550-5.7.1 send mail directly to us. Use the\n"
+        "    relay 550-5.7.1 of your provider. See 550\n    5.7.1  https://support.google.com/mail/?p=NotAuthorizedError\n```",
+        {"status": "5.7.1"},
+    ),
+    (
         "several with what they name",
         "These came back today:\n550 5.1.1 <jo@firm.example> User unknown\n552 5.2.2 <ann@firm.example> Mailbox full\n"
         "554 5.7.1 <bo@other.example> Relay access denied",
@@ -544,6 +571,27 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
 
 # id, text
 TALK: list[tuple[str, str]] = [
+    (
+        "a change to review",
+        'review pls: domains with aliases alone are refused with "relay access denied". To fix it, look there, too',
+    ),
+    (
+        "a request for a page",
+        "docs request for the error page\n550 5.5.0\nRequested action not taken: mailbox unavailable",
+    ),
+    ("what must be answered", "Mails über 25 MB müssen mit Code 552 abgelehnt werden, passt das so?"),
+    (
+        "what will be answered",
+        'from May on they will be designated as "550 5.7.515 Access denied, the domain does not meet the level"',
+    ),
+    (
+        "names of exit codes",
+        "the mail wrapper checks these:\nEX_NOUSER User name not recognized.\nEX_NOHOST Host name not recognized.\nEX_TEMPFAIL Message was queued.",
+    ),
+    (
+        "an answer of IMAP",
+        "copying mail: could not append to INBOX: 35 NO [SERVERBUG] Internal error occurred. Refer to server log for more information.",
+    ),
     (
         "reasons of a manual",
         "Why didn't my email get delivered? It can be:\n  • DNS related issues.\n  • Mailbox is over quota (5.2.2 error).\n"

@@ -34,7 +34,8 @@ def passages(text: str) -> tuple[str, ...]:
             8 <= len(words) <= 700
             and words != whole
             and "|" not in words
-            and (not doubt or (failure.MAIL.search(words) and not elsewhere.elsewhere(words)))
+            and not elsewhere.elsewhere(words)
+            and (not doubt or failure.MAIL.search(words))
         ):
             found[words] = None
     return tuple(found)[:_MOST]
@@ -138,7 +139,7 @@ def _listed(lines: list[str]) -> bool:
 
 
 _ROW = lazy_re(
-    r"\W{0,3}\d{1,8}\W{1,4}\D|[-*•+] |\W{0,2}[45]\.\d{1,3}\.\d{1,3}\b|[\"'][^\"'\n]{1,40}[\"'] ?[:=,]|[^\n]{4,90}\(total: \d|[^|\n]{1,60}\|"
+    r"\W{0,3}\d{1,8}\W{1,4}\D|[-*•+] |\W{0,2}[45]\.\d{1,3}\.\d{1,3}\b|[\"'][^\"'\n]{1,40}[\"'] ?[:=,]|[A-Z]{2,10}_[A-Z]{2,20}\b|[^\n]{4,90}\(total: \d|[^|\n]{1,60}\|"
 )
 _BLOCKS = lazy_re(r"\n[ \t]*\n|```")
 _INTRODUCES = lazy_re(r": (?=\S.{7})|\s[-–—] (?=\S.{7})|： ?(?=\S.{5})")

@@ -14,13 +14,13 @@ FTP = Sign(
     r"access is denied|cannot find the (?:file|path)|(?:can't|cannot|could not) (?:create|open|change|remove|rename) (?:the )?(?:directory|file|working)",
 )
 HTTP = Sign(
-    r"\bhttp/\d|\bhttp[_ ]?(?:code|status|error)|status[_ ]?code:?\s*[45]\d\d\b|misdirected request|gateway time-?out|bad gateway|\bnginx\b|\bapache/|"
+    r"\bhttp/\d|\bhttp[_ ]?(?:code|status|error)|status[_ ]?code:?\s*[45]\d\d\b(?! [45]\.\d)|misdirected request|gateway time-?out|bad gateway|\bnginx\b|\bapache/|"
     r"service unavailable for url|/api/|\bget /|\bcurl:|\bsip\b|non-success response|\bapi (?:says|returns|answers|gives|responds)\b|"
     r"\b(?:421 misdirected request|431 request header|451 unavailable for legal|500 internal server error|501 (?:method )?not implemented|502 bad gateway|"
     r"503 (?:service (?:temporarily )?unavailable|server error|over quota|slow ?down)|504 gateway|507 insufficient storage|511 network authentication)\b",
 )
 OTHER = SparseRe(
-    r"\bERROR \d{4} \(|SASL \w+ authentication failed|SQLSTATE|\bmysql|\baccess denied for user '|\(using password: \bpostgres|pg_dump|: (?-i:fatal): |^\W{0,3}(?:\*|\w{1,5}) (?:OK|NO|BAD|BYE) \[|(?:^|\s)[-+]ERR\b|\b(?:imap|pop3)(?:s?://|(?:-login)?[(:])|\b(?:slack|whatsapp|discord|telegram|sms)\b|\b(?:nntp|xmpp|irc|voip|minecraft)\b|\bgit push\b|\bfax job\b|\bpublickey\b|\bsshd?\b|\bkubectl\b|\bgit@[\w.-]+:|\bldap\b|\[AUTHENTICATIONFAILED\]|\bIMAPStore\b|\bMailKit\.Net\.(?:Imap|Pop3)|: \S+ (?-i:FOUND)$|\bredis\b|\bmongo",
+    r"\bERROR \d{4} \(|SASL \w+ authentication failed|SQLSTATE|\bmysql|\baccess denied for user '|\(using password: \bpostgres|pg_dump|: (?-i:fatal): |(?:^\W{0,3}|: )(?:\*|\w{1,5}) (?:OK|NO|BAD|BYE) \[|(?:^|\s)[-+]ERR\b|\b(?:imap|pop3)(?:s?://|(?:-login)?[(:])|\b(?:slack|whatsapp|discord|telegram|sms)\b|\b(?:nntp|xmpp|irc|voip|minecraft)\b|\bgit push\b|\bfax job\b|\bpublickey\b|\bsshd?\b|\bkubectl\b|\bgit@[\w.-]+:|\bldap\b|\[AUTHENTICATIONFAILED\]|\bIMAPStore\b|\bcom\.sun\.mail\.(?:imap|pop3)\b|\b(?:imap|pop)lib\b|\bMailKit\.Net\.(?:Imap|Pop3)|: \S+ (?-i:FOUND)$|\bredis\b|\bmongo",
     re.I | re.M,
 )
 FIELDS = SparseRe(

@@ -93,3 +93,7 @@ LIBRARY = lazy_re(
 """Names that only programs have which send mail."""
 COMMAND = lazy_re(r"\b(?:STARTTLS|EHLO|RCPT TO|MAIL FROM|DATA command)\b")
 """Commands that they send (RFC 5321)."""
+PAGE = lazy_re(
+    r"\bsupport\.google\.com/mail/\?p=\w|\bgsmtp\b|\baka\.ms/EXOSmtpErrors\b|\bpostmaster\.\w{2,20}\.\w{2,6}/\S{0,40}\?\w{1,10}="
+)
+"""Pages, and a name, that only the replies of servers point to: each holds what it was asked for."""

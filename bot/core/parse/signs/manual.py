@@ -8,7 +8,7 @@ from bot.core.parse.signs.reach import HEAD
 from bot.core.parse.signs.sign import Sign
 
 DOCUMENTS = Sign(
-    r"\b(?:from|in|per|according to|see) (?:the |our |your |their )?(?:\w{1,20} ){0,2}(?:docs|documentation|manual|readme|faq|help page)\b|\brelease notes\b|\bchange ?log\b|\b(?:translat(?:e|ed|ions?|ing)|wording|macros? (?:for|text|we)|canned (?:answer|reply|response)|textbausteine?|übersetz\w+)\b|\bon purpose\b|\bby design\b|\bas intended\b|"
+    r"(?<!script )(?<!snippet )(?<!code )(?<!config )\b(?:from|in|per|according to|see) (?:the |our |your |their )?(?:\w{1,20} ){0,2}(?:docs|documentation|manual|readme|faq|help page)\b|\brelease notes\b|\bchange ?log\b|\b(?:translat(?:e|ed|ions?|ing)|wording|macros? (?:for|text|we)|canned (?:answer|reply|response)|textbausteine?|übersetz\w+)\b|\bon purpose\b|\bby design\b|\bas intended\b|"
     r"\b(?:common|usual|typical|frequent|popular|most frequent) (?:\w{1,20} ){0,2}(?:errors?|bounces?|error messages|codes?|causes?)\b|\b(?:internal |our |company )wiki\b|\bknowledge ?base\b|\bcheat ?sheet\b|"
     r"\bhäufige \w{0,20}(?:fehler|meldung)|\bspickzettel\b|\bwissensdatenbank\b|\berreurs (?:courantes|fréquentes)\b|\berrores (?:comunes|frecuentes)\b|\berrori (?:comuni|frequenti)\b|\bmessagg\w (?:di errore )?più (?:comuni|frequenti)\b|\berros comuns\b|"
     r"(?:популярны|част|типичны|распростран[её]нны)е ошибки|баз[уаеы] знаний|よくあるエラー|意味・|一覧|の説明|常见(?:错误|退信|错误码)|错误码(?:大全|说明)|"

@@ -21,7 +21,7 @@ _STORY = Sign(
     r"при (?:отправке|відправці|отправлении)|после отправки|отвечает|появляется|не йд\w+|gönder(?:ince|irken|diğimde)|atınca|çıkıyor|(?:setiap|saat|ketika|waktu) (?:kirim|mengirim)|muncul|när jag|når (?:jeg|vi)|det (?:kommer|står)|ei mene|amikor|khi gửi)\b|送ると|送信すると|表示され|出ます|보내면|나옵니다|나와요|뜹니다|发送时|發送時|写着|寫著|显示|顯示|提示|"
     r"\b(?:"
     # German, Dutch, Scandinavian
-    r"zurück(?:gekommen|bekommen|geschickt|gewiesen)?|abgelehnt\w*|abgewiesen|fehlgeschlagen|fehler(?:meldung)?|kann (?:\w{1,15} ){0,5}?nicht|geh(?:t|en) (?:\w{1,15} ){0,4}?(?:nicht|raus)|kommt (?:\w{1,15} ){0,4}?nicht|nicht (?:angekommen|zugestellt|raus|mehr)|hängt|klemmt|seit (?:heute|gestern|\w{1,10}tag|dem|der|\d)|bekomm(?:e|en|t)|kriege?n?|meldet|"
+    r"zurück(?:gekommen|bekommen|geschickt|gewiesen)?|abgelehnt\w*|abgewiesen|fehlgeschlagen|fehler(?:meldung)?|kann (?:\w{1,15} ){0,5}?nicht|geh(?:t|en) (?:\w{1,15} ){0,4}?(?:nicht|raus)|(?:kommt|erscheint|meldet)(?: nur| immer| dann)?(?=:? ?[\"'`(])|kommt (?:\w{1,15} ){0,4}?nicht|nicht (?:angekommen|zugestellt|raus|mehr)|hängt|klemmt|seit (?:heute|gestern|\w{1,10}tag|dem|der|\d)|bekomm(?:e|en|t)|kriege?n?|meldet|"
     r"teruggekomen|terug(?:gestuurd)?|kreeg|krijg(?:t|en)?|aangekomen|geweigerd|foutmelding|sinds|(?:kan|komt|gaat|lukt) (?:\w{1,15} ){0,5}?niet|geen (?:\w{1,15} ){0,2}?meer|"
     r"studsar|tillbaka|felmeddelande|får|kommer (?:\w{1,12} ){0,3}?(?:inte|ikke)|kan (?:inte|ikke)|fejl\w*|feil\w*|tilbage|palautu\w*|virhe\w*|"
     # Romance languages

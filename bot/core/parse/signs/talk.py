@@ -194,12 +194,15 @@ def proposed(text: str, reply: Reply) -> bool:
     general = _IN_GENERAL.search(text, max(line, reply.start - 120), reply.start)
     if general and not _OWN.search(text, line, reply.start):
         return True
+    proposes = PROPOSES.search(text, max(line, reply.start - 80), reply.start)
     return bool(
-        PROPOSES.search(text, max(line, reply.start - 80), reply.start)
+        (proposes and not _SAID_BEFORE.search(text, line, proposes.start()))
         or _OF_REPLIES.match(text, reply.end, reply.end + 40)
     )
 
 
+_SAID_BEFORE = lazy_re(r"\b[45]\.\d{1,3}\.\d{1,3}\W{1,3}$")
+"""A code right before words: they are the server's own."""
 PROPOSES = lazy_re(
     r"\b(?:(?:should|could|would|might|must|shall|ought to|want to|wants? it to|let's|instead of|rather than|support(?:s|ing)? for)\b[^\n.;:]{0,40}"
     r"|\be\.?g\.?\W{0,4}(?:smtp;\s*)?|\bfor example:?\W*(?:\w{1,20}:\s*)?|\bexpected(?:: | (?:a|the)\b)[^\n]{0,40}|\bRFC ?\d{3,5}(?:,? (?:section )?[\d.]{1,8})?\W{0,3}|\b(?:what(?:'s| is| does)|meaning of|explains?|how to fix)\s*['\"`]{0,2}"
@@ -218,7 +221,7 @@ _IN_GENERAL = lazy_re(
 """How people speak of replies in general."""
 _OWN = lazy_re(r"\b(?:i|we|my|our|us|me|ich|wir|je|nous)\b|\bgetting\b", re.I)
 _OF_REPLIES = lazy_re(
-    r"['\"`]{1,2}\s*(?:→|=>|->)|['\"`]{1,2} (?:(?:now )?instead of|responses?|replies|reply|codes?|patterns?|rules?|strings?|wordings?|cases?|(?:was|is|were|are|gets?|got) (?:now |not |no longer )?"
+    r"['\"`]{1,2}\s*(?:→|=>|->)|['\"`]{1,2} (?:(?:now )?instead of|responses?|replies|reply|codes?(?!=)|patterns?|rules?|strings?|wordings?|cases?|(?:was|is|were|are|gets?|got) (?:now |not |no longer )?"
     r"(?:treated|handled|meant|counted|classified|mapped|considered|ignored|parsed|retried|recogni[sz]ed|detected)|means?|(?:and|so|but|then) (?:we|it|the \w{1,20}) (?:treat|handl|count|classif|map|consider|ignor|pars|retri|retry)\w{0,5})\b",
     re.I,
 )
