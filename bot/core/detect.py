@@ -121,14 +121,14 @@ def _of_others(first: Rejection, best: Candidate | None) -> bool:
 def silence(parsed: Parsed, best: Candidate | None) -> float:
     """How sure it is that a text which ``is_bounce`` denied is none: the nearer it came to one, the less.
 
-    The shares are those of seven hundred pastes that nobody had read when they were answered.
+    The shares are those of seven hundred pastes, half of which nobody had read when they were answered.
     """
     if best is None or best.cause == NOT_A_BOUNCE:
         return 0.98
     return next(sure for strength, sure in _SILENCE if parsed.strength >= strength)
 
 
-_SILENCE = ((0.6, 0.6), (0.0, 0.95))
+_SILENCE = ((0.5, 0.75), (0.3, 0.87), (0.0, 0.96))
 """From which strength on, how often a text that was called no bounce is none."""
 
 
