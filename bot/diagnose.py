@@ -8,8 +8,9 @@ from typing import Protocol
 from bot.core.decide import decide, not_a_bounce, parties_of
 from bot.core.detect import is_bounce, is_known, silence
 from bot.core.match import Index
-from bot.core.model import NOT_A_BOUNCE, Answer, Catalogue, Diagnosis, Match, Parsed, Question
+from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Answer, Catalogue, Diagnosis, Match, Parsed, Question
 from bot.core.parse import parse, parse_passage
+from bot.core.parse.spelling import well_spelled
 from bot.core.plan import plan
 
 SHORT = 1000
@@ -53,13 +54,21 @@ class Diagnoser:
         parsed = parse(data, self.catalogue)
         matches = tuple(self.index.match(rejection) for rejection in parsed.rejections)
         bounce = bool(matches) and is_bounce(parsed, matches[0])
-        if not bounce and isinstance(data, str):
-            for passage in parsed.passages:
-                told = parse_passage(passage, data, self.catalogue)
-                match = self.index.match(told.rejections[0])
-                if is_known(told.rejections[0], match):
-                    return Reading(parsed=told, matches=(match,), bounce=True)
-        return Reading(parsed=parsed, matches=matches, bounce=bounce)
+        pasted = self._pasted(data, parsed.passages) if not bounce and isinstance(data, str) else None
+        return pasted or Reading(parsed=parsed, matches=matches, bounce=bounce)
+
+    def _pasted(self, text: str, passages: Sequence[str]) -> Reading | None:
+        """The first passage that the knowledge base knows, or the first one with a reason if there is any."""
+        vague: Reading | None = None
+        for passage in passages:
+            parsed = parse_passage(passage, text, self.catalogue)
+            match = self.index.match(parsed.rejections[0])
+            if is_known(parsed.rejections[0], match):
+                reading = Reading(parsed=parsed, matches=(match,), bounce=True)
+                if match.best is not None and match.best.cause != UNKNOWN:
+                    return reading
+                vague = vague or reading
+        return vague
 
     def first(self, reading: Reading) -> Diagnosis:
         """The Diagnosis from the text alone."""

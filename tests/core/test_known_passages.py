@@ -171,3 +171,13 @@ def test_passages_are_few(text: str) -> None:
 def test_a_page_is_not_looked_through() -> None:
     """Beyond a post's length a text has too many passages to be right about one by chance."""
     assert passages("we send mail\n\nMailbox is full\n" * 200) == ()
+
+
+def test_a_passage_with_a_reason_is_preferred(diagnoser: Diagnoser) -> None:
+    """A report's first line says only that it failed; a line below says why."""
+    text = (
+        "test to the feedback address, must be fixed before launch\nDelivery to the following recipient failed permanently:\n\n"
+        "    jo@firm.example\n\nDNS Error: Address resolution of firm.example. failed: Domain name not found"
+    )
+
+    assert [item.cause for item in diagnoser.first(diagnoser.read(text)).results] == ["domain-not-found"]

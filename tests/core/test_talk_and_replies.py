@@ -12,6 +12,25 @@ FENCE = "```"
 # id, text, facts that must come out
 REPLIES: list[tuple[str, str, dict[str, Any]]] = [
     (
+        "a path of an API beside a page with the client's address",
+        'password reset broke with the new sender option\n`level=error msg="554 Transaction failed\\nReject due to policy restrictions.\\nFor '
+        'explanation visit https://postmaster.firm.example/en/errors?ip=192.0.2.33&c=hi" method=POST path=/api/reset/start`',
+        {"reply": "554"},
+    ),
+    (
+        "a server's own page in a list of lines",
+        'from the phone app, for days\n["554-Transaction failed", "554-Reject due to policy restrictions.", '
+        '"554 For explanation visit https://www.firm.example/help/?id=2&ip=192.0.2.178&c=hd", ""]',
+        {"reply": "554"},
+    ),
+    (
+        "the readme names the address",
+        "the address is in the README in several places. result:\n```\nFrom: Mail Delivery Subsystem <mailer-daemon@firm.example>\n"
+        "X-Failed-Recipients: team@firm.example\nSubject: Delivery Status Notification (Failure)\n\nWe're writing to let you know that the "
+        "group you tried to contact (team) may not exist, or you may not have permission to post messages to the group.\n```",
+        {"recipient": "team@firm.example"},
+    ),
+    (
         "must, in the server's own words",
         'checks are all green, still:\n"last_error": "5.7.0 Must issue a STARTTLS command first (530 5.7.0 Must issue a STARTTLS command first)",\n'
         '"message": "Could not send mail to jo@firm.example"',
@@ -571,6 +590,11 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
 
 # id, text
 TALK: list[tuple[str, str]] = [
+    (
+        "what a server notes of a list",
+        "several a minute, harmless?\n`Jun 14 08:53:43 mx postfix/dnsblog[27951]: warning: dnsblog_query: lookup error for DNS query "
+        "4.3.2.1.list.firm.example: Host or domain name not found. Name service error for name=4.3.2.1.list.firm.example type=A: Host not found`",
+    ),
     (
         "a change to review",
         'review pls: domains with aliases alone are refused with "relay access denied". To fix it, look there, too',

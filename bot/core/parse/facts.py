@@ -21,7 +21,7 @@ _IP6 = r"(?<![\w:.])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{0,4}){0,6}(?:\d{1,3}(?:
 IP = lazy_re(rf"{_IP4}|{_IP6}", re.I)
 _IP4_ALONE = lazy_re(_IP4)
 """For a text without two colons: in it is no other, and this takes half the time."""
-_TIME = lazy_re(r"\d\d:\d\d:\d\d(?::\d\d)?")
+_TIME = lazy_re(r"\d{1,2}:\d\d:\d\d(?::\d\d)?")
 HOST_PATTERN = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.){1,8}[a-z][a-z0-9-]{1,62}"
 _HOST_ONLY = lazy_re(HOST_PATTERN + r"\.?", re.I)
 

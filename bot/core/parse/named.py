@@ -51,7 +51,7 @@ _SAID_BY = lazy_re(
 )
 _THROUGH = lazy_re(
     r"\b(?:(?:(?:this|it|that) is|it's|das ist|es ist|c'est|es con|via|through|thru|using|with|over|used?|uses|über|mit|bei|avec|chez|con|por|usando|через|przez|z"
-    r"|(?:moved?|moving|switch(?:ed|ing)?|migrat(?:ed|ion|ing)|upgraded?|changed?|log(?:ged|ging)?[ -]?in|login|sign(?:ed)? in|authenticat\w{1,5}|connect(?:ed|ing|ion)?|umzug|wechsel|umgestellt|anmeldung|passage) (?:over )?(?:to|at|with|auf|zu|an|à|bei|на)) )"
+    r"|(?:moved?|moving|switch(?:ed|ing)?|migrat(?:ed|ion|ing)|upgraded?|changed?|log(?:ged|ging)?[ -]?in|login|sign(?:ed)? in|authenticat\w{1,5}|connect(?:ed|ing|ion)?|umzug|wechsel|umgestellt|anmeldung|passage) (?:(?:the|our|my|all|a) (?:\w{1,12} ){1,2})?(?:over )?(?:to|at|with|auf|zu|an|à|bei|на)) )"
     + _OWN
     + r"$|\bfrom [\w.-]{2,20} to $|[用过使从] ?$"
 )

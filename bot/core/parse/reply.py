@@ -29,7 +29,7 @@ _FRAME_WORDS = lazy_re(
     r"(?<![\w'])(?:said|says|smtp|smtp error|lmtp|returned|responded(?: with)?|response(?: was)?|reply|answered|answer|antwort(?:ete)?|error|err|fehler|erreur|errore|erro|ошибка|"
     r"message|msg|reason|grund|motivo|code|codes?|status|status code|responsecode|statuscode|exception|to me|client|server|rejected|"
     r"failed|bounced|diagnostic-code|diagnosticcode|diagnostic code|rcpt to|data|recipient|recipients|command|session|connection|"
-    r"replied|description|details?|was|with|warning|info|got|failure|result|stat|reject|body|end of data|data end|"
+    r"replied|description|details?|transient|permanent|was|with|warning|info|got|failure|result|stat|reject|body|end of data|data end|"
     r"bounce(?: message)?|ndr|undeliverable|mailer error|mail server|host|nachricht|meldung|mensaje|messaggio|mensagem|错误|エラー|返回)"
     r"(?:\s*\([^()]{0,40}\))?$|\w(?:error|exception|failure|refused)$",
     re.I,

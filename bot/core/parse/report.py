@@ -20,7 +20,7 @@ SENT_BY = lazy_re(
 ADDRESSED = lazy_re(rf"^[ \t]*<{ADDRESS}>:[ \t]+\S", re.M)
 """An address in brackets and a colon at the beginning of a line, as Postfix reports a recipient."""
 _EXPANDED = lazy_re(
-    r"(?:[ \t]{0,8}\n)?[ \t]{0,12}\((?:expanded from|ultimately generated from|generated from|originally|reason omitted)\s*:?\s*<?[^()<>]{1,320}>?\)",
+    r"(?:[ \t]{0,8}\n)?[ \t]{0,12}\((?:expanded from|ultimately generated from|generated from|originally|reason omitted)\s*:?\s*<?[^()<>]{1,320}>?\)|\s?\((?:expanded|ultimately generated|generated) from\s*:?(?=\s+[^\s<>()@:]{1,64}@[^\s<>()]{1,255}: host )",
     re.I,
 )
 

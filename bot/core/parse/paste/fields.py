@@ -23,7 +23,8 @@ def read_fields(text: str) -> list[Finding] | None:
     if not failed:
         return [] if done else None
     found = []
-    before = text[: start.start()]
+    of_all = _OF_ALL.search(text, 0, start.start())
+    before = text[: of_all.start() if of_all else start.start()]
     if len(before.strip()) <= 60 and not any(item.diagnostic for item in failed):
         before = text  # the prose stands behind
     prose = read_report(before, 1.0) if len(before.strip()) > 20 else []
@@ -52,6 +53,8 @@ def read_fields(text: str) -> list[Finding] | None:
 
 
 _FIELDS = lazy_re(r"^[ \t]*(?:final-recipient|original-recipient|diagnostic-code)[ \t]*:", re.I | re.M)
+_OF_ALL = lazy_re(r"^[ \t]*(?:reporting-mta|received-from-mta|arrival-date)[ \t]*:", re.I | re.M)
+"""Fields of the whole report (RFC 3464 section 2.2), which may stand before those of a recipient."""
 _INDENTED = lazy_re(
     r"^[ \t]+(?=(?:(?:Final|Original)-Recipient|Action|Status|Diagnostic-Code|(?:Remote|Reporting|Received-From)-MTA|"
     r"Original-Envelope-Id|DSN-Gateway|Last-Attempt-Date|Arrival-Date|Will-Retry-Until|Final-Log-ID|X-[A-Za-z-]{2,40}) ?:)",

@@ -23,22 +23,20 @@ _MARKS = " \t\n>'\"`*"
 
 def passages(text: str) -> tuple[str, ...]:
     """The passages of a cleaned text, in its order; none where it speaks of no mail, or of what others say or should say."""
-    if len(text) > _LONGEST or not talk.of_sending(text) or _closed(text):
+    if len(text) > _LONGEST or not talk.of_sending(text):
         return ()
-    doubt = elsewhere.doubt(text[:NEAR]) > 0
-    whole = text.strip(_MARKS)
-    found: dict[str, None] = {}
-    for passage in _all(text):
-        words = talk.without_question(passage.strip(_MARKS)).strip(_MARKS)
-        if (
-            8 <= len(words) <= 700
-            and words != whole
-            and "|" not in words
-            and not elsewhere.elsewhere(words)
-            and (not doubt or failure.MAIL.search(words))
-        ):
-            found[words] = None
-    return tuple(found)[:_MOST]
+    found: list[str] = []
+    doubt: bool | None = None
+    for words in _apart(text):
+        if doubt is None:  # the first one: most texts have none
+            if _closed(text):
+                return ()
+            doubt = elsewhere.doubt(text[:NEAR]) > 0
+        if not elsewhere.elsewhere(words) and (not doubt or failure.MAIL.search(words)):
+            found.append(words)
+            if len(found) == _MOST:
+                break
+    return tuple(found)
 
 
 def _closed(text: str) -> bool:
@@ -57,9 +55,20 @@ def _closed(text: str) -> bool:
         or manual.counted(head)
         or talk.PROPOSAL.search(head)
         or elsewhere.of_parcels(head)
+        or elsewhere.NOTED.search(head)
         or kinds.RECEIPT.search(head)
         or kinds.AUTO_REPLY.search(head)
     )
+
+
+def _apart(text: str) -> Iterator[str]:
+    """What stands apart in a text, each once; neither the text itself, nor rows of a table."""
+    seen = {text.strip(_MARKS)}
+    for passage in _all(text):
+        words = talk.without_question(passage.strip(_MARKS)).strip(_MARKS)
+        if 8 <= len(words) <= 700 and "|" not in words and words not in seen:
+            seen.add(words)
+            yield words
 
 
 def _all(text: str) -> Iterator[str]:

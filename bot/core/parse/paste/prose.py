@@ -111,7 +111,7 @@ def _read_replies(text: str, replies: list[Reply], several: list[Reply]) -> tupl
     told = reply.framed and met(text, reply.start, reply.start + 3)
     if strength >= 0.65 and (told or machine.LIBRARY.search(around)):
         strength += 0.1
-    doubt = elsewhere.doubt(around)
+    doubt = 0.0 if machine.PAGE.search(around) else elsewhere.doubt(around)
     if strength - doubt < 0.7 and not reply.shown:
         failed = could_not_send(around)
         if failed and (_CODE_ALONE.fullmatch(reply.text) or talk.counts(reply.text)):
@@ -155,7 +155,7 @@ _BLOCK = lazy_re(
     r"\s*<?([^\s<>@:]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})>?:?[ \t]*\n[ \t]{3,}(\S[^\n]{7,400}(?:\n[ \t]{3,}\S[^\n]{0,400}){0,6})\s*\Z"
 )
 _OPENED = lazy_re(
-    r"^[ \t>]*(?:Hi\. This is the qmail-send program at |This is the (?:mail system at host|Postfix program at host) |"
+    r"^[ \t>]*(?:X-Failed-Recipients: \S|From: [^\n]{0,80}\bmailer-daemon@|Hi\. This is the qmail-send program at |This is the (?:mail system at host|Postfix program at host) |"
     r"This message was created automatically by mail delivery software|The original message was received at \w)",
     re.M,
 )

@@ -7,7 +7,7 @@ from bot.core.parse.signs.sign import Sign
 from bot.core.sparse import SparseRe
 
 FTP = Sign(
-    r"(?m)\b[a-z]{0,9}ftp[a-z]{0,9}\b|(?<!535 )login incorrect|ftperror|ftppermerror|\b(?:stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest|syst|mdtm|nlst|appe|cdup|xmkd|opts utf-?8)\b(?! error)|critical file transfer|vsftpd|proftpd|pure-ftpd|filezilla|"
+    r"(?m)\b[a-z]{0,9}ftp[a-z]{0,9}\b|(?<!535 )login incorrect|ftperror|ftppermerror|\b(?:stor|retr|mkd|cwd|rmd|dele|rnto|rnfr|pasv|epsv|mlsd|rest(?= \d)|syst|mdtm|nlst|appe|cdup|xmkd|opts utf-?8)\b(?! error)|critical file transfer|vsftpd|proftpd|pure-ftpd|filezilla|"
     r"fail(?:ed)? (?:to open file|download|upload)|(?:no such|create|open|delete) (?:file|directory)|file unavailable|permission denied.*(?:file|dir|folder)|"
     r"(?:control|data) connection|\bport command|transfer aborted|please upload|directory listing|\b530 (?:not logged|please log|you (?:aren't|are not) logged|login auth)|\b55[03] (?:prohibited file|/(?!\S*forward)\S+: )|"
     r"^[^\w\n]{0,8}(?:response:?\s{1,4})?(?:125|150|22[5-9]|23[0-2]|257|33[12]|350|42[56]|532)[ -]|"
@@ -23,6 +23,8 @@ OTHER = SparseRe(
     r"\bERROR \d{4} \(|SASL \w+ authentication failed|SQLSTATE|\bmysql|\baccess denied for user '|\(using password: \bpostgres|pg_dump|: (?-i:fatal): |(?:^\W{0,3}|: )(?:\*|\w{1,5}) (?:OK|NO|BAD|BYE) \[|(?:^|\s)[-+]ERR\b|\b(?:imap|pop3)(?:s?://|(?:-login)?[(:])|\b(?:slack|whatsapp|discord|telegram|sms)\b|\b(?:nntp|xmpp|irc|voip|minecraft)\b|\bgit push\b|\bfax job\b|\bpublickey\b|\bsshd?\b|\bkubectl\b|\bgit@[\w.-]+:|\bldap\b|\[AUTHENTICATIONFAILED\]|\bIMAPStore\b|\bcom\.sun\.mail\.(?:imap|pop3)\b|\b(?:imap|pop)lib\b|\bMailKit\.Net\.(?:Imap|Pop3)|: \S+ (?-i:FOUND)$|\bredis\b|\bmongo",
     re.I | re.M,
 )
+NOTED = SparseRe(r"\bpostfix(?:/[\w-]{2,20}){1,3}\[\d{1,8}\]: warning: ")
+"""What a mail server notes of a look-up or a client, without any mail."""
 FIELDS = SparseRe(
     r"^[ \t>]{0,4}(?:authentication-results|received-spf|dkim-signature|arc-[\w-]+|x-spam-[\w-]+|x-[\w-]*(?:score|verdict)[\w-]*):"
     r"|<(\w{2,30})>[^<\n]{0,200}</\1>|\[[^\[\]\n]{0,200},\s?(?:true|false|null)\s?[,\]]|\bv=(?:DMARC1|spf1|DKIM1)\b",
@@ -38,7 +40,7 @@ def doubt(text: str) -> float:
         amount += 0.6
     if HTTP.search(text):
         amount += 0.6
-    if OTHER.search(text):
+    if OTHER.search(text) or NOTED.search(text):
         amount += 0.4
     if source.is_program(text):
         amount += 0.7

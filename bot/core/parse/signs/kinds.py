@@ -11,7 +11,7 @@ from bot.core.parse.signs.sign import Sign
 from bot.core.sparse import SparseRe
 
 RECEIPT = Sign(
-    r"(?<!not )(?<!yet )(?<!never )(?:has been|was|been) (?:successfully )?(?:delivered|relayed|displayed|read|opened)\b(?! (?:to the following)? ?fail)|read[- ]receipt|return receipt|"
+    r"(?<!not )(?<!yet )(?<!never )(?<!n't )(?:has been|was|been) (?:successfully )?(?:delivered|relayed|displayed|read|opened)\b(?! (?:to the following)? ?fail)|read[- ]receipt|return receipt|"
     r"successfully (?:delivered|relayed|sent)|successful delivery notifications?\b|action:\s*(?:delivered|relayed|expanded)|delivery receipt|disposition-notification|"
     r"relayed to these recipients|lesebestätigung|wurde (?:erfolgreich )?(?:zugestellt|gelesen)|accusé de (?:réception|lecture)|confirmación de (?:entrega|lectura)|"
     r"conferma di (?:lettura|recapito)|開封確認|已读回执|"

@@ -3,7 +3,7 @@
 import re
 
 from bot.core.lazy import lazy_re
-from bot.core.parse.signs import manual, source, talk
+from bot.core.parse.signs import elsewhere, manual, source, talk
 from bot.core.parse.signs.reach import NEAR
 
 MACHINE = lazy_re(
@@ -73,7 +73,7 @@ def machine_says(text: str) -> re.Match[str] | None:
         return None
     begin = text.rfind("\n", 0, found.start() + 1) + 1
     line = text[begin:].partition("\n")[0]
-    if talk.discusses(line) or manual.documents(text[:NEAR]):
+    if talk.discusses(line) or manual.documents(text[:NEAR]) or elsewhere.NOTED.search(line):
         return None
     # In a long text it is a phrase in somebody's sentence, perhaps.
     return None if len(text) >= 400 and talk.chatty(text[begin : found.start()]) else found
@@ -95,5 +95,6 @@ COMMAND = lazy_re(r"\b(?:STARTTLS|EHLO|RCPT TO|MAIL FROM|DATA command)\b")
 """Commands that they send (RFC 5321)."""
 PAGE = lazy_re(
     r"\bsupport\.google\.com/mail/\?p=\w|\bgsmtp\b|\baka\.ms/EXOSmtpErrors\b|\bpostmaster\.\w{2,20}\.\w{2,6}/\S{0,40}\?\w{1,10}="
+    r"|\bhttps?://[^\s?]{4,120}\?(?:[^\s&]{1,40}&){0,4}ip=[\da-f]{1,4}[.:]"
 )
 """Pages, and a name, that only the replies of servers point to: each holds what it was asked for."""

@@ -21,6 +21,7 @@ _REPORT = (
     r"(?:i'm afraid )?i wasn't able to deliver your message",
     r"could not (?:be delivered|deliver)|(?:has|have) failed to be delivered|has not been delivered to|failed to deliver (?:your|the|this) (?:message|mail|e-?mail)",
     r"undeliver(?:able|ed)(?: mail|:)",
+    r"message you sent was unable to be delivered|a copy of your message is being returned, because|delivery of (?:the|your) (?:e-?mail|message) was stopped",
     r"returned mail",
     r"failure notice|below this line is (?:a|the) copy of (?:the|your) message",
     r"address not found",
