@@ -91,7 +91,7 @@ _LETTERS = lazy_re(r"[^\W\d_]{3}")
 _EMPTY_PHRASE = lazy_re(
     r"created automatically|automatic(?:al)?ly generated|mail (?:system|agent|delivery software)|sorry to (?:have to )?inform|do not reply|don't reply|warning message only|need to re-?send|"
     r"assistance|please (?:reply|include|send|contact|forward)|one or more (?:of its )?(?:recipients|destinations)|will be retried|following (?:address|recipient)|original message was received|"
-    r"^(?:dear|hello|hi|hola|bonjour|dobrý den|hallo|olá|ciao)\b|^your message$|^undeliver(?:able|ed) (?:mail|message)\W*$|^delays in delivering your message\W*$|not included in this report|did not reach the following|^\*+ ?message from|this is (?:the|a) (?:\w+ ){1,3}(?:program|agent|system)|"
-    r"transcript of session|had (?:permanent|transient)|automatisch|automáticamente|automatiquement|автоматически",
+    r"^(?:dear|hello|hi|hola|bonjour|dobrý den|hallo|olá|ciao)\b|^\S{1,80} ?(?:様|さん|님)\W*$|^your message$|^undeliver(?:able|ed) (?:mail|message)\W*$|^delays in delivering your message\W*$|not included in this report|did not reach the following|^\*+ ?message from|this is (?:the|a) (?:\w+ ){1,3}(?:program|agent|system)|"
+    r"\bhelp cent(?:er|re)\b|hilfe-?center|centre d'aide|centro (?:de (?:ayuda|ajuda)|assistenza)|helpcentrum|ヘルプ ?センター|帮助中心|справочн\w+ центр|transcript of session|had (?:permanent|transient)|automatisch|automáticamente|automatiquement|автоматически",
     re.I,
 )

@@ -75,3 +75,10 @@ def test_headings_and_last_words_are_no_reason() -> None:
     )
 
     assert reason(words) == "Network connection shut down by the gate"
+
+
+def test_a_greeting_and_the_way_to_a_help_centre_are_no_reason() -> None:
+    """In languages whose words of failure are not known, the paragraph between them says why."""
+    words = "jo@firm.example 様\n\nこの扉は閉まっている。\n\nご不明な点がありましたら、https://firm.example/ からヘルプセンターにアクセスしてください。"
+
+    assert reason(words) == "この扉は閉まっている。"
