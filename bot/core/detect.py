@@ -8,7 +8,7 @@ from bot.core.model import NOT_A_BOUNCE, UNKNOWN, Candidate, Frame, Kind, Match,
 from bot.core.parse import SURE
 from bot.core.parse.signs import failure
 
-_NAMES = lazy_re(r"\S*[@.\d\"/]\S*\s?")
+_NAMES = lazy_re(r"(?<!\S)\S*[@.\d\"/]\S*\s?")
 """Addresses, hosts, numbers, quoted names: no match has words for them."""
 _WORDS = lazy_re(r"[^\W\d_]{2,}")
 _TOKENS = lazy_re(r"[^\W_]+")
@@ -94,12 +94,13 @@ def is_known(passage: Rejection, match: Match) -> bool:
         return False
     if best.signal == "exact":
         return _several_words(passage.text) or (passage.frame is Frame.REPLY and _named(passage.text))
-    words = len(_WORDS.findall(_PLACES.sub("", passage.text)))
+    if best.signal != "phrase" or best.cause == UNKNOWN:
+        return False
     own = len(_WORDS.findall(_GAP.sub(" ", best.words)))
-    return best.signal == "phrase" and best.cause != UNKNOWN and own >= _ENOUGH and own >= _WHOLE * words
+    return own >= _ENOUGH and own >= _WHOLE * len(_WORDS.findall(_PLACES.sub("", passage.text)))
 
 
-_PLACES = lazy_re(r"\S*[@.\d/]\S*\s?")
+_PLACES = lazy_re(r"(?<!\S)\S*[@.\d/]\S*\s?")
 """Addresses, hosts, numbers, paths."""
 _WHOLE = 0.8
 """From this share on, a known wording is the whole of a passage but for a word or two."""

@@ -45,7 +45,7 @@ def _recipient_domain(text: str) -> str | None:
 
 
 _DOMAIN = lazy_re(
-    rf"\b(?:to|for|at|an|zu)\s+(?:a|an|any|all|some|the|one|eine|einer|alle)?\s*({HOST_PATTERN})[\s-]+(?:e-?mail[\s-]?)?"
+    rf"\b(?:to|for|at|an|zu)\s+(?:(?:a|an|any|all|some|the|one|eine|einer|alle)\s*)?({HOST_PATTERN})[\s-]+(?:e-?mail[\s-]?)?"
     r"(?:address|recipient|mailbox|account|user|adress|empfänger|postf)"
     rf"|(?<![\w.>])@({HOST_PATTERN})(?= ?[(:] ?[45]\d\d[ -]| (?:addresses|recipients|users|mailboxes|adressen)\b)"
     rf"|\bdomain=[\"']?({HOST_PATTERN})(?=[\"' ][^\n]{{0,80}}\bmx\b)|\blookup dns for ({HOST_PATTERN})",

@@ -80,7 +80,7 @@ def _all(text: str) -> Iterator[str]:
                 for count in range(1, _LINES + 1):
                     if number + count <= len(lines):
                         yield " ".join(lines[number : number + count])
-            for sign in _INTRODUCES.finditer(line):
+            for sign in islice(_INTRODUCES.finditer(line), _MOST):
                 before = line[: sign.start()]
                 if talk.is_prose(before) or talk.tells_of_sending(before):
                     rest = line[sign.end() :]
