@@ -58,9 +58,11 @@ class Diagnoser:
         return pasted or Reading(parsed=parsed, matches=matches, bounce=bounce)
 
     def _pasted(self, text: str, passages: Sequence[str]) -> Reading | None:
-        """The first passage that the knowledge base knows, or the first one with a reason if there is any."""
+        """The first passage whose wording the knowledge base knows and has a reason for, or else the first that it knows."""
         vague: Reading | None = None
         for passage in passages:
+            if not (self.index.may_know(passage) or self.index.may_know(well_spelled(passage))):
+                continue
             parsed = parse_passage(passage, text, self.catalogue)
             match = self.index.match(parsed.rejections[0])
             if is_known(parsed.rejections[0], match):

@@ -158,6 +158,16 @@ class Index:
         words = self._words_in(rest)
         return self._remember(" ".join(words), reply or facts.reply, status)
 
+    def may_know(self, text: str) -> bool:
+        """Whether a wording that the knowledge base knows may stand in a text: a tenth of the time of a match."""
+        _, _, rest = split_codes(text)
+        words = self._words_in(rest)
+        if " ".join(words) in self._exact:
+            return True
+        plain = [word for word in words if word not in SLOTS]
+        by_pair = self._by_pair
+        return not self._by_word.keys().isdisjoint(plain) or any(pair in by_pair for pair in pairwise(plain))
+
     def signals(self, text: str, reply: str | None = None, status: str | None = None) -> dict[str, Signals]:
         """What speaks for each cause; codes in front of the text win over those given beside it.
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.core.lazy import lazy_re
 from bot.core.model import Catalogue
+from bot.core.sparse import SparseRe
 
 _WORD = re.compile(r"[^\W_]+")
 _NUMBERED = re.compile(r"[a-z]{3}\d")
@@ -86,7 +86,7 @@ class ProviderIndex:
             if provider.id in self._services
         }
         self._called = called
-        self._callings = lazy_re("|".join(map(_calling, sorted(called, key=len, reverse=True))) or r"(?!)")
+        self._callings = SparseRe(_calling(sorted(called, key=len, reverse=True)))
         self._stems = frozenset(beginning.rstrip("0123456789") for beginning in self._beginnings)
 
     def by_host(self, host: str) -> str | None:
@@ -131,9 +131,10 @@ class ProviderIndex:
         return best[1] if best else None
 
 
-def _calling(name: str) -> str:
-    """A pattern for a name between other words. Chinese and Japanese put none of their own between them."""
-    return rf"(?<![a-z0-9_@./:=+-]){re.escape(name)}(?![a-z0-9_@/]|\.[a-z0-9]|-js)"
+def _calling(names: Iterable[str]) -> str:
+    """A pattern for names between other words, the longest first. Chinese and Japanese put nothing between them."""
+    any_name = "|".join(map(re.escape, names)) or "(?!)"
+    return rf"(?<![a-z0-9_@./:=+-])(?:{any_name})(?![a-z0-9_@/]|\.[a-z0-9]|-js)"
 
 
 _INDEXES: dict[int, tuple[Catalogue, ProviderIndex]] = {}
