@@ -14,7 +14,8 @@ _CLAUSE = 160
 def in_general(text: str, start: int = 0, end: int = 0, last: int = 0) -> bool:
     """Whether people talk in general: of a reply at ``start`` to ``end``, or of what they quote.
 
-    Words up to ``last`` may be the reply's, too. What they say of their own case decides: "since the merge my mail comes back" is a report, whatever was merged.
+    Words up to ``last`` may be the reply's, too. Who says that nothing happened is believed first; then what they say of
+    their own case decides: "since the merge my mail comes back" is a report, whatever was merged.
     """
     head = text[:_REACH]
     around = f"{head[:start]} … {head[end:]}" if end else head

@@ -52,8 +52,3 @@ def of_texts(text: str) -> bool:
 def told(text: str) -> list[tuple[int, int]]:
     """Where somebody tells what happened to them, rather than talks of texts, rules or plans: from and to."""
     return [match.span() for match in _STORY.each(text)]
-
-
-def tells(text: str) -> bool:
-    """Whether somebody tells what happened to them."""
-    return _STORY.search(text) is not None
