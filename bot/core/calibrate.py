@@ -38,12 +38,12 @@ class Weights:
 
 
 WEIGHTS = Weights(
-    phrase=0.43,
-    phrase_share=0.424,
-    exact=0.98,
-    fuzzy=1.645,
-    beaten=-1.516,
-    words=1.125,
-    status=0.289,
-    reply=0.168,
+    phrase=0.432,
+    phrase_share=0.418,
+    exact=0.971,
+    fuzzy=1.646,
+    beaten=-1.517,
+    words=1.119,
+    status=0.291,
+    reply=0.165,
 )
