@@ -12,6 +12,18 @@ FENCE = "```"
 # id, text, facts that must come out
 REPLIES: list[tuple[str, str, dict[str, Any]]] = [
     (
+        "python's tuple behind a time",
+        "mails of the recipe box:\nERROR: 06-Dec-22 10:06:37 \t(551, b'5.7.1 Multiple addresses in a From header are not allowed')\n"
+        "could that be it?",
+        {"reply": "551"},
+    ),
+    (
+        "a typo that somebody made",
+        "typo in the domain, the other client shows it\nSMTP Error (450): Failed to add recipient (4.1.2 <jo@firm.example>: Recipient address "
+        "rejected: Domain not found).",
+        {"status": "4.1.2"},
+    ),
+    (
         "a path of an API beside a page with the client's address",
         'password reset broke with the new sender option\n`level=error msg="554 Transaction failed\\nReject due to policy restrictions.\\nFor '
         'explanation visit https://postmaster.firm.example/en/errors?ip=192.0.2.33&c=hi" method=POST path=/api/reset/start`',
@@ -590,6 +602,23 @@ REPLIES: list[tuple[str, str, dict[str, Any]]] = [
 
 # id, text
 TALK: list[tuple[str, str]] = [
+    (
+        "members of an enum",
+        "ok for the mail lib?\n\tMailboxUnavailable = 550,\n\tExceededStorageAllocation = 552,\n\tMailboxNameNotAllowed = 553,",
+    ),
+    (
+        "a backend that fails on purpose",
+        "for the settings:\nclass Failing(EmailBackend):\n    def send_messages(self, messages):\n        raise smtplib.SMTPRecipientsRefused({\n"
+        "            'jo@firm.example': (450, b'Recipient unknown')\n        })",
+    ),
+    (
+        "a file that FTP cannot write",
+        "pdfs to the box: `550 unable to open /Box/Test for writing.` reading works",
+    ),
+    (
+        "a web page of a mail service",
+        "the mailgun webhooks fail\nexception: ERROR - Internal Server Error: /mailgun/tracking/",
+    ),
     (
         "what a server notes of a list",
         "several a minute, harmless?\n`Jun 14 08:53:43 mx postfix/dnsblog[27951]: warning: dnsblog_query: lookup error for DNS query "

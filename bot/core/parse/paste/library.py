@@ -17,7 +17,7 @@ from bot.core.parse.torn import python_words
 
 def refused_recipients(text: str) -> list[Finding]:
     """What Python's smtplib reports: a dictionary of recipients with code and words each."""
-    if "@" not in text or "':" not in text:
+    if "@" not in text or "':" not in text or (source.CODE.search(text) and not source.TRACE.search(text)):
         return []
     return [
         Finding(

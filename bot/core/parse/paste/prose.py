@@ -99,7 +99,11 @@ def _read_replies(text: str, replies: list[Reply], several: list[Reply]) -> tupl
     elif (
         strength < 0.65
         and failure.fails(reply.text)
-        and (machine.PAGE.search(around) or _WHO_SAID.search(text, max(0, reply.start - 100), reply.start))
+        and (
+            machine.PAGE.search(around)
+            or _TUPLE.match(text, reply.start)
+            or _WHO_SAID.search(text, max(0, reply.start - 100), reply.start)
+        )
     ):
         strength = 0.65
     elif (
@@ -172,7 +176,9 @@ def _set_apart(text: str, reply: Reply) -> bool:
 
 _REPORTED = 0.45
 """How surely a code in the middle of a sentence is a reply where somebody reports a case: as surely as its words are known."""
-_IN_A_SENTENCE = lazy_re(r"\d{3}, (?!\w{1,30} ?[=:])[a-z]")
+_TUPLE = lazy_re(r"[45]\d\d, b['\"]")
+"""How Python shows what a server said."""
+_IN_A_SENTENCE = lazy_re(r"\d{3}, (?![bru]?['\"])(?!\w{1,30} ?[=:])[a-z]")
 """A code that somebody's sentence goes on behind."""
 _WHO_SAID = lazy_re(
     r"(?:[\w-]\.[a-z]{2,20}>?(?::\d{1,5})?(?:[ \t]{1,3}-{1,2}>)?|[ \t]<{1,3}|\bS|\b[45]\.\d{1,3}\.\d{1,3})[ \t]{1,3}\Z"

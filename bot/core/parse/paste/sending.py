@@ -14,14 +14,14 @@ _LONGEST = 6000
 _NAMES = (
     "smtp", "SMTP", "Smtp", "odemailer", "Mailer", "mailer", "Swift_", "\\Mail", ".mail.", ".Mail.", "MailKit", "MailMessage", "MailException", "MailSend", "command: '", "gomail", "lettre", "wp_mail",
     "OpenTimeout", "ReadTimeout", "mail():", "mail function", "response code", "utgoing", "sendmail", "msmtp", "RFC 2822", "RFC 5322", "mailcore",
-    "s-nail: ", "mailx: ", "mutt: ", "send-email: ", "exim", "Invalid login", "xpected ",
+    "s-nail: ", "mailx: ", "mutt: ", "send-email: ", "exim", "Invalid login", "xpected ", "RecipientError",
 )  # fmt: skip
 """Words of which one stands in each of the names below."""
 _WHO = lazy_re(
     r"\bsmtplib\b|\bnet[/\\]smtp\b|\bnet\.smtp\b|\bNet::(?:SMTP|OpenTimeout|ReadTimeout)\b|\bnodemailer\b|\bSMTPConnection\b|\bPHPMailer\b|\bphpmailer/|\bSwift_(?!Message\b)\w|"
     r"\bSymfony[\\/.]{1,2}Component[\\/.]{1,2}(?:Mailer|Mime)\b|\bSymfony Mailer\b|\b(?:Zend|Laminas)[\\/.]{1,2}Mail\b|\b(?:javax|jakarta|com\.sun|org\.springframework|twisted)\.mail\b|"
     r"\bSystem\.Net\.Mail\b|\bMailKit\.(?:Net\.Smtp|Security)\b|\bSend-MailMessage\b|\bSmtp(?:Client|Command|Protocol|Error|Exception|Transport)\w{0,20}\b|\blettre::|\bgomail\b|\bsmtp\.(?:SendMail|PlainAuth|Dial)\b|"
-    r"\bSMTP\w{0,30}(?:Error|Refused|Disconnected|Exception)\b|\bMail(?:Send|Connect|Authentication|Parse)?Exception\b|\bwp_mail\b|\bapp/mailers/|\bActionMailer\b|\bmail\(\):|\bmail function\b|\bon SMTP server\b|\b[Oo]utgoing (?:mail )?server\b|\b[Ee]xpected (?:\w{1,12} )?codes? \"?(?:220|235|250|334|354)\b|"
+    r"\bSMTP\w{0,30}(?:Client|Error|Refused|Disconnected|Exception)\b|\bRecipientError\b|\bMail(?:Send|Connect|Authentication|Parse)?Exception\b|\bwp_mail\b|\bapp/mailers/|\bActionMailer\b|\bmail\(\):|\bmail function\b|\bon SMTP server\b|\b[Oo]utgoing (?:mail )?server\b|\b[Ee]xpected (?:\w{1,12} )?codes? \"?(?:220|235|250|334|354)\b|"
     r"\b(?:msmtp|ssmtp|sendmail|send-mail|esmtp|swaks|s-nail|mailx|mutt|neomutt|git send-email|exim4?|opensmtpd): |\bcommand unknown: 'AUTH'|\bInvalid login: |\bcommand: '(?:CONN|API|AUTH[A-Z ]*|RCPT TO|MAIL FROM|DATA)'|\bRFC (?:2822|5322)\b|\bSMTP [Ee]rror\b|\bwith SMTP: |\bsmtp dial: |\bgomail\b"
 )
 """Names that only programs have which send mail."""

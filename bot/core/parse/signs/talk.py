@@ -84,7 +84,7 @@ def counts(reply: str) -> bool:
 
 _COUNTED = Sign(
     r"[45]\d\d (?:[45]\.\d{1,3}\.\d{1,3} )?(?:received|delivered|forwarded|e-?mails|mails|messages|users|people|errors|orders|contacts|subscribers|bounces|hits|requests|tickets|customers|euros?|eur|usd|dollars?|"
-    r"to|as|in|for|with(?! message)|while|when|if|until|after|before|because|since|then|first|during|so that|bounces?|responses?|codes?|replies|km|kb|mb|gb|ms|sec|seconds|minutes|hours|days|rows|lines|files|pages|recipients were|addresses|accounts|percent|expected|of the|out of|or so|times|and|or|is|was|mean|means|from the)\b",
+    r"to|as|in|for|with(?! message)|while|when|if|until|after|before|because|since|then|first|during|so that|bounces?|responses?|codes?|replies|km|kb|mb|gb|ms|sec|seconds|minutes|hours|days|rows|lines|files|pages|recipients were|addresses|accounts|percent|of the|out of|or so|times|and|or|is|was|mean|means|from the)\b",
 )
 _SO_MANY = lazy_re(r"[45]\d\d ?(?:[件封个個名人台]|[^\W\d_][^\n,:;.<@]{2,50}, \d{1,5} [^\W\d_])")
 """So many of something, and so many of them of another kind, in any language."""
