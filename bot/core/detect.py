@@ -129,7 +129,7 @@ def silence(parsed: Parsed, best: Candidate | None) -> float:
     return next(sure for strength, sure in _SILENCE if parsed.strength >= strength)
 
 
-_SILENCE = ((0.5, 0.75), (0.3, 0.87), (0.0, 0.96))
+_SILENCE = ((0.5, 0.75), (0.35, 0.9), (0.0, 0.96))
 """From which strength on, how often a text that was called no bounce is none."""
 
 

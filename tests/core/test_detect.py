@@ -172,7 +172,7 @@ def test_the_next_cause_counts_behind_a_weak_guess() -> None:
     [
         pytest.param(0.2, "mailbox-full", 0.96, id="far from one"),
         pytest.param(0.65, "mailbox-full", 0.75, id="nearly one"),
-        pytest.param(0.4, "mailbox-full", 0.87, id="half way"),
+        pytest.param(0.4, "mailbox-full", 0.9, id="half way"),
         pytest.param(0.65, "not-a-bounce", 0.98, id="known to be none"),
     ],
 )

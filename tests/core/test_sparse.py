@@ -8,7 +8,7 @@ import pytest
 from bot.core import sparse as prefilter
 from bot.core.parse import hosts, log, transcript
 from bot.core.parse.signs import elsewhere, failure, kinds, manual, sentences, source, talk
-from bot.core.sparse import SparseRe, alternatives, necessary_words, spread
+from bot.core.sparse import SparseRe, alternatives, necessary_words
 
 WARM = 40
 
@@ -64,43 +64,6 @@ def test_a_pattern_is_taken_apart_where_its_alternatives_end(pattern: str, parts
     found = alternatives(pattern)
 
     assert found == parts
-
-
-@pytest.mark.parametrize(
-    ("pattern", "patterns"),
-    [
-        (r"\b(?:ab|cd)\b", [r"\bab\b", r"\bcd\b"]),
-        ("(?m)^(?:a|b(?:c|d))", ["(?m)^a", "(?m)^b(?:c|d)"]),
-        ("(?<!x)(?:a|b)", ["(?<!x)a", "(?<!x)b"]),
-        ("(?:a|b)(?:c|d)", ["a(?:c|d)", "b(?:c|d)"]),
-        ("[(](?:a|b)", ["[(]a", "[(]b"]),
-        ("(?:a|b)+c", ["(?:a|b)+c"]),
-        ("(?:a|b)?", ["(?:a|b)?"]),
-        ("(?:a|b){2}", ["(?:a|b){2}"]),
-        ("(a|b)c", ["(a|b)c"]),
-        ("abc", ["abc"]),
-        ("(?:a|b)" + "x" * 50, ["(?:a|b)" + "x" * 50]),
-    ],
-)
-def test_a_group_is_spread_over_what_stands_around_it(pattern: str, patterns: list[str]) -> None:
-    """Not where it is repeated, or where much would be written again."""
-    found = spread(pattern)
-
-    assert found == patterns
-
-
-@pytest.mark.parametrize("long", [False, True], ids=["short", "long"])
-@pytest.mark.parametrize("text", ["no relay", "a re", "ok", "o", "ab cd", "none", "Ünd relay", "lay"])
-@pytest.mark.parametrize("pattern", [r"\b(?:relay|ok|ab \w+)\b|ünd", "relay", "o|relay"])
-def test_words_are_found_in_texts_of_any_length(pattern: str, text: str, long: bool) -> None:
-    """By threes of letters, one by one in a long text, and those that have less than three letters."""
-    text = f"{'x ' * 10_000}{text}" if long else text
-    sparse = SparseRe(pattern)
-    for _ in range(WARM):
-        sparse.search("")
-
-    found, right = sparse.search(text), re.search(pattern, text)
-    assert (found and found.span()) == (right and right.span())
 
 
 @pytest.mark.parametrize("text", ["", "none", "one relay", "mail 7", "mail", "a relay, mail 12", "7"])
