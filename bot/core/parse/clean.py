@@ -139,7 +139,7 @@ _WIDE = " " * 60
 _LONG_GAP = lazy_re(r"\n{4,}|[ \t]{60,}")
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def lowered(text: str) -> str:
     """Return the text in lower case and of the same length: İ would become two letters.
 
