@@ -60,10 +60,11 @@ _HOST_IN_REPLY = SparseRe(
 )
 _REMOTE = lazy_re(rf"\bat remote (?:mail ?)?server ({HOST_PATTERN})")
 _HOSTS = lazy_re(rf"(?<![\w.-]){HOST_PATTERN}")
-# Begun with the dot and the colon: what begins with one character alone is soon found.
 _SENDER_REFUSED = SparseRe(
     r"verification failed|sender verif|senderrefused|during mail from|sender address rejected|not owned by"
 )
+"""What is said of a sender, and of no recipient."""
+# Begun with the dot and the colon: what begins with one character alone is soon found.
 _IP4_HINT = lazy_re(r"\.\d{1,3}\.\d{1,3}\.\d")
 _IP6_HINT = lazy_re(r":(?<=[0-9a-f]:)[0-9a-f:]")
 _SENDER_DOMAIN_HINT = SparseRe(
@@ -76,6 +77,7 @@ _MAIL_PORT_HINT = lazy_re(r":(?:25|465|587|2525)\b")
 _MAIL_PORT = lazy_re(rf"({_IP4}|{_IP6})\]?:(?:25|465|587|2525)\b", re.I)
 """An address that somebody connects to."""
 _OWN_END = lazy_re(r":\d{1,5}->")
+"""Behind the address of this end of a connection, as Go writes it."""
 _VERSION_BEFORE = lazy_re(r"(?:version|\bv)\s*$")
 
 
@@ -264,7 +266,7 @@ def sending_ip(text: str, host: str | None = None) -> str | None:
         if _CONNECTING.search(before) or ip in servers:
             continue
         if _OWN_END.match(text, match.end()):
-            continue  # this end of a connection, as Go writes it
+            continue
         if (before.endswith(" - ") and "TSS" in text) or _VERSION_BEFORE.search(before):
             continue  # Yahoo ends its TSS replies with a number of four parts
         candidates.append((ip, before))

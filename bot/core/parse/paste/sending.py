@@ -49,8 +49,8 @@ _AT_PORT = lazy_re(
 )
 """A connection to a mail server's port that failed, in lower case."""
 _PORTS = ("25", "465", "587")
-_FETCHES = lazy_re(r"\bdnsblog\b|\bimap|\bpop3|IMAPStore|\.Imap\b|\.Pop3\b|\bPOP3|\bIMAP")
-"""Programs that read mail use the same libraries; Postfix asks lists who may not answer."""
+_FETCHES = lazy_re(r"\bimap|\bpop3|IMAPStore|\.Imap\b|\.Pop3\b|\bPOP3|\bIMAP")
+"""Programs that read mail use the same libraries."""
 _TALKS = lazy_re(
     r"(?<!specified)\?\s*$|\b(?:ex ?:|commit|we should|should we|let's|please (?:add|make|explain|document|fix|note|can|open)|can you|could you|how do|what does|which|catch(?:es)?|expects?|(?<!to )add|explain|moves? to)\b|->|^\W{0,3}(?:feat|docs|fix|test|chore)\b|^\W{0,4}(?:#|//|/\*)|^\W{0,2}(?:[\w.-]{1,60}['\"] ?[:=]|msg(?:id|str))",
     re.I | re.M,

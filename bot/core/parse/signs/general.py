@@ -47,7 +47,9 @@ def of_reply(text: str, reply: Reply) -> bool:
 
 
 _MARKS = " \t\n>'\"`*"
+"""What is written around a quotation."""
 _ENDS = lazy_re(r"[.!?;,:]\s|\s[-–—] |[\"`]|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3，。]")
+"""Where the words of a reply may end and somebody's go on."""
 
 
 def _around(text: str, start: int, end: int) -> tuple[str, str]:
